@@ -1,0 +1,239 @@
+import { z } from 'zod';
+import * as resource from './resources.ts';
+import { verdict, verifyRequest } from './verdict.ts';
+
+/**
+ * Every control operation, once. HTTP routes, OpenAPI, JSON-RPC methods and the client's types are all read off this
+ * table. `input` holds path, query and body members side by side: names in `path` braces come from the path, the rest
+ * from the query (GET) or the JSON body.
+ */
+interface OperationShape {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below `<base>/api/v1`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly input: z.ZodObject;
+  readonly output: z.ZodType;
+  /** Success status; 200 unless said. */
+  readonly status?: 201;
+}
+
+const define = <const O extends Record<string, OperationShape>>(table: O): O => table;
+
+const none = z.strictObject({});
+const ofIssuer = { slug: resource.slug };
+const ofKey = { slug: resource.slug, kid: z.string().min(1).max(256) };
+const ttl = z.number().int();
+
+export const OPERATIONS = define({
+  status: {
+    method: 'GET',
+    path: '/status',
+    summary: 'What runs here',
+    input: none,
+    output: resource.daemonStatus,
+  },
+  'daemon.stop': {
+    method: 'POST',
+    path: '/stop',
+    summary: 'End the daemon cleanly',
+    input: none,
+    output: z.object({ stopping: z.literal(true) }),
+  },
+  'issuers.list': {
+    method: 'GET',
+    path: '/issuers',
+    summary: 'List issuers',
+    input: z.strictObject(resource.pageQuery),
+    output: resource.page(resource.issuer),
+  },
+  'issuers.create': {
+    method: 'POST',
+    path: '/issuers',
+    summary: 'Create an issuer with its first signing key',
+    status: 201,
+    input: z.strictObject({
+      slug: resource.slug,
+      platform: resource.platformName.default('generic'),
+      alg: resource.signingAlgorithm.optional(),
+      tokenTtlSeconds: ttl.optional(),
+    }),
+    output: resource.issuer,
+  },
+  'issuers.show': {
+    method: 'GET',
+    path: '/issuers/{slug}',
+    summary: 'Show an issuer and its keys',
+    input: z.strictObject(ofIssuer),
+    output: resource.issuer,
+  },
+  'issuers.delete': {
+    method: 'DELETE',
+    path: '/issuers/{slug}',
+    summary: 'Delete an issuer: its tokens are refused from then on, its slug can be used again',
+    input: z.strictObject(ofIssuer),
+    output: z.object({ deleted: z.literal(true) }),
+  },
+  'keys.list': {
+    method: 'GET',
+    path: '/issuers/{slug}/keys',
+    summary: 'List signing keys, the active one first',
+    input: z.strictObject(ofIssuer),
+    output: resource.page(resource.key),
+  },
+  'keys.rotate': {
+    method: 'POST',
+    path: '/issuers/{slug}/keys/rotate',
+    summary: 'Publish a new key and sign with it; with `prepublish` only publish it',
+    input: z.strictObject({
+      ...ofIssuer,
+      alg: resource.signingAlgorithm.optional(),
+      prepublish: z.boolean().default(false),
+    }),
+    output: resource.key,
+  },
+  'keys.activate': {
+    method: 'POST',
+    path: '/issuers/{slug}/keys/{kid}/activate',
+    summary: 'Sign with a published key from now on',
+    input: z.strictObject(ofKey),
+    output: resource.key,
+  },
+  'keys.retire': {
+    method: 'POST',
+    path: '/issuers/{slug}/keys/{kid}/retire',
+    summary: 'Take a key that no longer signs out of the JWKS: its tokens are refused from then on',
+    input: z.strictObject(ofKey),
+    output: resource.key,
+  },
+  'keys.revoke': {
+    method: 'POST',
+    path: '/issuers/{slug}/keys/{kid}/revoke',
+    summary: 'Revoke a key everywhere at once; an active one is replaced in the same step',
+    input: z.strictObject(ofKey),
+    output: resource.key,
+  },
+  'keys.import': {
+    method: 'POST',
+    path: '/issuers/{slug}/keys/import',
+    summary: 'Import a private signing key (PKCS#1 or PKCS#8 PEM, or a JWK)',
+    status: 201,
+    input: z.strictObject({
+      ...ofIssuer,
+      pem: z.string().max(65_536).optional(),
+      jwk: z.record(z.string(), z.unknown()).optional(),
+      alg: resource.signingAlgorithm.optional(),
+      kid: z.string().min(1).max(256).optional(),
+      activate: z.boolean().default(false),
+    }),
+    output: resource.key,
+  },
+  'keys.export': {
+    method: 'POST',
+    path: '/issuers/{slug}/keys/{kid}/export',
+    summary: 'Export a key; the private half only when `confirm` repeats the kid',
+    input: z.strictObject({
+      ...ofKey,
+      format: z.enum(['jwk', 'pem']).default('jwk'),
+      private: z.boolean().default(false),
+      confirm: z.string().max(256).optional(),
+    }),
+    output: z.object({ kid: z.string(), format: z.enum(['jwk', 'pem']), private: z.boolean(), key: z.unknown() }),
+  },
+  'keys.schedule': {
+    method: 'POST',
+    path: '/issuers/{slug}/keys/schedule',
+    summary: 'Rotate by schedule; `everySeconds: null` ends it',
+    input: z.strictObject({ ...ofIssuer, everySeconds: z.number().int().min(60).max(31_536_000).nullable() }),
+    output: resource.issuer,
+  },
+  'master.rotate': {
+    method: 'POST',
+    path: '/master-key/rotate',
+    summary: 'Wrap every private key with a new key-encryption key',
+    input: none,
+    output: z.object({ id: z.string(), rewrapped: z.number().int() }),
+  },
+  'tokens.mint': {
+    method: 'POST',
+    path: '/issuers/{slug}/tokens',
+    summary: 'Mint a token; durable before it is answered',
+    status: 201,
+    input: z.strictObject({
+      ...ofIssuer,
+      subject: z.string().min(1).max(255).optional(),
+      audience: z.union([z.string().min(1).max(2048), z.array(z.string().min(1).max(2048)).min(1).max(64)]).optional(),
+      claims: z.record(z.string().min(1).max(256), z.json()).optional(),
+      header: z.record(z.string().min(1).max(64), z.json()).optional(),
+      ttlSeconds: ttl.optional(),
+      event: z.string().max(64).optional(),
+      job: z.string().max(1024).optional(),
+    }),
+    output: resource.mintedToken,
+  },
+  'tokens.list': {
+    method: 'GET',
+    path: '/tokens',
+    summary: 'List token records, newest first',
+    input: z.strictObject({ ...resource.pageQuery, issuer: resource.slug.optional() }),
+    output: resource.page(resource.tokenRecord),
+  },
+  'tokens.show': {
+    method: 'GET',
+    path: '/tokens/{jti}',
+    summary: 'Show the record of a token',
+    input: z.strictObject({ jti: z.string().min(1).max(128) }),
+    output: resource.tokenRecord,
+  },
+  'tokens.revoke': {
+    method: 'POST',
+    path: '/tokens/{jti}/revoke',
+    summary: 'Refuse a token from now on',
+    input: z.strictObject({ jti: z.string().min(1).max(128) }),
+    output: resource.tokenRecord,
+  },
+  verify: {
+    method: 'POST',
+    path: '/verify',
+    summary: 'Verify a token; a bad token is a verdict, not an error',
+    input: verifyRequest,
+    output: verdict,
+  },
+  'events.list': {
+    method: 'GET',
+    path: '/events',
+    summary: 'The event log after `since`, oldest first',
+    input: z.strictObject({
+      ...resource.pageQuery,
+      limit: z.coerce.number().int().min(1).max(1000).default(100),
+      since: z.coerce.number().int().min(0).default(0),
+    }),
+    output: resource.page(resource.event),
+  },
+  'clock.show': {
+    method: 'GET',
+    path: '/clock',
+    summary: "The daemon's time",
+    input: none,
+    output: resource.clockState,
+  },
+  'clock.set': {
+    method: 'POST',
+    path: '/clock',
+    summary: 'Freeze, move or reset the time (only with --clock-control)',
+    input: z.strictObject({
+      /** true: freeze now; an instant: freeze there; false: let time run on from here. */
+      freeze: z.union([z.boolean(), z.iso.datetime()]).optional(),
+      advanceSeconds: z.number().min(0).max(3_153_600_000).optional(),
+      reset: z.boolean().optional(),
+    }),
+    output: resource.clockState,
+  },
+});
+
+export type OperationName = keyof typeof OPERATIONS;
+/** What a caller passes: defaults may be left out. */
+export type OperationInput<N extends OperationName> = z.input<(typeof OPERATIONS)[N]['input']>;
+/** What a handler receives: parsed, defaults filled in. */
+export type OperationRequest<N extends OperationName> = z.output<(typeof OPERATIONS)[N]['input']>;
+export type OperationOutput<N extends OperationName> = z.output<(typeof OPERATIONS)[N]['output']>;

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+
+/** Times on the wire are RFC 3339 in UTC; durations are whole seconds. */
+const instant = z.string();
+
+export const slug = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'a slug is 1 to 63 of a-z, 0-9 and inner hyphens');
+
+export const PLATFORM_NAMES = [
+  'generic',
+  'github-actions',
+  'gitlab',
+  'semaphore',
+  'superplane',
+  'miren',
+  'circleci',
+  'buildkite',
+  'bitbucket',
+  'azure-devops',
+  'kubernetes',
+  'terraform',
+  'forgejo',
+  'google-metadata',
+  'fly',
+  'vercel',
+  'jenkins',
+  'spacelift',
+  'depot',
+  'codefresh',
+  'source-coop',
+  'chainloop',
+] as const;
+export const platformName = z.enum(PLATFORM_NAMES);
+export type PlatformName = z.infer<typeof platformName>;
+
+/** Algorithms that an issuer signs with. */
+export const SIGNING_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'] as const;
+export const signingAlgorithm = z.enum(SIGNING_ALGORITHMS);
+export type SigningAlgorithm = z.infer<typeof signingAlgorithm>;
+
+export const KEY_STATES = ['next', 'active', 'retiring', 'retired', 'revoked'] as const;
+export const keyState = z.enum(KEY_STATES);
+export type KeyState = z.infer<typeof keyState>;
+
+export const key = z.object({
+  kid: z.string(),
+  alg: signingAlgorithm,
+  state: keyState,
+  createdAt: instant,
+  activatedAt: instant.nullable(),
+  /** When the key stopped signing: it verifies until `verifiesUntil`. */
+  retiringAt: instant.nullable(),
+  retiredAt: instant.nullable(),
+  revokedAt: instant.nullable(),
+  /** For a retiring key: when it leaves the JWKS by itself. */
+  verifiesUntil: instant.nullable(),
+  publicJwk: z.record(z.string(), z.unknown()),
+});
+export type Key = z.infer<typeof key>;
+
+/** Scheduled rotation: a new key signs every `everySeconds`, published `leadSeconds` before; null: by hand only. */
+export const rotationSchedule = z
+  .object({ everySeconds: z.number().int(), leadSeconds: z.number().int(), nextAt: instant.nullable() })
+  .nullable();
+
+export const issuer = z.object({
+  slug: z.string(),
+  platform: platformName,
+  url: z.string(),
+  jwksUri: z.string(),
+  alg: signingAlgorithm,
+  tokenTtlSeconds: z.number().int(),
+  createdAt: instant,
+  rotation: rotationSchedule,
+  keys: z.array(key),
+});
+export type Issuer = z.infer<typeof issuer>;
+
+export const tokenRecord = z.object({
+  jti: z.string(),
+  issuer: z.string(),
+  kid: z.string(),
+  subject: z.string().nullable(),
+  audience: z.union([z.string(), z.array(z.string())]).nullable(),
+  issuedAt: instant,
+  expiresAt: instant,
+  revokedAt: instant.nullable(),
+  claims: z.record(z.string(), z.unknown()),
+});
+export type TokenRecord = z.infer<typeof tokenRecord>;
+
+/** A freshly minted token: the only answer that ever holds one. */
+export const mintedToken = z.object({
+  token: z.string(),
+  jti: z.string(),
+  kid: z.string(),
+  issuer: z.string(),
+  header: z.record(z.string(), z.unknown()),
+  claims: z.record(z.string(), z.unknown()),
+  expiresAt: instant,
+});
+export type MintedToken = z.infer<typeof mintedToken>;
+
+/** One line of the event log: `seq` has no gaps. */
+export const event = z.object({
+  seq: z.number().int(),
+  at: instant,
+  name: z.string(),
+  /** Slug of the issuer that it concerns. */
+  issuer: z.string().nullable(),
+  /** kid or jti that it concerns. */
+  subject: z.string().nullable(),
+  detail: z.record(z.string(), z.unknown()),
+});
+export type LogEvent = z.infer<typeof event>;
+
+export const clockState = z.object({
+  now: instant,
+  frozen: z.boolean(),
+  /** How far the daemon's time is ahead of the machine's, seconds. */
+  offsetSeconds: z.number(),
+  controllable: z.boolean(),
+});
+
+export const daemonStatus = z.object({
+  version: z.string(),
+  pid: z.number().int(),
+  instance: z.string(),
+  baseUrl: z.string(),
+  home: z.string(),
+  startedAt: instant,
+  ephemeral: z.boolean(),
+  /** `degraded` while writes fail (disk full, read-only): reading and verifying go on. */
+  health: z.enum(['ok', 'degraded']),
+  healthDetail: z.string().nullable(),
+  issuers: z.number().int(),
+  tokens: z.number().int(),
+  watches: z.number().int(),
+  lastSeq: z.number().int(),
+});
+
+/** A page of a list: pass `nextCursor` back as `cursor`; null ends it. */
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  cursor: z.string().max(64).optional(),
+};

@@ -1,0 +1,96 @@
+import type { EventRow, IssuerRow, KeyRow, TokenRow, WrappedKey } from './rows.ts';
+
+/** What the store offers the other rooms. Every method is synchronous; every write belongs in `transaction`. */
+export interface Store {
+  /** Random id of this database, for people and logs; no secret. */
+  readonly instance: string;
+  readonly issuers: IssuerRepository;
+  readonly keys: KeyRepository;
+  readonly tokens: TokenRepository;
+  readonly events: EventRepository;
+  readonly vault: Vault;
+  readonly commits: GroupCommit;
+  /**
+   * Runs `work` in one BEGIN IMMEDIATE … COMMIT with synchronous=FULL: when it returns, the change is durable. A call
+   * inside a call joins the outer one. SQLite failures surface as MintmarkError (`storage_full`, `storage_readonly`,
+   * `database_busy`, `database_corrupt`), with nothing half done.
+   */
+  transaction<T>(work: () => T): T;
+  /** null while writes work; else why the last one failed. Cleared by the next write that works. */
+  readonly writeFault: () => string | null;
+  close(): void;
+}
+
+export interface IssuerRepository {
+  insert(row: Omit<IssuerRow, 'id' | 'deletedAt'>): number;
+  update(id: number, change: Partial<Pick<IssuerRow, 'alg' | 'rotateEverySeconds' | 'deletedAt'>>): void;
+  /** Issuers that are not deleted, oldest first. */
+  all(): IssuerRow[];
+  byId(id: number): IssuerRow | undefined;
+}
+
+export interface KeyRepository {
+  insert(row: Omit<KeyRow, 'id' | 'hasPrivate'>, wrapped: WrappedKey): number;
+  update(
+    id: number,
+    change: Partial<Pick<KeyRow, 'state' | 'activatedAt' | 'retiringAt' | 'verifiesUntil' | 'retiredAt' | 'revokedAt'>>,
+  ): void;
+  /** Destroys the private half (overwritten on disk: secure_delete). */
+  destroyPrivate(id: number): void;
+  wrapped(id: number): WrappedKey | undefined;
+  replaceWrapped(id: number, wrapped: WrappedKey): void;
+  byIssuer(issuerId: number): KeyRow[];
+  /** Rows of every issuer that still have a private half, for a change of the key-encryption key. */
+  withPrivate(): KeyRow[];
+}
+
+export interface TokenRepository {
+  insert(row: Omit<TokenRow, 'revokedAt'>): void;
+  byJti(jti: string): TokenRow | undefined;
+  revoke(jti: string, at: number): boolean;
+  /** Newest first; `before` is the `id` of the last row of the page before (keyset paging). */
+  page(query: { issuerId?: number; before?: number; limit: number }): (TokenRow & { id: number })[];
+  /** jti of every revoked token that has not expired at `nowSeconds`, for the verifier's memory. */
+  revokedAlive(nowSeconds: number): { issuerId: number; jti: string }[];
+  /** Kept as a counter: no scan. */
+  count(): number;
+  /** How many unexpired, unrevoked tokens a key signed: what revoking it would break. */
+  aliveByKey(keyId: number, nowSeconds: number): number;
+}
+
+export interface EventRepository {
+  /** Appends inside the running transaction and returns its seq: gap-free, since a rollback takes it back. */
+  append(event: Omit<EventRow, 'seq'>): number;
+  after(since: number, limit: number): EventRow[];
+  lastSeq(): number;
+  /** Called after each COMMIT with the events of that transaction, in order. Returns the way to end it. */
+  onCommitted(listener: (events: readonly EventRow[]) => void): () => void;
+}
+
+/** Envelope encryption of private keys. Plain key bytes exist only in memory. */
+export interface Vault {
+  /** Wraps with the newest key-encryption key; `kid` and `purpose` are authenticated with it. */
+  wrap(plain: Buffer, binding: { kid: string; purpose: 'signing-key' }): WrappedKey;
+  /** @throws MintmarkError `key_unavailable` when the bytes do not authenticate. */
+  unwrap(wrapped: WrappedKey, binding: { kid: string; purpose: 'signing-key' }): Buffer;
+  /**
+   * Adds a new key-encryption key to `master.key` (durably, before anything uses it), re-wraps every private key in one
+   * transaction, then drops the older ones. A crash between the steps leaves every key readable.
+   */
+  rotate(nowMs: number): { id: string; rewrapped: number };
+}
+
+/**
+ * Group commit: many writers share one fsync. A writer reserves a slot before its slow part (signing), so that the
+ * group is flushed at once when all that are under way wait for it, else at 32 writers or 2 ms.
+ */
+export interface GroupCommit {
+  reserve(): CommitSlot;
+}
+
+export interface CommitSlot {
+  /** Runs `work` in the next group's transaction; resolves after COMMIT. A throw fails only this writer. */
+  commit<T>(work: () => T): Promise<T>;
+  /** Gives the slot back when there is nothing to write. */
+  release(): void;
+}

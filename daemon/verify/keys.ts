@@ -1,0 +1,45 @@
+import type { KeyObject } from 'node:crypto';
+import type { VerdictCode } from '../token/errors.ts';
+import type { Provenance } from './verdict.ts';
+
+/** JWS algorithms that a signature is ever checked with (RFC 7518 §3.1, RFC 8037, RFC 9864). No HMAC, no `none`. */
+export type SignatureAlgorithm =
+  | 'RS256'
+  | 'RS384'
+  | 'RS512'
+  | 'PS256'
+  | 'PS384'
+  | 'PS512'
+  | 'ES256'
+  | 'ES384'
+  | 'ES512'
+  | 'EdDSA'
+  | 'Ed25519';
+
+/**
+ * One public key as the verifier sees it. A key that must not be used is kept with its `fault`, so that the verdict can
+ * say why (`key_retired`, `key_revoked`, `weak_key`) instead of `kid_unknown`.
+ */
+export interface VerificationKey {
+  readonly kid: string | null;
+  /** Algorithms that this key may check: one key, one algorithm where the key says so (RFC 8725 §3.1). */
+  readonly algorithms: readonly SignatureAlgorithm[];
+  /** null only with a fault. */
+  readonly publicKey: KeyObject | null;
+  readonly fault: { readonly code: VerdictCode; readonly detail: string } | null;
+}
+
+/** What a key source answers for an issuer: a set, or why there is none. */
+export type KeySet =
+  | {
+      readonly ok: true;
+      readonly provenance: Provenance;
+      readonly keys: readonly VerificationKey[];
+      /** Was this token revoked? null: this source cannot know. Identity is (iss, jti), never the token's text. */
+      readonly isRevoked: ((jti: string) => boolean) | null;
+    }
+  | {
+      readonly ok: false;
+      readonly code: 'iss_mismatch' | 'issuer_unreachable' | 'discovery_invalid' | 'keys_unavailable';
+      readonly detail: string;
+    };
