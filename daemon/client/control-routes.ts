@@ -1,0 +1,34 @@
+import type { OPERATIONS, OperationName } from '../protocol/operations.ts';
+
+type Operations = typeof OPERATIONS;
+type Route<N extends OperationName> = `${Operations[N]['method']} ${Operations[N]['path']}`;
+
+/**
+ * Method and path of every control operation, without the schemas that `protocol/operations` carries: loading those takes
+ * longer than a whole call. The compiler refuses this table when it differs from that one.
+ */
+export const CONTROL_ROUTES: { readonly [N in OperationName]: Route<N> } = {
+  status: 'GET /status',
+  'daemon.stop': 'POST /stop',
+  'issuers.list': 'GET /issuers',
+  'issuers.create': 'POST /issuers',
+  'issuers.show': 'GET /issuers/{slug}',
+  'issuers.delete': 'DELETE /issuers/{slug}',
+  'keys.list': 'GET /issuers/{slug}/keys',
+  'keys.rotate': 'POST /issuers/{slug}/keys/rotate',
+  'keys.activate': 'POST /issuers/{slug}/keys/{kid}/activate',
+  'keys.retire': 'POST /issuers/{slug}/keys/{kid}/retire',
+  'keys.revoke': 'POST /issuers/{slug}/keys/{kid}/revoke',
+  'keys.import': 'POST /issuers/{slug}/keys/import',
+  'keys.export': 'POST /issuers/{slug}/keys/{kid}/export',
+  'keys.schedule': 'POST /issuers/{slug}/keys/schedule',
+  'master.rotate': 'POST /master-key/rotate',
+  'tokens.mint': 'POST /issuers/{slug}/tokens',
+  'tokens.list': 'GET /tokens',
+  'tokens.show': 'GET /tokens/{jti}',
+  'tokens.revoke': 'POST /tokens/{jti}/revoke',
+  verify: 'POST /verify',
+  'events.list': 'GET /events',
+  'clock.show': 'GET /clock',
+  'clock.set': 'POST /clock',
+};

@@ -1,0 +1,69 @@
+import type { RawData, WebSocket } from 'ws';
+import { isProblemCode, MintmarkError } from '../problem.ts';
+
+/** One JSON-RPC 2.0 conversation over one open socket. */
+export interface RpcConversation {
+  /** `onResult` runs before any notification that follows the answer: a watch must be known when its first one comes. */
+  request(method: string, params: object, onResult?: (result: unknown) => void): Promise<unknown>;
+}
+
+interface Pending {
+  readonly onResult: ((result: unknown) => void) | undefined;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: MintmarkError) => void;
+}
+
+interface Message {
+  readonly id?: unknown;
+  readonly method?: unknown;
+  readonly params?: unknown;
+  readonly result?: unknown;
+  readonly error?: { readonly message?: unknown; readonly data?: { readonly code?: unknown } };
+}
+
+/** Pairs requests with answers; hands notifications to `onNotification`. Requests under way fail when the socket closes. */
+export function converse(
+  socket: WebSocket,
+  onNotification: (method: string, params: Readonly<Record<string, unknown>>) => void,
+): RpcConversation {
+  const pending = new Map<number, Pending>();
+  let lastId = 0;
+
+  socket.on('message', (data: RawData) => {
+    const message = JSON.parse(data.toString()) as Message;
+    if (typeof message.method === 'string') {
+      onNotification(message.method, (message.params ?? {}) as Record<string, unknown>);
+      return;
+    }
+    const waiting = pending.get(Number(message.id));
+    if (waiting === undefined) return;
+    pending.delete(Number(message.id));
+    if (message.error !== undefined) {
+      waiting.reject(toProblem(message.error));
+    } else {
+      waiting.onResult?.(message.result);
+      waiting.resolve(message.result);
+    }
+  });
+  socket.on('close', () => {
+    for (const { reject } of pending.values()) {
+      reject(new MintmarkError('daemon_unreachable', 'the live channel closed before the answer'));
+    }
+    pending.clear();
+  });
+
+  return {
+    request: (method, params, onResult) =>
+      new Promise((resolve, reject) => {
+        lastId += 1;
+        pending.set(lastId, { onResult, resolve, reject });
+        socket.send(JSON.stringify({ jsonrpc: '2.0', id: lastId, method, params }));
+      }),
+  };
+}
+
+function toProblem(error: NonNullable<Message['error']>): MintmarkError {
+  const detail = typeof error.message === 'string' ? error.message : undefined;
+  const code = error.data?.code;
+  return new MintmarkError(isProblemCode(code) ? code : 'internal', detail);
+}

@@ -1,0 +1,146 @@
+import type { WebSocket } from 'ws';
+import { MintmarkError } from '../problem.ts';
+import type { OperationInput, OperationName, OperationOutput } from '../protocol/operations.ts';
+import type { LogEvent } from '../protocol/resources.ts';
+import { converse, type RpcConversation } from './json-rpc.ts';
+import { openSocket } from './open-socket.ts';
+import type { ProvenDaemon } from './prove-daemon.ts';
+
+type Verdict = OperationOutput<'verify'>;
+
+export interface WatchRequest {
+  readonly token: string;
+  readonly expect: OperationInput<'verify'>['expect'];
+}
+
+/** A live channel that comes back by itself: watches are set again, events go on where they stopped. */
+export interface LiveChannel {
+  call<N extends OperationName>(name: N, input: OperationInput<N>): Promise<OperationOutput<N>>;
+  /** Tells the verdict now and each time it changes. Resolves, once the first was told, with the way to end it. */
+  watch(request: WatchRequest, onVerdict: (verdict: Verdict) => void): Promise<() => void>;
+  /** Tells every event after `since` (from now on without it), each once and in order. */
+  follow(since: number | undefined, onEvent: (event: LogEvent) => void): Promise<void>;
+  close(): void;
+}
+
+export interface LiveOptions {
+  /** Finds and proves the daemon, again after each loss: it may have restarted elsewhere. */
+  readonly find: () => Promise<ProvenDaemon>;
+  /** `attempt` counts from 1 since the connection was lost; 0 says that it is back. */
+  readonly onLoss: (attempt: number) => void;
+  /** A number from 0 to 1. */
+  readonly random: () => number;
+}
+
+interface Watch {
+  readonly request: WatchRequest;
+  readonly onVerdict: (verdict: Verdict) => void;
+  /** The daemon's name for it on the present connection. */
+  id: string | null;
+  last: string;
+}
+
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 30_000;
+
+/** Delay before attempt 1, 2, …: doubling, with jitter so that many windows do not come back at the same moment. */
+export function reconnectDelay(attempt: number, random: number): number {
+  return Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS) * (0.5 + random / 2);
+}
+
+/** Opens the live channel. Rejects when the first connection fails; after it, tries again until `close`. */
+export async function openLive(options: LiveOptions): Promise<LiveChannel> {
+  const watches = new Set<Watch>();
+  let subscription: { since: number | undefined; onEvent: (event: LogEvent) => void } | null = null;
+  let socket: WebSocket;
+  let rpc: RpcConversation;
+  let retry: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const tellVerdict = (watch: Watch, verdict: Verdict) => {
+    const text = JSON.stringify(verdict);
+    if (text === watch.last) return;
+    watch.last = text;
+    watch.onVerdict(verdict);
+  };
+
+  const onNotification = (method: string, params: Readonly<Record<string, unknown>>) => {
+    if (method === 'verify.verdict') {
+      const watch = [...watches].find(({ id }) => id !== null && id === params.watchId);
+      if (watch !== undefined) tellVerdict(watch, params.verdict as Verdict);
+    } else if (method === 'event' && subscription !== null) {
+      const event = params as LogEvent;
+      subscription.since = event.seq;
+      subscription.onEvent(event);
+    }
+  };
+
+  const setWatch = (watch: Watch) =>
+    rpc.request('verify.watch', watch.request, (result) => {
+      const { watchId, verdict } = result as { watchId: string; verdict: Verdict };
+      watch.id = watchId;
+      tellVerdict(watch, verdict);
+    });
+
+  const subscribe = (since: number | undefined) =>
+    rpc.request('events.subscribe', since === undefined ? {} : { since });
+
+  const establish = async () => {
+    const opened = await openSocket(await options.find());
+    socket = opened;
+    rpc = converse(opened, onNotification);
+    opened.once('close', () => {
+      for (const watch of watches) watch.id = null;
+    });
+    try {
+      await Promise.all([...watches].map(setWatch));
+      if (subscription !== null) await subscribe(subscription.since);
+    } catch (error) {
+      opened.terminate();
+      throw error;
+    }
+    if (closed) opened.close();
+    else if (opened.readyState !== opened.OPEN) throw new MintmarkError('daemon_unreachable');
+    else opened.once('close', () => closed || reconnect(1));
+  };
+
+  const reconnect = (attempt: number) => {
+    options.onLoss(attempt);
+    retry = setTimeout(
+      () => {
+        establish().then(
+          () => closed || options.onLoss(0),
+          () => closed || reconnect(attempt + 1),
+        );
+      },
+      reconnectDelay(attempt, options.random()),
+    );
+  };
+
+  await establish();
+  return {
+    call: async <N extends OperationName>(name: N, input: OperationInput<N>) =>
+      (await rpc.request(name, input)) as OperationOutput<N>,
+    watch: async (request, onVerdict) => {
+      const watch: Watch = { request, onVerdict, id: null, last: '' };
+      watches.add(watch);
+      await setWatch(watch).catch((error: unknown) => {
+        watches.delete(watch);
+        throw error;
+      });
+      return () => {
+        watches.delete(watch);
+        if (watch.id !== null) void rpc.request('verify.unwatch', { watchId: watch.id }).catch(() => {});
+      };
+    },
+    follow: async (since, onEvent) => {
+      subscription = { since, onEvent };
+      await subscribe(since);
+    },
+    close: () => {
+      closed = true;
+      clearTimeout(retry);
+      socket.close();
+    },
+  };
+}
