@@ -1,0 +1,403 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changeKey, type Daemon, mint, rotate, startDaemon } from '../support/daemon.ts';
+import { makeHome, type Outcome, runCli } from '../support/program.ts';
+import { tamperPayload, tamperSignature } from '../support/tampering.ts';
+import { CHECK_ORDER, type Minted, type Verdict } from '../support/wire.ts';
+
+const AUDIENCE = 'https://api.example.test';
+const ESCAPE = '\u001b';
+
+let daemon: Daemon;
+let files: string;
+let issuer: string;
+
+beforeAll(async () => {
+  daemon = await startDaemon({ args: ['--clock-control'] });
+  issuer = `${daemon.baseUrl}/issuers/default`;
+  files = mkdtempSync(join(tmpdir(), 'mintmark-cli-'));
+});
+afterAll(async () => {
+  await daemon.stop();
+  rmSync(files, { recursive: true, force: true });
+});
+
+/** A token from the command line, as a shell script would take it. */
+async function mintByCli(...more: string[]): Promise<string> {
+  const { code, stdout, stderr } = await daemon.cli(['mint', '--aud', AUDIENCE, ...more]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout.trimEnd();
+}
+
+const verifyArgs = (...more: string[]): string[] => ['verify', '--url', issuer, '--audience', AUDIENCE, ...more];
+
+describe('mint', () => {
+  it('prints the token and one newline, nothing else', async () => {
+    const { code, stdout, stderr } = await daemon.cli(['mint', '--sub', 'repo:acme/shop', '--aud', AUDIENCE]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    expect(stderr).toBe('');
+  });
+
+  it('prints with --json one value with what was minted', async () => {
+    const { code, stdout } = await daemon.cli([
+      ...['mint', '--json', '--issuer', 'default', '--sub', 'repo:acme/shop', '--aud', AUDIENCE, '--aud', 'second'],
+      ...['--claim', 'environment=prod', '--claim', 'run=7', '--ttl', '5m'],
+    ]);
+    const minted = JSON.parse(stdout) as Minted;
+    expect(code).toBe(0);
+    expect(Object.keys(minted).sort()).toEqual(['claims', 'expiresAt', 'header', 'issuer', 'jti', 'kid', 'token']);
+    expect(minted.claims).toMatchObject({ sub: 'repo:acme/shop', aud: [AUDIENCE, 'second'], environment: 'prod' });
+    expect(minted.claims.exp - minted.claims.iat).toBe(300);
+    expect(minted.header.kid).toBe(minted.kid);
+  });
+
+  it('takes claims from a file, and the command line wins over it', async () => {
+    const path = join(files, 'claims.json');
+    writeFileSync(path, JSON.stringify({ environment: 'staging', nested: { deep: [1, null] } }));
+    const { stdout } = await daemon.cli(['mint', '--json', '--claims-file', path, '--claim', 'environment=prod']);
+    expect((JSON.parse(stdout) as Minted).claims).toMatchObject({ environment: 'prod', nested: { deep: [1, null] } });
+  });
+
+  it('mints as a platform whose first issuer nobody has created', async () => {
+    const { code, stdout } = await daemon.cli(['mint', '--json', '--as', 'superplane']);
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as Minted).issuer).toBe(`${daemon.baseUrl}/issuers/superplane`);
+  });
+
+  it.each([
+    ['a reserved claim', ['--claim', 'exp=1']],
+    ['a lifetime of zero', ['--ttl', '0s']],
+    ['a lifetime that is no duration', ['--ttl', 'soon']],
+    ['a claim without a value', ['--claim', 'alone']],
+    ['an unknown option', ['--colour', 'red']],
+    ['a claims file that is not there', ['--claims-file', '/nonexistent/claims.json']],
+  ])('refuses %s as wrong usage', async (_what, more) => {
+    const { code, stdout, stderr } = await daemon.cli(['mint', ...more]);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).not.toBe('');
+  });
+
+  it('is refused for an issuer that does not exist', async () => {
+    const { code, stdout } = await daemon.cli(['mint', '--issuer', 'nobody']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+});
+
+describe('verify', () => {
+  it('says "Token verified" and exits 0', async () => {
+    expect(await daemon.cli(verifyArgs(await mintByCli()))).toEqual<Outcome>({
+      code: 0,
+      signal: null,
+      stdout: 'Token verified\n',
+      stderr: '',
+    });
+  });
+
+  describe('says only "token verification failed" and exits 1', () => {
+    const failed: Outcome = { code: 1, signal: null, stdout: '', stderr: 'token verification failed\n' };
+
+    it('for a changed payload', async () => {
+      expect(await daemon.cli(verifyArgs(tamperPayload(await mintByCli())))).toEqual(failed);
+    });
+
+    it('for a changed signature', async () => {
+      expect(await daemon.cli(verifyArgs(tamperSignature(await mintByCli())))).toEqual(failed);
+    });
+
+    it('for an expired token', async () => {
+      const token = await mintByCli('--ttl', '1m');
+      expect((await daemon.cli(['clock', 'advance', '61'])).code).toBe(0);
+      const outcome = await daemon.cli(verifyArgs(token));
+      await daemon.control('POST', '/clock', { reset: true });
+      expect(outcome).toEqual(failed);
+    });
+
+    it('for another audience', async () => {
+      const token = await mintByCli();
+      expect(await daemon.cli(['verify', token, '--url', issuer, '--audience', 'https://other.test'])).toEqual(failed);
+    });
+
+    it('for a pinned claim that differs', async () => {
+      const token = await mintByCli('--claim', 'environment=prod');
+      expect(await daemon.cli(verifyArgs(token, '--claim', 'environment=staging'))).toEqual(failed);
+      expect((await daemon.cli(verifyArgs(token, '--claim', 'environment=prod'))).code).toBe(0);
+    });
+
+    it('for a revoked token', async () => {
+      const minted = JSON.parse((await daemon.cli(['mint', '--json', '--aud', AUDIENCE])).stdout) as Minted;
+      expect((await daemon.cli(['tokens', 'revoke', minted.jti])).code).toBe(0);
+      expect(await daemon.cli(verifyArgs(minted.token))).toEqual(failed);
+    });
+
+    it('for text that is no token', async () => {
+      expect(await daemon.cli(verifyArgs('not.a.token'))).toEqual(failed);
+    });
+  });
+
+  it('could not decide, and says so with exit 3, when nothing answers at the issuer', async () => {
+    const token = await mintByCli();
+    const lost = 'http://localhost:9/issuers/default';
+    const { code, stdout, stderr } = await daemon.cli(['verify', token, '--url', lost, '--audience', AUDIENCE]);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain('issuer_unreachable');
+    expect(stderr).not.toContain(token);
+  });
+
+  it('could not decide, exit 3, when the daemon is down', async () => {
+    const place = makeHome();
+    const other = await startDaemon({ home: place.home });
+    const { token } = await mint(other, 'default', { audience: AUDIENCE });
+    await other.terminate();
+    const args = ['verify', token, '--url', `${other.baseUrl}/issuers/default`, '--audience', AUDIENCE];
+    expect((await runCli(args, { home: place.home })).code).toBe(3);
+    expect((await runCli(['mint'], { home: place.home })).code).toBe(3);
+    place.remove();
+  });
+
+  it.each([
+    ['without --url', ['--audience', AUDIENCE]],
+    ['without --audience', ['--url', 'http://localhost:9/issuers/default']],
+    ['with an --url that is none', ['--url', 'not a url', '--audience', AUDIENCE]],
+    ['with a leeway that is no duration', ['--url', 'http://localhost:9', '--audience', AUDIENCE, '--leeway', 'much']],
+    ['with a claim that has no value', ['--url', 'http://localhost:9', '--audience', AUDIENCE, '--claim', 'alone']],
+    ['with an unknown option', ['--url', 'http://localhost:9', '--audience', AUDIENCE, '--trust-me']],
+    ['with a key set file that is not there', ['--jwks', '/nonexistent/jwks.json', '--audience', AUDIENCE]],
+  ])('is wrong usage, exit 2, %s', async (_what, args) => {
+    const token = 'eyJhbGciOiJub25lIn0.e30.';
+    const { code, stdout, stderr } = await daemon.cli(['verify', token, ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).not.toContain(token);
+  });
+
+  it('is wrong usage, exit 2, without any token', async () => {
+    expect((await daemon.cli(verifyArgs())).code).toBe(2);
+  });
+
+  it('shows each check with its outcome for --explain', async () => {
+    const accepted = await daemon.cli(verifyArgs(await mintByCli(), '--explain'));
+    expect(accepted.code).toBe(0);
+    for (const name of CHECK_ORDER) expect(accepted.stdout).toContain(name);
+    const refused = await daemon.cli(verifyArgs(tamperSignature(await mintByCli()), '--explain'));
+    expect(refused.code).toBe(1);
+    expect(refused.stdout + refused.stderr).toContain('signature_invalid');
+  });
+
+  it('prints the verdict, and nothing else, for --json', async () => {
+    const good = await daemon.cli(verifyArgs(await mintByCli(), '--json'));
+    expect(good.code).toBe(0);
+    const verdict = JSON.parse(good.stdout) as Verdict;
+    expect(verdict).toMatchObject({ status: 'accepted', reason: null, provenance: 'local-issuer' });
+    expect(verdict.checks.map(({ name }) => name)).toEqual(CHECK_ORDER);
+
+    const bad = await daemon.cli(verifyArgs(tamperSignature(await mintByCli()), '--json'));
+    expect(bad.code).toBe(1);
+    expect(JSON.parse(bad.stdout)).toMatchObject({ status: 'refused', reason: 'signature_invalid' });
+  });
+
+  it('accepts at any time a token that another key signed before a rotation, until that key is retired', async () => {
+    const minted = JSON.parse((await daemon.cli(['mint', '--json', '--aud', AUDIENCE])).stdout) as Minted;
+    await rotate(daemon);
+    expect((await daemon.cli(verifyArgs(minted.token))).code).toBe(0);
+    await changeKey(daemon, 'default', minted.kid, 'retire');
+    expect((await daemon.cli(verifyArgs(minted.token))).code).toBe(1);
+  });
+
+  it('verifies against a key set from a file and from a URL, without the daemon of this home', async () => {
+    const token = await mintByCli();
+    const jwksUri = `${issuer}/.well-known/jwks.json`;
+    const path = join(files, 'jwks.json');
+    writeFileSync(path, (await daemon.publicGet('/issuers/default/.well-known/jwks.json')).text);
+    const elsewhere = makeHome();
+    for (const keys of [path, jwksUri]) {
+      const args = ['verify', token, '--url', issuer, '--audience', AUDIENCE, '--jwks', keys];
+      expect(await runCli(args, { home: elsewhere.home })).toMatchObject({ code: 0, stdout: 'Token verified\n' });
+      const forged = ['verify', tamperSignature(token), ...args.slice(2)];
+      expect(await runCli(forged, { home: elsewhere.home })).toMatchObject({ code: 1, stdout: '' });
+    }
+    elsewhere.remove();
+  });
+
+  it('verifies by discovery from a home that knows no daemon', async () => {
+    const elsewhere = makeHome();
+    const outcome = await runCli(verifyArgs(await mintByCli()), { home: elsewhere.home });
+    elsewhere.remove();
+    expect(outcome).toMatchObject({ code: 0, stdout: 'Token verified\n' });
+  });
+});
+
+describe('where verify takes its token from', () => {
+  // Each case offers one good token in one place and a bad one in every place that must lose against it.
+  const bad = 'bad.bad.bad';
+
+  it('prefers the argument to --token and the environment', async () => {
+    const good = await mintByCli();
+    const env = { SUPERPLANE_OIDC_TOKEN: bad, SUPERPLANE_OIDC_ASSERTION: bad, MINTMARK_TOKEN: bad };
+    expect((await daemon.cli(verifyArgs(good, '--token', bad), { env })).code).toBe(0);
+  });
+
+  it('prefers --token to the environment', async () => {
+    const env = { SUPERPLANE_OIDC_TOKEN: bad, SUPERPLANE_OIDC_ASSERTION: bad, MINTMARK_TOKEN: bad };
+    expect((await daemon.cli(verifyArgs('--token', await mintByCli()), { env })).code).toBe(0);
+  });
+
+  it('reads SUPERPLANE_OIDC_TOKEN, then SUPERPLANE_OIDC_ASSERTION, then MINTMARK_TOKEN', async () => {
+    const good = await mintByCli();
+    const first = { SUPERPLANE_OIDC_TOKEN: good, SUPERPLANE_OIDC_ASSERTION: bad, MINTMARK_TOKEN: bad };
+    const second = { SUPERPLANE_OIDC_ASSERTION: good, MINTMARK_TOKEN: bad };
+    for (const env of [first, second, { MINTMARK_TOKEN: good }]) {
+      expect((await daemon.cli(verifyArgs(), { env })).code).toBe(0);
+    }
+  });
+
+  it('reads stdin for "-" and a file for --token-file, and trims their ends', async () => {
+    const good = await mintByCli();
+    expect((await daemon.cli(verifyArgs('-'), { input: `\n  ${good} \r\n` })).code).toBe(0);
+    const path = join(files, 'token.jwt');
+    writeFileSync(path, `${good}\n`);
+    expect((await daemon.cli(verifyArgs('--token-file', path))).code).toBe(0);
+  });
+
+  it('trims nothing from an argument', async () => {
+    expect((await daemon.cli(verifyArgs(`${await mintByCli()} `))).code).toBe(1);
+  });
+});
+
+describe('decode', () => {
+  it('shows header and claims and says that nothing was verified', async () => {
+    const token = await mintByCli('--sub', 'repo:acme/shop');
+    const { code, stdout } = await daemon.cli(['decode', token]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('RS256');
+    expect(stdout).toContain('repo:acme/shop');
+    expect(stdout).toContain('not verified');
+  });
+
+  it('needs no daemon and names what is suspicious', async () => {
+    const nowhere = makeHome();
+    const header = Buffer.from('{"alg":"none"}').toString('base64url');
+    const payload = Buffer.from('{"sub":"x"}').toString('base64url');
+    const human = await runCli(['decode', `${header}.${payload}.`], { home: nowhere.home });
+    const json = await runCli(['decode', '-', '--json'], { home: nowhere.home, input: `${header}.${payload}.\n` });
+    nowhere.remove();
+    expect(human.code).toBe(0);
+    expect(human.stdout).toContain('none');
+    expect(JSON.parse(json.stdout)).toMatchObject({ header: { alg: 'none' }, claims: { sub: 'x' } });
+  });
+
+  it('refuses text in which it finds no token at all', async () => {
+    expect((await daemon.cli(['decode', 'hello'])).code).toBe(1);
+  });
+});
+
+describe('every command', () => {
+  const COMMANDS = [
+    ['serve'],
+    ['start'],
+    ['stop'],
+    ['status'],
+    ['issuers'],
+    ...['list', 'create', 'show', 'delete'].map((verb) => ['issuers', verb]),
+    ['keys'],
+    ...['list', 'rotate', 'activate', 'retire', 'revoke', 'import', 'export'].map((verb) => ['keys', verb]),
+    ['mint'],
+    ['decode'],
+    ['verify'],
+    ['tokens'],
+    ...['list', 'show', 'revoke'].map((verb) => ['tokens', verb]),
+    ['events'],
+    ['doctor'],
+    ['backup'],
+    ['restore'],
+    ['clock'],
+  ];
+
+  it.each(COMMANDS.map((command) => [command.join(' '), command] as const))(
+    '"%s --help" shows an example that begins with the command itself',
+    async (name, command) => {
+      const { code, stdout, stderr } = await daemon.cli([...command, '--help']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/examples?:/i);
+      expect(stdout).toContain(`mintmark ${name}`);
+    },
+  );
+
+  it('answers a question about itself without colour when NO_COLOR is set or the output is no terminal', async () => {
+    const commands = [['status'], ['issuers', 'list'], ['keys', 'list', '--issuer', 'default'], ['doctor'], ['--help']];
+    for (const env of [{ NO_COLOR: '1' }, {}]) {
+      for (const command of commands) {
+        const { stdout, stderr } = await daemon.cli(command, { env });
+        expect(stdout + stderr).not.toContain(ESCAPE);
+      }
+    }
+  });
+
+  it('prints exactly one JSON value for --json', async () => {
+    const { kid } = await mint(daemon);
+    const commands = [
+      ['status'],
+      ['issuers', 'list'],
+      ['issuers', 'show', 'default'],
+      ['keys', 'list', '--issuer', 'default'],
+      ['keys', 'export', kid, '--issuer', 'default'],
+      ['tokens', 'list'],
+      ['events', 'list'],
+      ['clock'],
+      ['doctor'],
+    ];
+    for (const command of commands) {
+      const { stdout } = await daemon.cli([...command, '--json']);
+      expect(() => JSON.parse(stdout), command.join(' ')).not.toThrow();
+    }
+  });
+
+  it('is wrong usage, exit 2, when it does not exist', async () => {
+    for (const command of [['frobnicate'], ['keys', 'frobnicate'], []]) {
+      const { code, stdout, stderr } = await daemon.cli(command);
+      expect({ command, code, stdout }).toEqual({ command, code: 2, stdout: '' });
+      expect(stderr).not.toBe('');
+    }
+  });
+
+  it('prints the version of the package', async () => {
+    const { version } = JSON.parse((await daemon.publicGet('/api/v1/health')).text) as { version: string };
+    const { code, stdout } = await daemon.cli(['--version']);
+    expect({ code, version: stdout.trim() }).toEqual({ code: 0, version });
+  });
+});
+
+describe('issuers and keys on the command line', () => {
+  it('creates, shows, lists and deletes an issuer', async () => {
+    const created = await daemon.cli([
+      ...['issuers', 'create', 'shop', '--platform', 'generic', '--alg', 'ES256', '--token-ttl', '1h', '--json'],
+    ]);
+    expect(created.code).toBe(0);
+    expect(JSON.parse(created.stdout)).toMatchObject({ slug: 'shop', alg: 'ES256', tokenTtlSeconds: 3600 });
+    expect((await daemon.cli(['issuers', 'create', 'shop', '--platform', 'generic'])).code).toBe(1);
+    expect((await daemon.cli(['issuers', 'list'])).stdout).toContain(`${daemon.baseUrl}/issuers/shop`);
+    expect((await daemon.cli(['issuers', 'show', 'shop'])).code).toBe(0);
+    expect((await daemon.cli(['issuers', 'delete', 'shop'])).code).toBe(0);
+    expect((await daemon.cli(['issuers', 'show', 'shop'])).code).toBe(1);
+    expect((await daemon.cli(['issuers', 'delete', 'default'])).code).toBe(1);
+  });
+
+  it('stages, activates, retires and revokes keys', async () => {
+    await daemon.cli(['issuers', 'create', 'staged', '--platform', 'generic', '--alg', 'ES256']);
+    const keys = async (...args: string[]): Promise<{ kid: string; state: string }> => {
+      const { code, stdout, stderr } = await daemon.cli(['keys', ...args, '--issuer', 'staged', '--json']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      return JSON.parse(stdout) as { kid: string; state: string };
+    };
+    const { kid: first } = await mint(daemon, 'staged');
+    const next = await keys('rotate', '--prepublish');
+    expect(next.state).toBe('next');
+    expect(await keys('activate', next.kid)).toMatchObject({ kid: next.kid, state: 'active' });
+    expect(await keys('retire', first)).toMatchObject({ kid: first, state: 'retired' });
+    expect(await keys('revoke', next.kid)).toMatchObject({ kid: next.kid, state: 'revoked' });
+    const again = await daemon.cli(['keys', 'activate', first, '--issuer', 'staged']);
+    expect(again.code).toBe(1);
+  });
+});

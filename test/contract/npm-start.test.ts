@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { endByPid, hasDaemonFile } from '../support/daemon.ts';
+import { ask } from '../support/http.ts';
+import { cleanEnvironment, makeHome, PROJECT, type Running, run } from '../support/program.ts';
+import { waitFor } from '../support/wait.ts';
+
+const place = makeHome();
+let npm: Running;
+let ready: { ready: boolean; baseUrl: string; pid: number; home: string };
+
+beforeAll(async () => {
+  const started = performance.now();
+  npm = run('npm', ['start', '--silent', '--', '--port', '0', '--json', '--home', place.home], {
+    cwd: PROJECT,
+    env: cleanEnvironment(place.home),
+  });
+  const line = await waitFor(
+    'the ready line of npm start',
+    () =>
+      npm
+        .stdout()
+        .split('\n')
+        .slice(0, -1)
+        .find((text) => text.startsWith('{')),
+    110_000,
+  );
+  ready = JSON.parse(line);
+  // Told, not judged: a machine under load is no failure.
+  console.info(`npm start was ready after ${Math.round(performance.now() - started)} ms`);
+});
+afterAll(async () => {
+  if (ready) await endByPid(ready.pid);
+  await npm.done;
+  place.remove();
+});
+
+it('npm start runs the daemon on the flags it was given and prints the ready line alone on stdout', async () => {
+  expect(ready).toMatchObject({ ready: true, home: place.home });
+  expect(npm.stdout().trimEnd().split('\n')).toHaveLength(1);
+  expect((await ask(`${ready.baseUrl}/issuers/default/.well-known/openid-configuration`)).status).toBe(200);
+});
+
+it('npm start ends when the daemon is told to end, cleanly', async () => {
+  await endByPid(ready.pid);
+  expect((await npm.done).code).toBe(0);
+  expect(hasDaemonFile(place.home)).toBe(false);
+});
