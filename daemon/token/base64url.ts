@@ -1,0 +1,92 @@
+import { TokenError } from './errors.ts';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const STRANGER = 64;
+
+const SEXTETS = new Uint8Array(128).fill(STRANGER);
+for (let value = 0; value < ALPHABET.length; value++) SEXTETS[ALPHABET.charCodeAt(value)] = value;
+
+/** Six bits of the character at `at`, or 64 for one outside the alphabet. */
+function sextetAt(text: string, at: number): number {
+  return SEXTETS[text.charCodeAt(at)] ?? STRANGER;
+}
+
+/** Is the UTF-16 unit one of A-Z, a-z, 0-9, `-` and `_`? */
+export function isBase64urlUnit(unit: number): boolean {
+  return (SEXTETS[unit] ?? STRANGER) !== STRANGER;
+}
+
+/** Names a code point as `U+200B`, for messages about characters that cannot be seen. */
+export function nameCodePoint(codePoint: number): string {
+  return `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/**
+ * Decodes the base64url text in `text[start, end)` (RFC 4648 §5), in its one canonical spelling: no padding, no white
+ * space, unused trailing bits zero (RFC 7515 §2, RFC 4648 §3.5).
+ *
+ * @throws TokenError `charset` with the offset of the first character outside the alphabet; `noncanonical`.
+ */
+export function decodeBase64url(text: string, start = 0, end = text.length): Uint8Array {
+  const length = end - start;
+  const rest = length & 3;
+  const bytes = new Uint8Array((length * 3) >> 2);
+  const whole = end - rest;
+  let strange = 0;
+  let out = 0;
+  let at = start;
+  for (; at < whole; at += 4) {
+    const a = sextetAt(text, at);
+    const b = sextetAt(text, at + 1);
+    const c = sextetAt(text, at + 2);
+    const d = sextetAt(text, at + 3);
+    strange |= a | b | c | d;
+    bytes[out++] = (a << 2) | (b >> 4);
+    bytes[out++] = (b << 4) | (c >> 2);
+    bytes[out++] = (c << 6) | d;
+  }
+  let last = 0;
+  let unused = 0;
+  if (rest >= 2) {
+    const a = sextetAt(text, at);
+    const b = sextetAt(text, at + 1);
+    strange |= a | b;
+    bytes[out++] = (a << 2) | (b >> 4);
+    [last, unused] = [b, 0b1111];
+    if (rest === 3) {
+      const c = sextetAt(text, at + 2);
+      strange |= c;
+      bytes[out] = (b << 4) | (c >> 2);
+      [last, unused] = [c, 0b11];
+    }
+  } else if (rest === 1) {
+    strange |= sextetAt(text, at);
+  }
+  if (strange >= STRANGER) throw describeStranger(text, start, end);
+  if (rest === 1) throw new TokenError('noncanonical', 'no bytes have a base64url text of this length', start);
+  if ((last & unused) !== 0) {
+    throw new TokenError('noncanonical', 'the last character carries bits that belong to no byte', end - 1);
+  }
+  return bytes;
+}
+
+function describeStranger(text: string, start: number, end: number): TokenError {
+  let at = start;
+  while (at < end && isBase64urlUnit(text.charCodeAt(at))) at++;
+  const name = nameCodePoint(text.codePointAt(at) ?? 0);
+  return new TokenError('charset', `${name} at offset ${at} is outside the base64url alphabet`, at);
+}
+
+/** Encodes bytes as base64url without padding (RFC 7515 §2). */
+export function encodeBase64url(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const a = bytes[at] ?? 0;
+    const b = bytes[at + 1] ?? 0;
+    const c = bytes[at + 2] ?? 0;
+    text += ALPHABET.charAt(a >> 2) + ALPHABET.charAt(((a & 3) << 4) | (b >> 4));
+    if (at + 1 < bytes.length) text += ALPHABET.charAt(((b & 15) << 2) | (c >> 6));
+    if (at + 2 < bytes.length) text += ALPHABET.charAt(c & 63);
+  }
+  return text;
+}

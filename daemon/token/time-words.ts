@@ -1,0 +1,49 @@
+/** First second that has no four-digit year: 10000-01-01T00:00:00Z. */
+export const END_OF_TIME_SECONDS = 253_402_300_800;
+
+const UNITS = [
+  [31_557_600, 'year', 'years'],
+  [2_629_800, 'month', 'months'],
+  [86_400, 'day', 'days'],
+  [3_600, 'h', 'h'],
+  [60, 'min', 'min'],
+] as const;
+
+/** A span in its largest unit, rounded down: `45 s`, `4 min`, `3 days`. Seconds in; the sign does not matter. */
+export function describeDuration(seconds: number): string {
+  const span = Math.abs(seconds);
+  for (const [size, one, many] of UNITS) {
+    const count = Math.floor(span / size);
+    if (count > 0) return `${count} ${count === 1 ? one : many}`;
+  }
+  return `${Math.floor(span)} s`;
+}
+
+/** An instant seen from now: `in 4 min`, `3 days ago`, `now`. Both in seconds since the epoch. */
+export function describeInstant(seconds: number, nowSeconds: number): string {
+  const distance = seconds - nowSeconds;
+  if (Math.abs(distance) < 1) return 'now';
+  return distance > 0 ? `in ${describeDuration(distance)}` : `${describeDuration(distance)} ago`;
+}
+
+/** An expiry seen from now: `expires in 4 min`, `expired 5 s ago`. Both in seconds since the epoch. */
+export function describeExpiry(expSeconds: number, nowSeconds: number): string {
+  const verb = nowSeconds >= expSeconds ? 'expired' : 'expires';
+  return `${verb} ${describeInstant(expSeconds, nowSeconds)}`;
+}
+
+/** A NumericDate (RFC 7519 §2) in RFC 3339, UTC, to the millisecond; null outside the years 1970 to 9999. */
+export function formatInstant(seconds: number): string | null {
+  if (!(seconds >= 0 && seconds < END_OF_TIME_SECONDS)) return null;
+  return formatMilliseconds(Math.min(Math.round(seconds * 1000), END_OF_TIME_SECONDS * 1000 - 1));
+}
+
+/** Milliseconds since the epoch in RFC 3339, UTC, with a fraction only where there is one. */
+export function formatMilliseconds(ms: number): string {
+  return new Date(ms).toISOString().replace('.000Z', 'Z');
+}
+
+/** Too late in seconds, but between 1978 and 9999 when read as milliseconds: the commonest mistake with a NumericDate. */
+export function looksLikeMilliseconds(value: unknown): boolean {
+  return typeof value === 'number' && value >= END_OF_TIME_SECONDS && value < END_OF_TIME_SECONDS * 1000;
+}

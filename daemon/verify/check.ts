@@ -1,0 +1,19 @@
+import type { VerdictCode } from '../token/errors.ts';
+import type { Check, CheckName } from './verdict.ts';
+
+export function pass(name: CheckName, detail: string): Check {
+  return { name, outcome: 'pass', code: null, detail };
+}
+
+export function skip(name: CheckName, detail: string): Check {
+  return { name, outcome: 'skip', code: null, detail };
+}
+
+export function fail(name: CheckName, code: VerdictCode, detail: string): Check {
+  return { name, outcome: 'fail', code, detail };
+}
+
+/** A claim of its own, never one of `Object.prototype`; undefined when it is not there. */
+export function readClaim(claims: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(claims, name) ? claims[name] : undefined;
+}

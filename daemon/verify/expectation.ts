@@ -1,0 +1,17 @@
+/** What a caller expects of a token (CONTRACT §5): the shape that the control API's schema parses into. */
+export interface Expectation {
+  readonly issuer?: string | undefined;
+  /** One of them is enough. */
+  readonly audience?: string | readonly string[] | undefined;
+  /** Pinned claims. A value is compared as JSON; a string also matches a number or boolean that prints as it. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
+  /** Replaces the default list. Names that no signature is checked with (`none`, HMAC) match nothing. */
+  readonly algorithms?: readonly string[] | undefined;
+  readonly leewaySeconds?: number | undefined;
+  /** Expected `typ`; without it `JWT` or none. */
+  readonly type?: string | undefined;
+  /** Longest accepted life, seconds; one day without it. */
+  readonly maxLifetimeSeconds?: number | undefined;
+}
+
+export const DEFAULT_MAX_LIFETIME_SECONDS = 86_400;

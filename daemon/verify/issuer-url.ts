@@ -1,0 +1,36 @@
+const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Why a text is no acceptable issuer URL (OIDC Discovery 1.0 §3), or null: https anywhere, http on this machine only,
+ * without user, query and fragment.
+ */
+export function findIssuerUrlFault(issuer: string): string | null {
+  const url = parseUrl(issuer);
+  if (url === null) return 'the issuer is not an absolute URL';
+  if (issuer.includes('?') || issuer.includes('#')) return 'an issuer URL has no query and no fragment';
+  return findUrlFault(url, isLoopbackHttp(url));
+}
+
+/** Why `uri` cannot be the `jwks_uri` of `issuer`, or null: http only where both lie on this machine. */
+export function findJwksUriFault(uri: string, issuer: string): string | null {
+  const url = parseUrl(uri);
+  if (url === null) return 'the jwks_uri is not an absolute URL';
+  const home = parseUrl(issuer);
+  return findUrlFault(url, isLoopbackHttp(url) && home !== null && isLoopbackHttp(home));
+}
+
+function findUrlFault(url: URL, httpAllowed: boolean): string | null {
+  if (url.username !== '' || url.password !== '') return 'the URL names a user';
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && httpAllowed)) return null;
+  return 'the URL is not https, and http is for this machine only';
+}
+
+function isLoopbackHttp(url: URL): boolean {
+  return url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname);
+}
+
+/** The URL parser trims and repairs; what it had to repair is no URL here. */
+function parseUrl(text: string): URL | null {
+  if (!/^https?:\/\/[^\s\\]+$/i.test(text)) return null;
+  return URL.canParse(text) ? new URL(text) : null;
+}

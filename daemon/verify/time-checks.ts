@@ -1,0 +1,122 @@
+import type { VerdictCode } from '../token/errors.ts';
+import { END_OF_TIME_SECONDS, formatInstant, looksLikeMilliseconds } from '../token/time-words.ts';
+import { fail, pass, readClaim, skip } from './check.ts';
+import { DEFAULT_MAX_LIFETIME_SECONDS, type Expectation } from './expectation.ts';
+import type { Check } from './verdict.ts';
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/**
+ * The first millisecond at which the token counts as expired, or has become valid. A claim is a NumericDate, perhaps
+ * with a fraction (RFC 7519 §2): whoever compares `now >= firstMillisecond(…)` and whoever schedules agree exactly.
+ */
+function firstMillisecond(seconds: number): number {
+  return Math.ceil(seconds * 1000);
+}
+
+/** A claim as an instant in seconds; null when it is not a number between 1970 and 9999. */
+export function readInstant(claims: Claims, name: string): number | null {
+  const value = readClaim(claims, name);
+  return typeof value === 'number' && value >= 0 && value < END_OF_TIME_SECONDS ? value : null;
+}
+
+/** RFC 7519 §4.1.4; a token without `exp` would be valid for ever. */
+export function checkExpiry(claims: Claims, expect: Expectation, nowMs: number): Check {
+  const raw = readClaim(claims, 'exp');
+  if (raw === undefined)
+    return fail('expiry', 'exp_missing', 'The token has no exp; one that never expires is refused.');
+  const exp = readInstant(claims, 'exp');
+  if (exp === null) {
+    const hint = looksLikeMilliseconds(raw) ? '; it looks like milliseconds' : '';
+    return fail('expiry', 'exp_range', `The exp is not a number of seconds between 1970 and 9999${hint}.`);
+  }
+  const when = formatInstant(exp) ?? '';
+  if (nowMs >= firstMillisecond(exp + readLeeway(expect)))
+    return fail('expiry', 'expired', `The token expired at ${when}.`);
+  return pass('expiry', `The token expires at ${when}.`);
+}
+
+/** RFC 7519 §4.1.5. */
+export function checkNotBefore(claims: Claims, expect: Expectation, nowMs: number): Check {
+  if (readClaim(claims, 'nbf') === undefined) return skip('not-before', 'The token has no nbf.');
+  const nbf = readInstant(claims, 'nbf');
+  if (nbf === null)
+    return fail('not-before', 'nbf_invalid', 'The nbf is not a number of seconds between 1970 and 9999.');
+  const exp = readInstant(claims, 'exp');
+  if (exp !== null && nbf > exp) return fail('not-before', 'nbf_invalid', 'The nbf is later than the exp.');
+  const when = formatInstant(nbf) ?? '';
+  if (nowMs < firstMillisecond(nbf - readLeeway(expect))) {
+    return fail('not-before', 'not_yet_valid', `The token is valid from ${when} on.`);
+  }
+  return pass('not-before', `The token is valid since ${when}.`);
+}
+
+/** RFC 7519 §4.1.6, and how long the token lives as a whole. */
+export function checkIssuedAt(claims: Claims, expect: Expectation, nowMs: number): Check {
+  const exp = readInstant(claims, 'exp');
+  if (readClaim(claims, 'iat') === undefined) {
+    if (exp !== null && nowMs < firstMillisecond(exp - readMaxLifetime(expect))) return failLifetime(expect);
+    return skip('issued-at', 'The token has no iat.');
+  }
+  const iat = readInstant(claims, 'iat');
+  if (iat === null)
+    return fail('issued-at', 'iat_invalid', 'The iat is not a number of seconds between 1970 and 9999.');
+  if (exp !== null && iat > exp) return fail('issued-at', 'iat_invalid', 'The iat is later than the exp.');
+  const when = formatInstant(iat) ?? '';
+  if (nowMs < firstMillisecond(iat - readLeeway(expect))) {
+    return fail('issued-at', 'iat_future', `The token says that it is issued at ${when}, which is yet to come.`);
+  }
+  if (exp !== null && exp - iat > readMaxLifetime(expect)) return failLifetime(expect);
+  return pass('issued-at', `The token was issued at ${when}.`);
+}
+
+function failLifetime(expect: Expectation): Check {
+  return fail(
+    'issued-at',
+    'lifetime',
+    `The token lives longer than the ${readMaxLifetime(expect)} s that are accepted.`,
+  );
+}
+
+const TIME_CODES: ReadonlySet<VerdictCode | null> = new Set([
+  'not_yet_valid',
+  'iat_future',
+  'lifetime',
+  'expired',
+  null,
+]);
+
+/**
+ * When time alone next changes one of the three checks: the first millisecond after `nowMs` whose verdict differs.
+ * Null when none will, and when a time claim is of no usable form, which no waiting mends.
+ */
+export function findNextChange(
+  claims: Claims,
+  expect: Expectation,
+  nowMs: number,
+  checks: readonly Check[],
+): number | null {
+  if (!checks.every((check) => TIME_CODES.has(check.code))) return null;
+  const leeway = readLeeway(expect);
+  const exp = readInstant(claims, 'exp');
+  const nbf = readInstant(claims, 'nbf');
+  const iat = readInstant(claims, 'iat');
+  let next = Number.POSITIVE_INFINITY;
+  const consider = (seconds: number) => {
+    const at = firstMillisecond(seconds);
+    if (at > nowMs && at < next) next = at;
+  };
+  if (nbf !== null) consider(nbf - leeway);
+  if (iat !== null) consider(iat - leeway);
+  if (exp !== null) consider(exp + leeway);
+  if (exp !== null && iat === null) consider(exp - readMaxLifetime(expect));
+  return Number.isFinite(next) ? next : null;
+}
+
+function readLeeway(expect: Expectation): number {
+  return expect.leewaySeconds ?? 0;
+}
+
+function readMaxLifetime(expect: Expectation): number {
+  return expect.maxLifetimeSeconds ?? DEFAULT_MAX_LIFETIME_SECONDS;
+}
