@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { mint, startDaemon } from '../support/daemon.ts';
+import { makeHome } from '../support/program.ts';
+import { attachTracer, NO_TRACER } from './system-calls.ts';
+
+describe.skipIf(NO_TRACER !== null)(`a disk that fails${NO_TRACER ? ` (${NO_TRACER})` : ''}`, () => {
+  const failures: [what: string, inject: string, code: string][] = [
+    ['fdatasync says EIO', 'fdatasync,fsync:error=EIO', 'database_unavailable'],
+    ['writing says EIO', 'pwrite64,pwritev:error=EIO', 'database_unavailable'],
+    ['writing says ENOSPC', 'pwrite64,pwritev:error=ENOSPC', 'storage_full'],
+  ];
+
+  it.each(failures)('acknowledges nothing while %s, and serves what needs no writing', async (_what, inject, code) => {
+    const { home, remove } = makeHome();
+    const daemon = await startDaemon({ home });
+    try {
+      const { token, kid } = await mint(daemon);
+      const calls = inject.slice(0, inject.indexOf(':'));
+      const tracer = await attachTracer(daemon.pid, ['-e', `trace=${calls}`, '-e', `inject=${inject}`]);
+      try {
+        const refusal = await daemon.control('POST', '/issuers/default/tokens', {});
+        expect(refusal.json()).toMatchObject({ code });
+        const rotation = await daemon.control('POST', '/issuers/default/keys/rotate', {});
+        expect(rotation.json()).toMatchObject({ code });
+        const jwks = await daemon.publicGet('/issuers/default/.well-known/jwks.json');
+        expect(jwks.json()).toMatchObject({ keys: [{ kid }] });
+        const verdict = await daemon.control('POST', '/verify', { token });
+        expect(verdict.json()).toMatchObject({ status: 'accepted' });
+        expect((await daemon.control('GET', '/status')).json()).toMatchObject({ health: 'degraded' });
+      } finally {
+        await tracer.detach();
+      }
+      await daemon.terminate('SIGKILL');
+      const again = await startDaemon({ home });
+      await mint(again);
+      expect((await again.control('POST', '/verify', { token })).json()).toMatchObject({ status: 'accepted' });
+      await again.terminate();
+    } finally {
+      await daemon.terminate('SIGKILL');
+      remove();
+    }
+  });
+});

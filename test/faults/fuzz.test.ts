@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Daemon, mint, startDaemon } from '../support/daemon.ts';
+import { connectLive } from '../support/live.ts';
+import { createRandom, mutateBytes, mutateJson, pickFrom, type Random } from './mutation.ts';
+import { expectAlive, expectServed } from './served.ts';
+import { exchange } from './sockets.ts';
+
+const RAW_REQUESTS = 12_000;
+const JSON_REQUESTS = 6_000;
+const FRAME_SESSIONS = 1_000;
+const MESSAGES = 4_000;
+const AT_ONCE = 16;
+/** Fixed, so that every run sends the same; change it to look elsewhere. */
+const SEED = 6468;
+
+describe('a daemon that is sent nonsense', () => {
+  let daemon: Daemon;
+  let token: string;
+
+  beforeAll(async () => {
+    daemon = await startDaemon();
+    ({ token } = await mint(daemon));
+  });
+
+  afterAll(async () => {
+    await daemon.stop();
+  });
+
+  async function inParallel(total: number, act: (random: Random, index: number) => Promise<void>): Promise<void> {
+    const run = async (start: number): Promise<void> => {
+      for (let index = start; index < total; index += AT_ONCE) await act(createRandom(SEED + index), index);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, start) => run(start)));
+  }
+
+  function writeSeed(target: string, method = 'GET', body?: unknown, extra: readonly string[] = []): Buffer {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const lines = [
+      `${method} ${target} HTTP/1.1`,
+      `Host: localhost:${daemon.port}`,
+      `Authorization: Bearer ${daemon.controlToken}`,
+      ...extra,
+      ...(text ? ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(text)}`] : []),
+      'Connection: close',
+    ];
+    return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${text}`);
+  }
+
+  const bodies = (): [path: string, body: unknown][] => [
+    [
+      '/api/v1/verify',
+      { token, expect: { issuer: `${daemon.baseUrl}/issuers/default`, audience: ['a'], leewaySeconds: 5 } },
+    ],
+    [
+      '/api/v1/verify',
+      {
+        token,
+        expect: {},
+        keys: {
+          keys: [
+            { kty: 'RSA', n: 'AQAB', e: 'AQAB', kid: 'k' },
+            { kty: 'oct', k: 'AA' },
+          ],
+        },
+      },
+    ],
+    [
+      '/api/v1/issuers/default/tokens',
+      { subject: 's', audience: 'a', claims: { a: { b: [1] } }, header: { typ: 'at+jwt' }, ttlSeconds: 60 },
+    ],
+    ['/api/v1/issuers', { slug: 'default', platform: 'generic', alg: 'ES256', tokenTtlSeconds: 60 }],
+    [
+      '/api/v1/issuers/default/keys/import',
+      { jwk: { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA', d: 'AA' }, kid: 'k', activate: false },
+    ],
+    ['/api/v1/issuers/default/keys/schedule', { everySeconds: null }],
+    ['/api/v1/clock', { freeze: false, advanceSeconds: 1 }],
+    ['/api/v1/tokens/x/revoke', {}],
+  ];
+
+  it(`answers ${RAW_REQUESTS} mutated requests with anything but a 500`, async () => {
+    const upgrade = [
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+    ];
+    const seeds = [
+      writeSeed('/issuers/default/.well-known/openid-configuration'),
+      writeSeed('/issuers/default/.well-known/jwks.json', 'HEAD'),
+      writeSeed('/.well-known/oauth-authorization-server/issuers/default', 'GET', undefined, ['If-None-Match: "x"']),
+      writeSeed('/api/v1/tokens?limit=5&cursor=1'),
+      writeSeed('/api/v1/events?since=0&limit=10'),
+      writeSeed('/api/v1/issuers/default/keys', 'OPTIONS', undefined, ['Origin: https://evil.example']),
+      writeSeed('/api/v1/health', 'GET', undefined, [`Mintmark-Nonce: ${randomBytes(24).toString('base64url')}`]),
+      writeSeed('/api/v1/live', 'GET', undefined, ['Connection: Upgrade', ...upgrade]),
+      ...bodies().map(([path, body]) => writeSeed(path, 'POST', body)),
+    ];
+    await inParallel(RAW_REQUESTS, async (random, index) => {
+      const bytes = mutateBytes(random, pickFrom(random, seeds));
+      const answer = await exchange(daemon.port, bytes);
+      expect(answer, `request ${index} hangs`).not.toBeNull();
+      expect(/HTTP\/1\.1 500 /.test(answer ?? ''), `request ${index}: ${answer?.slice(0, 300)}`).toBe(false);
+    });
+    await expectServed(daemon);
+  });
+
+  it(`answers ${JSON_REQUESTS} well-formed requests with mutated members with anything but a 500`, async () => {
+    await inParallel(JSON_REQUESTS, async (random, index) => {
+      const [path, body] = pickFrom(random, bodies());
+      const answer = await daemon.control('POST', path, mutateJson(random, body));
+      expect(answer.status, `request ${index} to ${path}: ${answer.text.slice(0, 300)}`).not.toBe(500);
+    });
+    await expectServed(daemon);
+  });
+
+  it('is not confused by headers that are named like members of Object', async () => {
+    const names = ['__proto__', 'constructor', 'hasOwnProperty', 'prototype', 'toString', 'valueOf'];
+    for (const target of ['/api/v1/health', '/issuers/default/.well-known/jwks.json', '/api/v1/issuers', '/nowhere']) {
+      const answer = await exchange(
+        daemon.port,
+        writeSeed(
+          target,
+          'GET',
+          undefined,
+          names.map((name) => `${name}: x`),
+        ),
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 (200|404) /);
+    }
+    await expectServed(daemon);
+  });
+
+  it(`survives ${FRAME_SESSIONS} live connections of mutated frames`, async () => {
+    const hello = writeSeed('/api/v1/live', 'GET', undefined, [
+      ...[
+        'Upgrade: websocket',
+        'Sec-WebSocket-Version: 13',
+        `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+      ],
+    ]);
+    const upgrade = Buffer.from(hello.toString('latin1').replace('Connection: close', 'Connection: Upgrade'), 'latin1');
+    await inParallel(FRAME_SESSIONS, async (random, index) => {
+      const frames = Array.from({ length: 10 }, () =>
+        mutateBytes(random, writeFrame(random, { jsonrpc: '2.0', id: 1, method: 'status' })),
+      );
+      const answer = await exchange(daemon.port, Buffer.concat([upgrade, ...frames]));
+      expect(answer, `session ${index} hangs`).not.toBeNull();
+    });
+    await expectServed(daemon);
+  });
+
+  it(`answers ${MESSAGES} mutated JSON-RPC messages without an internal error`, async () => {
+    const calls = bodies().map(([path, params]) => ({ jsonrpc: '2.0', id: 1, method: nameMethod(path), params }));
+    for (let sent = 0; sent < MESSAGES; ) {
+      const live = await connectLive(daemon);
+      live.socket.on('error', () => {});
+      for (let count = 0; count < 100 && live.socket.readyState === live.socket.OPEN; count += 1) {
+        sent += 1;
+        const random = createRandom(SEED + sent);
+        live.socket.send(JSON.stringify(mutateJson(random, pickFrom(random, calls))));
+      }
+      live.socket.close();
+      await live.closed;
+      for (const { error } of live.messages) expect(error?.data?.code).not.toBe('internal');
+    }
+    expectAlive(daemon);
+    await expectServed(daemon);
+  });
+});
+
+/** A masked text frame (RFC 6455 §5.2). */
+function writeFrame(random: Random, message: unknown): Buffer {
+  const payload = Buffer.from(JSON.stringify(message));
+  const mask = Buffer.from([random() * 256, random() * 256, random() * 256, random() * 256]);
+  const masked = payload.map((byte, index) => byte ^ (mask[index % 4] ?? 0));
+  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length]), mask, masked]);
+}
+
+/** The operation behind a path of `bodies`. */
+function nameMethod(path: string): string {
+  const names: Record<string, string> = {
+    '/api/v1/verify': 'verify',
+    '/api/v1/issuers/default/tokens': 'tokens.mint',
+    '/api/v1/issuers': 'issuers.create',
+    '/api/v1/issuers/default/keys/import': 'keys.import',
+    '/api/v1/issuers/default/keys/schedule': 'keys.schedule',
+    '/api/v1/clock': 'clock.set',
+    '/api/v1/tokens/x/revoke': 'tokens.revoke',
+  };
+  return names[path] ?? 'status';
+}

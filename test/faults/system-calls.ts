@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../support/program.ts';
+import { waitFor } from '../support/wait.ts';
+
+/** `strace` attached to a running process. */
+export interface Tracer {
+  /** Lines of the trace so far. */
+  lines(): string[];
+  detach(): Promise<void>;
+}
+
+/** Why system calls cannot be watched on this machine; null when they can. */
+export const NO_TRACER: string | null = tryTrace();
+
+/** Attaches to every thread of `pid`; `options` are strace's own, such as `-e trace=fsync`. */
+export async function attachTracer(pid: number, options: readonly string[]): Promise<Tracer> {
+  const directory = mkdtempSync(join(tmpdir(), 'mintmark-trace-'));
+  const file = join(directory, 'trace');
+  const strace = run('strace', ['-f', '-p', String(pid), '-o', file, ...options]);
+  await waitFor('strace to attach', () => strace.stderr().includes('attached') || strace.child.exitCode !== null);
+  if (strace.child.exitCode !== null) throw new Error(`strace ended: ${strace.stderr()}`);
+  return {
+    lines: () => readFileSync(file, 'utf8').split('\n').filter(Boolean),
+    detach: async () => {
+      strace.child.kill('SIGINT');
+      await strace.done;
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function tryTrace(): string | null {
+  if (process.platform !== 'linux') return 'needs Linux';
+  try {
+    execFileSync('strace', ['-e', 'trace=none', '-o', '/dev/null', 'true'], { stdio: 'ignore' });
+    return null;
+  } catch {
+    return 'strace is absent or may not attach';
+  }
+}
