@@ -1,0 +1,17 @@
+import { MintmarkError } from '../problem.ts';
+
+/** Reads a JSON object that this store wrote. @throws MintmarkError `database_corrupt` for anything else */
+export function parseObject(text: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new MintmarkError('database_corrupt', 'A row holds damaged JSON', { cause });
+  }
+  if (!isObject(value)) throw new MintmarkError('database_corrupt', 'A row does not hold a JSON object');
+  return value;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,38 @@
+import type { WrappedKey } from './rows.ts';
+import type { Connection } from './sqlite.ts';
+import { prepareCommand, prepareQuery } from './statement.ts';
+
+/** Single facts about the database itself. */
+export interface MetaTable {
+  readInstance(): string;
+  /** Was the database closed by us since it was last opened for writing? */
+  readClosed(): boolean;
+  writeClosed(closed: boolean): void;
+  readCheck(): WrappedKey | null;
+  writeCheck(check: WrappedKey): void;
+}
+
+export function createMetaTable(database: Connection): MetaTable {
+  const select = prepareQuery<[string], { value: unknown }>(database, 'SELECT value FROM meta WHERE name = ?');
+  const upsert = prepareCommand<[string, string | number | Buffer]>(
+    database,
+    'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  );
+  const instance = prepareQuery<[], { id: string }>(database, 'SELECT id FROM instance');
+  const read = (name: string) => select.get(name)?.value;
+
+  return {
+    readInstance: () => instance.get()?.id ?? '',
+    readClosed: () => read('closed') !== 0,
+    writeClosed: (closed) => void upsert.run('closed', closed ? 1 : 0),
+    readCheck() {
+      const kekId = read('check_kek_id');
+      const sealed = read('check_sealed');
+      return typeof kekId === 'string' && Buffer.isBuffer(sealed) ? { kekId, sealed } : null;
+    },
+    writeCheck({ kekId, sealed }) {
+      upsert.run('check_kek_id', kekId);
+      upsert.run('check_sealed', sealed);
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import { accessSync, constants, lstatSync, mkdirSync, type Stats } from 'node:fs';
+import { dirname, join, posix, resolve, win32 } from 'node:path';
+import { MintmarkError } from '../problem.ts';
+import { readSystemCode, translateFileError } from './file-fault.ts';
+
+/** Every file that we use in the state directory (CONTRACT §1). */
+export const STATE_FILES = {
+  database: 'mintmark.db',
+  writeAheadLog: 'mintmark.db-wal',
+  sharedMemory: 'mintmark.db-shm',
+  masterKey: 'master.key',
+  lock: 'mintmark.lock',
+  daemon: 'daemon.json',
+  log: 'daemon.log',
+  olderLog: 'daemon.log.1',
+} as const;
+
+/**
+ * Where the state lies when nobody says otherwise: `$MINTMARK_HOME`, else the system's own place for per-user state
+ * (XDG Base Directory Specification on Linux; a relative `$XDG_STATE_HOME` is invalid there and ignored).
+ */
+export function defaultStateDirectory(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+  homedir: string,
+): string {
+  const named = env.MINTMARK_HOME;
+  if (named) return resolve(named);
+  if (platform === 'win32') {
+    return win32.join(env.LOCALAPPDATA || win32.join(homedir, 'AppData', 'Local'), 'Mintmark');
+  }
+  if (platform === 'darwin') return posix.join(homedir, 'Library', 'Application Support', 'Mintmark');
+  const state = env.XDG_STATE_HOME;
+  return posix.join(state && posix.isAbsolute(state) ? state : posix.join(homedir, '.local', 'state'), 'mintmark');
+}
+
+/**
+ * Makes sure of a state directory that only its owner can read: created 0700 when it is not there, else refused when
+ * it, what is above it, or a file in it that we would use is open to others. Nothing is created on refusal.
+ *
+ * @returns its absolute path
+ * @throws MintmarkError `state_insecure` with the way to mend it, `storage_readonly`, `storage_full` or
+ *   `database_unavailable` when it cannot be made
+ */
+export function openStateDirectory(path: string): string {
+  const directory = resolve(path);
+  for (const above of listAncestors(directory)) refuseOpenParent(above);
+  if (readStats(directory) === undefined) createDirectory(directory);
+  refuseOpenDirectory(directory);
+  for (const name of Object.values(STATE_FILES)) refuseOpenFile(join(directory, name));
+  requireWritable(directory);
+  return directory;
+}
+
+function listAncestors(path: string): string[] {
+  const above = dirname(path);
+  return above === path ? [] : [above, ...listAncestors(above)];
+}
+
+/** Who may rename things above the directory can put another one in its place; a sticky bit (as on /tmp) forbids it. */
+function refuseOpenParent(path: string): void {
+  if (process.platform === 'win32') return;
+  const stats = readStats(path);
+  if (stats?.isDirectory() && (stats.mode & 0o002) !== 0 && (stats.mode & 0o1000) === 0) {
+    refuse(path, 'can be written by everybody', `chmod o-w ${quote(path)}`);
+  }
+}
+
+function createDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw translateFileError(error, `${quote(path)} cannot be created`);
+  }
+}
+
+function refuseOpenDirectory(path: string): void {
+  const stats = readStats(path);
+  if (stats?.isSymbolicLink()) refuse(path, 'is a symbolic link', 'name the directory that it points to');
+  if (!stats?.isDirectory()) refuse(path, 'is not a directory', 'name another one with --home');
+  refuseForeignOrShared(path, stats, '0700');
+}
+
+function requireWritable(path: string): void {
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw translateFileError(error, `${quote(path)} cannot be written`);
+  }
+}
+
+function refuseOpenFile(path: string): void {
+  const stats = readStats(path);
+  if (stats === undefined) return;
+  if (stats.isSymbolicLink()) refuse(path, 'is a symbolic link', 'replace it by the file itself');
+  if (!stats.isFile()) refuse(path, 'is not a regular file', 'move it away');
+  if (stats.nlink > 1) refuse(path, 'has a second name (hard link)', 'replace it by a copy of its own');
+  refuseForeignOrShared(path, stats, '0600');
+}
+
+/** Windows has neither owners nor modes in this sense: the per-user folder's access list protects the state there. */
+function refuseForeignOrShared(path: string, stats: Stats, mode: string): void {
+  if (process.getuid === undefined) return;
+  if (stats.uid !== process.getuid()) {
+    refuse(path, 'belongs to another user', 'use a state directory of your own (--home)');
+  }
+  if ((stats.mode & 0o077) !== 0) refuse(path, 'is open to others', `chmod ${mode} ${quote(path)}`);
+}
+
+function refuse(path: string, fault: string, hint: string): never {
+  throw new MintmarkError('state_insecure', `${quote(path)} ${fault}: ${hint}`);
+}
+
+function readStats(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    // Something above it is a file (ENOTDIR) or closed to us: it cannot be used, which creating it will tell.
+    const code = readSystemCode(error);
+    if (code === 'ENOTDIR' || code === 'EACCES') return undefined;
+    throw error;
+  }
+}
+
+/** A path on one line, in quotes that a shell and a log reader understand. */
+function quote(path: string): string {
+  return JSON.stringify(path);
+}
