@@ -1,0 +1,108 @@
+import { MintmarkError } from '../problem.ts';
+import { assertJsonValue, assertWellFormed } from './json-value.ts';
+import type { IssuerEntry } from './keyring.ts';
+import type { TokenStamp } from './token-stamps.ts';
+
+/** Claims that the issuer alone sets (RFC 7519 §4.1); `sub` and `aud` have members of their own in a request. */
+const RESERVED_CLAIMS: ReadonlySet<string> = new Set(['iss', 'iat', 'nbf', 'exp', 'jti', 'sub', 'aud']);
+
+/** Header parameters that say how a token is verified (RFC 7515 §4.1, RFC 7797, RFC 7516): never the caller's. */
+const RESERVED_PARAMETERS: ReadonlySet<string> = new Set([
+  'alg',
+  'kid',
+  'jwk',
+  'jku',
+  'x5u',
+  'x5c',
+  'crit',
+  'b64',
+  'enc',
+  'zip',
+]);
+
+export interface WantedClaims {
+  readonly subject?: string | undefined;
+  readonly audience?: string | readonly string[] | undefined;
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
+  readonly ttlSeconds?: number | undefined;
+}
+
+export interface TokenClaims extends Readonly<Record<string, unknown>> {
+  readonly iss: string;
+  readonly sub: string;
+  readonly aud: string | readonly string[];
+  readonly iat: number;
+  readonly nbf: number;
+  readonly exp: number;
+  readonly jti: string;
+}
+
+/**
+ * The payload of a token: whole seconds, `nbf` = `iat`, `exp` = `iat` + TTL.
+ * @throws MintmarkError `reserved_claim`, `ttl_out_of_range`, `invalid_request`
+ */
+export function buildClaims(issuer: IssuerEntry, wanted: WantedClaims, stamp: TokenStamp): TokenClaims {
+  const { profile, url, row } = issuer;
+  const ttl = wanted.ttlSeconds ?? row.tokenTtlSeconds;
+  if (!Number.isInteger(ttl) || ttl < profile.minTtlSeconds || ttl > profile.maxTtlSeconds) {
+    throw new MintmarkError(
+      'ttl_out_of_range',
+      `A token of ${profile.platform} lives ${profile.minTtlSeconds} to ${profile.maxTtlSeconds} s`,
+    );
+  }
+  for (const [name, value] of Object.entries(wanted.claims ?? {})) {
+    if (RESERVED_CLAIMS.has(name)) throw new MintmarkError('reserved_claim', `${name} is set by the issuer`);
+    assertWellFormed(name, 'claims');
+    assertJsonValue(value, `claims.${name}`, 1);
+  }
+  return {
+    iss: url,
+    sub: readSubject(wanted.subject ?? profile.defaultSubject),
+    aud: readAudience(wanted.audience ?? profile.defaultAudience(url)),
+    iat: stamp.issuedAt,
+    nbf: stamp.issuedAt,
+    exp: stamp.issuedAt + ttl,
+    jti: stamp.jti,
+    ...wanted.claims,
+  };
+}
+
+/**
+ * The caller's own header parameters; `typ` is the one of ours that may be replaced.
+ * @throws MintmarkError `reserved_header`, `invalid_request`
+ */
+export function readHeaderParameters(wanted: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  for (const [name, value] of Object.entries(wanted)) {
+    if (RESERVED_PARAMETERS.has(name)) throw new MintmarkError('reserved_header', `${name} is set by the issuer`);
+    assertWellFormed(name, 'header');
+    assertJsonValue(value, `header.${name}`, 1);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      throw new MintmarkError('invalid_request', `header.${name}: an object cannot be a header parameter here`);
+    }
+    if (name === 'typ' && (typeof value !== 'string' || value === '')) {
+      throw new MintmarkError('invalid_request', 'header.typ: not a media type');
+    }
+  }
+  return wanted;
+}
+
+function readSubject(subject: string): string {
+  assertWellFormed(subject, 'subject');
+  if (subject === '' || subject.length > 255 || hasControls(subject)) {
+    throw new MintmarkError('invalid_request', 'subject: 1 to 255 characters without controls');
+  }
+  return subject;
+}
+
+function readAudience(audience: string | readonly string[]): string | readonly string[] {
+  const members = typeof audience === 'string' ? [audience] : audience;
+  if (members.length === 0 || members.length > 64 || members.includes('')) {
+    throw new MintmarkError('invalid_request', 'audience: 1 to 64 texts that are not empty');
+  }
+  for (const member of members) assertWellFormed(member, 'audience');
+  return audience;
+}
+
+function hasControls(text: string): boolean {
+  return /\p{Cc}/u.test(text);
+}

@@ -1,0 +1,57 @@
+import { MintmarkError } from '../problem.ts';
+import { addIssuer } from './add-issuer.ts';
+import { type IssuerContext, requireIssuer } from './context.ts';
+import type { IssuerEntry } from './keyring.ts';
+import type { PublishedDocument } from './published-documents.ts';
+
+/** This issuer always exists (CONTRACT §1). */
+export const DEFAULT_ISSUER_SLUG = 'default';
+
+/**
+ * The issuer with this slug. A platform's first issuer is named as the platform and made when it is first asked for.
+ * @throws MintmarkError `issuer_not_found`, or `platform_unavailable` for a platform that is not emulated yet
+ */
+export async function ensureIssuer(context: IssuerContext, slug: string): Promise<IssuerEntry> {
+  const known = context.keyring.bySlug(slug);
+  if (known !== undefined) return known;
+  const profile = context.profiles.get(slug);
+  if (profile === undefined) return requireIssuer(context, slug);
+  if (profile === null) throw new MintmarkError('platform_unavailable', `${slug} is not emulated yet`);
+  return addMissingIssuer(context, slug, slug);
+}
+
+/** Makes the issuer that always exists when it is not there yet. */
+export async function ensureDefaultIssuer(context: IssuerContext): Promise<void> {
+  if (context.keyring.bySlug(DEFAULT_ISSUER_SLUG) === undefined) {
+    await addMissingIssuer(context, DEFAULT_ISSUER_SLUG, 'generic');
+  }
+}
+
+/** However many ask for it at once, it is made once. */
+function addMissingIssuer(context: IssuerContext, slug: string, platform: string): Promise<IssuerEntry> {
+  const underway = context.issuersUnderway.get(slug);
+  if (underway !== undefined) return underway;
+  const adding = addIssuer(context, { slug, platform })
+    .catch((error: unknown) => {
+      if (error instanceof MintmarkError && error.code === 'issuer_exists') return requireIssuer(context, slug);
+      throw error;
+    })
+    .finally(() => context.issuersUnderway.delete(slug));
+  context.issuersUnderway.set(slug, adding);
+  return adding;
+}
+
+/**
+ * The public document at a request path, query excluded. Asking for one of a platform's first issuer makes that issuer.
+ */
+export async function findPublishedDocument(
+  context: IssuerContext,
+  path: string,
+): Promise<PublishedDocument | undefined> {
+  const known = context.keyring.documentAt(path);
+  if (known !== undefined) return known;
+  const slug = /\/issuers\/([a-z0-9-]+)(?:\/|$)/.exec(path)?.[1];
+  if (slug === undefined || context.keyring.bySlug(slug) !== undefined || !context.profiles.get(slug)) return undefined;
+  await ensureIssuer(context, slug);
+  return context.keyring.documentAt(path);
+}

@@ -1,0 +1,88 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { MintmarkError } from '../problem.ts';
+import type { OperationRequest } from '../protocol/operations.ts';
+import type { Key, SigningAlgorithm } from '../protocol/resources.ts';
+import { verifySignature } from '../verify/signature.ts';
+import { ALGORITHM_SPECS, fitsAlgorithm, isSigningAlgorithm } from './algorithms.ts';
+import { changeKeys } from './change-keys.ts';
+import type { IssuerContext } from './context.ts';
+import { ensureIssuer } from './ensure-issuer.ts';
+import type { IssuerEntry } from './keyring.ts';
+import { showKey } from './keys.ts';
+import { requireAlgorithmOf } from './new-key.ts';
+import { type PrivateJwk, readPrivateJwk, readPrivatePem } from './read-private-key.ts';
+import { createSigner } from './signer.ts';
+import { computeJwkThumbprint, computeThumbprintKid } from './thumbprint.ts';
+
+type ImportRequest = OperationRequest<'keys.import'>;
+
+/**
+ * Imports a private signing key as `next`, or as the active one. A key is named by the request, its own `kid`, or the
+ * platform's rule, in this order.
+ * @throws MintmarkError `key_material`, `weak_key`, `key_too_large`, `algorithm_unsupported`, `key_exists` (also for the
+ *   same key under another name), `invalid_request`
+ */
+export async function importKey(context: IssuerContext, request: ImportRequest): Promise<Key> {
+  const issuer = await ensureIssuer(context, request.slug);
+  const privateKey = readPrivateKey(request);
+  const publicKey = createPublicKey(privateKey);
+  const alg = chooseAlgorithm(issuer, privateKey, request.alg ?? readJwkAlgorithm(request.jwk));
+  const kid = assertKid(request.kid ?? request.jwk?.kid ?? issuer.profile.kidOf(publicKey));
+  await assertPairSigns(privateKey, publicKey, alg);
+
+  changeKeys(context, issuer, (change) => {
+    const thumbprint = computeThumbprintKid(publicKey);
+    const same = change.keys().find((key) => computeJwkThumbprint(key.publicJwk) === thumbprint);
+    if (same !== undefined) throw new MintmarkError('key_exists', `This key is there as ${same.kid}`);
+    change.log('key.imported', kid, { alg });
+    const row = change.publish({ kid, alg, publicKey, privateKey });
+    if (request.activate) change.activate(row);
+  });
+  return showKey(context, issuer, kid);
+}
+
+function readPrivateKey({ pem, jwk }: ImportRequest): KeyObject {
+  if (pem !== undefined && jwk === undefined) return readPrivatePem(pem);
+  if (jwk !== undefined && pem === undefined) return readPrivateJwk(jwk);
+  throw new MintmarkError('invalid_request', 'pem, jwk: exactly one of them');
+}
+
+/** RFC 7517 §4.4; `Ed25519` is the newer name of what Mintmark's tokens call EdDSA (RFC 9864). */
+function readJwkAlgorithm(jwk: PrivateJwk | undefined): SigningAlgorithm | undefined {
+  const alg = jwk?.alg;
+  if (alg === undefined || isSigningAlgorithm(alg)) return alg;
+  if (alg === 'Ed25519') return 'EdDSA';
+  throw new MintmarkError('key_material', 'The key cannot be used: alg: not an algorithm that an issuer signs with');
+}
+
+function chooseAlgorithm(
+  { alg: issuerAlg, profile }: IssuerEntry,
+  key: KeyObject,
+  wanted: SigningAlgorithm | undefined,
+): SigningAlgorithm {
+  const fitting = Object.keys(ALGORITHM_SPECS)
+    .filter(isSigningAlgorithm)
+    .filter((alg) => fitsAlgorithm(key, alg));
+  const alg = wanted ?? (fitting.includes(issuerAlg) ? issuerAlg : fitting[0]);
+  if (alg === undefined || !fitting.includes(alg)) {
+    throw new MintmarkError('key_material', 'The key cannot be used: its type does not fit the algorithm');
+  }
+  requireAlgorithmOf(profile, alg);
+  return alg;
+}
+
+function assertKid(kid: unknown): string {
+  if (typeof kid === 'string' && kid !== '' && Buffer.byteLength(kid) <= 256 && !/[\p{Cc}\p{Surrogate}]/u.test(kid)) {
+    return kid;
+  }
+  throw new MintmarkError('invalid_request', 'kid: 1 to 256 bytes without controls');
+}
+
+/** A private half that does not belong to its public one would mint tokens that nobody can verify. */
+async function assertPairSigns(privateKey: KeyObject, publicKey: KeyObject, alg: SigningAlgorithm): Promise<void> {
+  const signature = await createSigner(0, '', alg, privateKey)
+    .sign('mintmark')
+    .catch(() => '');
+  if (verifySignature(alg, publicKey, 'mintmark', Buffer.from(signature, 'base64url'))) return;
+  throw new MintmarkError('key_material', 'The key cannot be used: its halves do not belong together');
+}

@@ -1,0 +1,69 @@
+import type { Issuer, SigningAlgorithm } from '../protocol/resources.ts';
+import { toInstant } from './instants.ts';
+import type { IssuerEntry, KeyEntry } from './keyring.ts';
+
+/** What time alone does to an issuer's keys next. All of it follows from stored rows, so a restart loses nothing. */
+export interface PlannedStep {
+  readonly kind: 'retire' | 'publish' | 'activate';
+  /** Milliseconds. */
+  readonly at: number;
+}
+
+/** The oldest key that was published and waits to sign, of `alg` where one is wanted; never a quarantined one. */
+export function findStagedKey(keys: readonly KeyEntry[], alg?: SigningAlgorithm): KeyEntry | undefined {
+  return keys.findLast(
+    (key) => key.row.state === 'next' && key.privateKey !== null && (alg === undefined || key.alg === alg),
+  );
+}
+
+/**
+ * How long before its first use a scheduled key is published, seconds: as long as others may keep the old JWKS, at most
+ * half of the interval.
+ */
+function computeLeadSeconds(everySeconds: number, documentMaxAgeSeconds: number): number {
+  return Math.min(documentMaxAgeSeconds, Math.floor(everySeconds / 2));
+}
+
+/** Is the time of this superseded key over at `nowMs`? */
+export function isOverdue({ row }: KeyEntry, nowMs: number): boolean {
+  return row.state === 'retiring' && row.verifiesUntil !== null && row.verifiesUntil <= nowMs;
+}
+
+/** The next step of an issuer, due or not; undefined when nothing will happen by itself. */
+export function planNextStep(entry: IssuerEntry): PlannedStep | undefined {
+  const steps = entry.keys.flatMap(({ row }): PlannedStep[] =>
+    row.state === 'retiring' && row.verifiesUntil !== null ? [{ kind: 'retire', at: row.verifiesUntil }] : [],
+  );
+  const rotation = planRotation(entry);
+  if (rotation !== undefined) steps.push(rotation);
+  return steps.reduce<PlannedStep | undefined>(
+    (first, step) => (first === undefined || step.at < first.at ? step : first),
+    undefined,
+  );
+}
+
+/** A scheduled key signs no sooner than its lead after it was published, even when the schedule is overdue. */
+function planRotation({ row, profile, keys }: IssuerEntry): PlannedStep | undefined {
+  const active = keys.find((key) => key.row.state === 'active');
+  if (row.rotateEverySeconds === null || active === undefined) return undefined;
+  const leadMs = computeLeadSeconds(row.rotateEverySeconds, profile.documentMaxAgeSeconds) * 1_000;
+  const dueAt = (active.row.activatedAt ?? active.row.createdAt) + row.rotateEverySeconds * 1_000;
+  const staged = findStagedKey(keys);
+  return staged === undefined
+    ? { kind: 'publish', at: dueAt - leadMs }
+    : { kind: 'activate', at: Math.max(dueAt, staged.row.createdAt + leadMs) };
+}
+
+/** The schedule as callers see it: when the next key begins to sign. */
+export function describeRotation(entry: IssuerEntry): Issuer['rotation'] {
+  const everySeconds = entry.row.rotateEverySeconds;
+  if (everySeconds === null) return null;
+  const leadSeconds = computeLeadSeconds(everySeconds, entry.profile.documentMaxAgeSeconds);
+  const step = planRotation(entry);
+  if (step === undefined) return { everySeconds, leadSeconds, nextAt: null };
+  return {
+    everySeconds,
+    leadSeconds,
+    nextAt: toInstant(step.kind === 'activate' ? step.at : step.at + leadSeconds * 1_000),
+  };
+}

@@ -1,0 +1,122 @@
+import { MintmarkError } from '../problem.ts';
+import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
+import type { Issuer, Key } from '../protocol/resources.ts';
+import { changeKeys, requireKey } from './change-keys.ts';
+import type { IssuerContext } from './context.ts';
+import { ensureIssuer } from './ensure-issuer.ts';
+import { findStagedKey } from './key-plan.ts';
+import type { IssuerEntry, KeyEntry } from './keyring.ts';
+import { generateNewKey } from './new-key.ts';
+import { toIssuerView, toKeyView } from './views.ts';
+
+/** Lists every key of an issuer, the active one first. */
+export async function listKeys(
+  context: IssuerContext,
+  { slug }: OperationRequest<'keys.list'>,
+): Promise<OperationOutput<'keys.list'>> {
+  const issuer = await ensureIssuer(context, slug);
+  return { items: issuer.keys.map(toKeyView), nextCursor: null };
+}
+
+/**
+ * Publishes a new key and signs with it in one step; with `prepublish` only publishes it. A key that waits as `next`
+ * is used before another one is made.
+ * @throws MintmarkError `algorithm_unsupported`; what the store throws, and then the old key still signs
+ */
+export async function rotateKey(
+  context: IssuerContext,
+  { slug, alg, prepublish }: OperationRequest<'keys.rotate'>,
+): Promise<Key> {
+  const issuer = await ensureIssuer(context, slug);
+  const staged = prepublish ? undefined : findStagedKey(issuer.keys, alg);
+  if (staged !== undefined) return activateStagedKey(context, issuer, staged.row.kid);
+  const fresh = await generateNewKey(context, issuer.profile, alg ?? issuer.alg);
+  changeKeys(context, issuer, (change) => {
+    const row = change.publish(fresh);
+    if (!prepublish) change.activate(row);
+  });
+  return showKey(context, issuer, fresh.kid);
+}
+
+/**
+ * Signs with a `next` key from now on.
+ * @throws MintmarkError `key_not_found`, `key_active`, `key_state`, `key_unavailable`
+ */
+export async function activateKey(
+  context: IssuerContext,
+  { slug, kid }: OperationRequest<'keys.activate'>,
+): Promise<Key> {
+  return activateStagedKey(context, await ensureIssuer(context, slug), kid);
+}
+
+/** Signs with a published key from now on; everything in one transaction. */
+export function activateStagedKey(context: IssuerContext, issuer: IssuerEntry, kid: string): Key {
+  changeKeys(context, issuer, (change) => {
+    const row = requireKey(change, kid);
+    if (row.state === 'next' && findKey(context, issuer, kid).privateKey === null) {
+      throw new MintmarkError('key_unavailable', 'The private half of this key cannot be opened: revoke it');
+    }
+    change.activate(row);
+  });
+  return showKey(context, issuer, kid);
+}
+
+/**
+ * Takes a `next` or `retiring` key out of the JWKS.
+ * @throws MintmarkError `key_not_found`, `key_active`, `key_state`
+ */
+export async function retireKey(context: IssuerContext, { slug, kid }: OperationRequest<'keys.retire'>): Promise<Key> {
+  const issuer = await ensureIssuer(context, slug);
+  changeKeys(context, issuer, (change) => change.retire(requireKey(change, kid)));
+  return showKey(context, issuer, kid);
+}
+
+/**
+ * Revokes a key in any state. An active one is replaced in the same transaction: by the key that waits as `next`, else
+ * by a fresh one. Revoking twice changes nothing.
+ * @throws MintmarkError `key_not_found`
+ */
+export async function revokeKey(context: IssuerContext, { slug, kid }: OperationRequest<'keys.revoke'>): Promise<Key> {
+  const issuer = await ensureIssuer(context, slug);
+  const key = findKey(context, issuer, kid);
+  if (key.row.state === 'revoked') return toKeyView(key);
+  const staged = findStagedKey(issuer.keys)?.row;
+  const needsFresh = key.row.state === 'active' && staged === undefined;
+  const fresh = needsFresh ? await generateNewKey(context, issuer.profile, issuer.alg) : undefined;
+  changeKeys(context, issuer, (change) => {
+    const row = requireKey(change, kid);
+    if (row.state === 'revoked') return;
+    change.revoke(row);
+    // A rotation may have superseded it while the fresh key was generated: then that one is not needed.
+    if (row.state !== 'active') return;
+    const replacement = staged ?? (fresh && change.publish(fresh));
+    if (replacement === undefined) throw new MintmarkError('internal', 'The revoked key has no replacement');
+    change.activate(replacement);
+  });
+  return showKey(context, issuer, kid);
+}
+
+/** Rotates by schedule, every so many seconds; null ends it. The keys that are there stay as they are. */
+export async function scheduleRotation(
+  context: IssuerContext,
+  { slug, everySeconds }: OperationRequest<'keys.schedule'>,
+): Promise<Issuer> {
+  const issuer = await ensureIssuer(context, slug);
+  changeKeys(context, issuer, (change) => {
+    context.store.issuers.update(issuer.row.id, { rotateEverySeconds: everySeconds });
+    change.log('key.scheduled', null, { everySeconds });
+  });
+  return toIssuerView(context.keyring.byId(issuer.row.id) ?? issuer);
+}
+
+/** @throws MintmarkError `key_not_found` */
+export function findKey(context: IssuerContext, issuer: IssuerEntry, kid: string): KeyEntry {
+  const key = (context.keyring.byId(issuer.row.id) ?? issuer).keys.find(({ row }) => row.kid === kid);
+  if (key === undefined) throw new MintmarkError('key_not_found');
+  return key;
+}
+
+/** The key as it is after a change. */
+export function showKey(context: IssuerContext, issuer: IssuerEntry, kid: string): Key {
+  return toKeyView(findKey(context, issuer, kid));
+}

@@ -1,0 +1,24 @@
+import type { KeySet } from '../verify/keys.ts';
+import type { IssuerContext } from './context.ts';
+import type { IssuerEntry } from './keyring.ts';
+
+const keySets = new WeakMap<IssuerEntry, KeySet>();
+
+/**
+ * The keys of an own issuer with what became of them, and its revoked tokens; null when the URL is no issuer of ours.
+ * As fresh as the last commit; one object per state of the issuer.
+ */
+export function localKeySet({ keyring, revokedTokens }: IssuerContext, issuerUrl: string): KeySet | null {
+  const issuer = keyring.byUrl(issuerUrl);
+  if (issuer === undefined) return null;
+  const known = keySets.get(issuer);
+  if (known !== undefined) return known;
+  const keySet: KeySet = {
+    ok: true,
+    provenance: 'local-issuer',
+    keys: issuer.verificationKeys,
+    isRevoked: (jti) => revokedTokens.has(issuer.row.id, jti),
+  };
+  keySets.set(issuer, keySet);
+  return keySet;
+}

@@ -1,0 +1,27 @@
+import { createHash, type KeyObject } from 'node:crypto';
+
+/** The members that identify a key, in the order that RFC 7638 §3.2 and RFC 8037 §2 give them. */
+const THUMBPRINT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  EC: ['crv', 'kty', 'x', 'y'],
+  OKP: ['crv', 'kty', 'x'],
+  RSA: ['e', 'kty', 'n'],
+};
+
+/** The JWK thumbprint (RFC 7638 §3) of a public JWK, SHA-256, base64url: 43 characters. */
+export function computeJwkThumbprint(jwk: Readonly<Record<string, unknown>>): string {
+  const names = THUMBPRINT_MEMBERS[String(jwk.kty)] ?? [];
+  const canonical = JSON.stringify(Object.fromEntries(names.map((name) => [name, jwk[name]])));
+  return createHash('sha256').update(canonical).digest('base64url');
+}
+
+/** The default `kid`: RFC 7638 §3. */
+export function computeThumbprintKid(publicKey: KeyObject): string {
+  return computeJwkThumbprint(publicKey.export({ format: 'jwk' }));
+}
+
+/** SHA-256 of the SubjectPublicKeyInfo in DER, base64url: the `kid` of SuperPlane, and of Miren's RSA keys. */
+export function computeSpkiKid(publicKey: KeyObject): string {
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64url');
+}

@@ -1,0 +1,87 @@
+import { MintmarkError } from '../problem.ts';
+import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
+import type { TokenRecord } from '../protocol/resources.ts';
+import type { TokenRow } from '../store/rows.ts';
+import { type IssuerContext, requireIssuer } from './context.ts';
+import { toInstant, toInstantOrNull } from './instants.ts';
+import { toIssuerUrl } from './keyring.ts';
+import { readCursor, toCursor } from './paging.ts';
+
+/** Lists token records, newest first, of one issuer or of all. @throws MintmarkError `issuer_not_found` */
+export function listTokens(
+  context: IssuerContext,
+  { issuer, limit, cursor }: OperationRequest<'tokens.list'>,
+): OperationOutput<'tokens.list'> {
+  const before = readCursor(cursor);
+  const rows = context.store.tokens.page({
+    limit: limit + 1,
+    ...(issuer === undefined ? {} : { issuerId: requireIssuer(context, issuer).row.id }),
+    ...(before === undefined ? {} : { before }),
+  });
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map((row) => toTokenRecord(context, row)),
+    nextCursor: last !== undefined && rows.length > limit ? toCursor(last.id) : null,
+  };
+}
+
+/** @throws MintmarkError `token_not_found` */
+export function showToken(context: IssuerContext, { jti }: OperationRequest<'tokens.show'>): TokenRecord {
+  return toTokenRecord(context, requireToken(context, jti));
+}
+
+/** Refuses a token from now on, durably. Revoking twice changes nothing. @throws MintmarkError `token_not_found` */
+export function revokeToken(context: IssuerContext, { jti }: OperationRequest<'tokens.revoke'>): TokenRecord {
+  const { store, clock, keyring } = context;
+  const row = requireToken(context, jti);
+  if (row.revokedAt === null) {
+    const at = clock.now();
+    store.transaction(() => {
+      if (!store.tokens.revoke(jti, at)) return;
+      store.events.append({ at, name: 'token.revoked', issuerId: row.issuerId, subject: jti, detail: {} });
+    });
+    context.revokedTokens.add(row.issuerId, jti);
+    const issuer = keyring.byId(row.issuerId);
+    if (issuer !== undefined) context.changes.announce({ issuerUrl: issuer.url, kind: 'token', jti });
+  }
+  return showToken(context, { jti });
+}
+
+function requireToken(context: IssuerContext, jti: string): TokenRow {
+  const row = context.store.tokens.byJti(jti);
+  if (row === undefined) throw new MintmarkError('token_not_found');
+  return row;
+}
+
+/** A record outlives its issuer: names of a deleted one come from the database. */
+function toTokenRecord({ store, keyring, baseUrl }: IssuerContext, row: TokenRow): TokenRecord {
+  const issuer = keyring.byId(row.issuerId);
+  const kid =
+    issuer?.keysById.get(row.keyId)?.row.kid ??
+    store.keys.byIssuer(row.issuerId).find((key) => key.id === row.keyId)?.kid;
+  const slug = issuer?.row.slug ?? store.issuers.byId(row.issuerId)?.slug;
+  const claims = readClaims(row.claimsJson);
+  if (kid === undefined || slug === undefined) throw new MintmarkError('database_corrupt');
+  return {
+    jti: row.jti,
+    issuer: toIssuerUrl(baseUrl, slug),
+    kid,
+    subject: typeof claims.sub === 'string' ? claims.sub : null,
+    audience: readAudience(claims.aud),
+    issuedAt: toInstant(row.issuedAt * 1_000),
+    expiresAt: toInstant(row.expiresAt * 1_000),
+    revokedAt: toInstantOrNull(row.revokedAt),
+    claims,
+  };
+}
+
+function readClaims(json: string): Record<string, unknown> {
+  const claims: unknown = JSON.parse(json);
+  return typeof claims === 'object' && claims !== null ? { ...claims } : {};
+}
+
+function readAudience(aud: unknown): TokenRecord['audience'] {
+  if (typeof aud === 'string') return aud;
+  return Array.isArray(aud) ? aud.filter((member) => typeof member === 'string') : null;
+}
