@@ -3,17 +3,18 @@ import { TokenError } from './errors.ts';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const STRANGER = 64;
 
-const SEXTETS = new Uint8Array(128).fill(STRANGER);
+/** Six bits by character. */
+const SEXTETS = new Uint8Array(256).fill(STRANGER);
 for (let value = 0; value < ALPHABET.length; value++) SEXTETS[ALPHABET.charCodeAt(value)] = value;
 
-/** Six bits of the character at `at`, or 64 for one outside the alphabet. */
-function sextetAt(text: string, at: number): number {
-  return SEXTETS[text.charCodeAt(at)] ?? STRANGER;
+/** Six bits of a UTF-16 unit, or more than 63 for one outside the alphabet. */
+function readSextet(unit: number): number {
+  return (SEXTETS[unit & 0xff] ?? STRANGER) | (unit & 0xff00);
 }
 
 /** Is the UTF-16 unit one of A-Z, a-z, 0-9, `-` and `_`? */
 export function isBase64urlUnit(unit: number): boolean {
-  return (SEXTETS[unit] ?? STRANGER) !== STRANGER;
+  return readSextet(unit) < STRANGER;
 }
 
 /** Names a code point as `U+200B`, for messages about characters that cannot be seen. */
@@ -36,10 +37,10 @@ export function decodeBase64url(text: string, start = 0, end = text.length): Uin
   let out = 0;
   let at = start;
   for (; at < whole; at += 4) {
-    const a = sextetAt(text, at);
-    const b = sextetAt(text, at + 1);
-    const c = sextetAt(text, at + 2);
-    const d = sextetAt(text, at + 3);
+    const a = readSextet(text.charCodeAt(at));
+    const b = readSextet(text.charCodeAt(at + 1));
+    const c = readSextet(text.charCodeAt(at + 2));
+    const d = readSextet(text.charCodeAt(at + 3));
     strange |= a | b | c | d;
     bytes[out++] = (a << 2) | (b >> 4);
     bytes[out++] = (b << 4) | (c >> 2);
@@ -48,19 +49,19 @@ export function decodeBase64url(text: string, start = 0, end = text.length): Uin
   let last = 0;
   let unused = 0;
   if (rest >= 2) {
-    const a = sextetAt(text, at);
-    const b = sextetAt(text, at + 1);
+    const a = readSextet(text.charCodeAt(at));
+    const b = readSextet(text.charCodeAt(at + 1));
     strange |= a | b;
     bytes[out++] = (a << 2) | (b >> 4);
     [last, unused] = [b, 0b1111];
     if (rest === 3) {
-      const c = sextetAt(text, at + 2);
+      const c = readSextet(text.charCodeAt(at + 2));
       strange |= c;
       bytes[out] = (b << 4) | (c >> 2);
       [last, unused] = [c, 0b11];
     }
   } else if (rest === 1) {
-    strange |= sextetAt(text, at);
+    strange |= readSextet(text.charCodeAt(at));
   }
   if (strange >= STRANGER) throw describeStranger(text, start, end);
   if (rest === 1) throw new TokenError('noncanonical', 'no bytes have a base64url text of this length', start);

@@ -150,13 +150,24 @@ function readName(text: string, start: number, end: number): string {
   return name.includes('\\') ? String(JSON.parse(`"${name}"`)) : name;
 }
 
+function scanString(scan: Scan, start: number): number {
+  const { text } = scan;
+  for (let at = start + 1; ; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x22) return at + 1;
+    if (unit === 0x5c || unit >= 0xd800) return scanUnusualString(scan, at);
+    if (!(unit >= 0x20)) throw notJson(text, at);
+  }
+}
+
 const ESCAPED = /\\(?:["\\/bfnrt]|u([0-9a-fA-F]{4}))/y;
 
-function scanString(scan: Scan, start: number): number {
+/** Goes on inside a string at its first escape or possible surrogate. */
+function scanUnusualString(scan: Scan, from: number): number {
   const { text } = scan;
   // Offset of a high surrogate whose low one must come next; -1 when none waits.
   let high = -1;
-  let at = start + 1;
+  let at = from;
   for (;;) {
     let unit = text.charCodeAt(at);
     let next = at + 1;

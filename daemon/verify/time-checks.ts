@@ -30,10 +30,10 @@ export function checkExpiry(claims: Claims, expect: Expectation, nowMs: number):
     const hint = looksLikeMilliseconds(raw) ? '; it looks like milliseconds' : '';
     return fail('expiry', 'exp_range', `The exp is not a number of seconds between 1970 and 9999${hint}.`);
   }
-  const when = formatInstant(exp) ?? '';
-  if (nowMs >= firstMillisecond(exp + readLeeway(expect)))
-    return fail('expiry', 'expired', `The token expired at ${when}.`);
-  return pass('expiry', `The token expires at ${when}.`);
+  if (nowMs >= firstMillisecond(exp + readLeeway(expect))) {
+    return fail('expiry', 'expired', `The token expired at ${formatInstant(exp)}.`);
+  }
+  return pass('expiry', 'The token has not expired.');
 }
 
 /** RFC 7519 §4.1.5. */
@@ -44,11 +44,10 @@ export function checkNotBefore(claims: Claims, expect: Expectation, nowMs: numbe
     return fail('not-before', 'nbf_invalid', 'The nbf is not a number of seconds between 1970 and 9999.');
   const exp = readInstant(claims, 'exp');
   if (exp !== null && nbf > exp) return fail('not-before', 'nbf_invalid', 'The nbf is later than the exp.');
-  const when = formatInstant(nbf) ?? '';
   if (nowMs < firstMillisecond(nbf - readLeeway(expect))) {
-    return fail('not-before', 'not_yet_valid', `The token is valid from ${when} on.`);
+    return fail('not-before', 'not_yet_valid', `The token is valid from ${formatInstant(nbf)} on.`);
   }
-  return pass('not-before', `The token is valid since ${when}.`);
+  return pass('not-before', 'The token is valid already.');
 }
 
 /** RFC 7519 §4.1.6, and how long the token lives as a whole. */
@@ -62,12 +61,11 @@ export function checkIssuedAt(claims: Claims, expect: Expectation, nowMs: number
   if (iat === null)
     return fail('issued-at', 'iat_invalid', 'The iat is not a number of seconds between 1970 and 9999.');
   if (exp !== null && iat > exp) return fail('issued-at', 'iat_invalid', 'The iat is later than the exp.');
-  const when = formatInstant(iat) ?? '';
   if (nowMs < firstMillisecond(iat - readLeeway(expect))) {
-    return fail('issued-at', 'iat_future', `The token says that it is issued at ${when}, which is yet to come.`);
+    return fail('issued-at', 'iat_future', `The token says that it will be issued at ${formatInstant(iat)}.`);
   }
   if (exp !== null && exp - iat > readMaxLifetime(expect)) return failLifetime(expect);
-  return pass('issued-at', `The token was issued at ${when}.`);
+  return pass('issued-at', 'The token was issued in the past and lives no longer than accepted.');
 }
 
 function failLifetime(expect: Expectation): Check {
