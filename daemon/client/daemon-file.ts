@@ -6,6 +6,8 @@ import { MintmarkError } from '../problem.ts';
 export interface DaemonFile {
   readonly pid: number;
   readonly baseUrl: string;
+  /** Where it listens on this machine, when the base URL is a public one. */
+  readonly localPort?: number;
   readonly controlToken: string;
   readonly instance: string;
   readonly version: string;
@@ -43,7 +45,9 @@ export function readDaemonFile(home: string): DaemonFile | null {
 
 function assertPrivate(descriptor: number, path: string): void {
   const stat = fstatSync(descriptor);
-  if (!stat.isFile() || stat.size > MAX_BYTES) throw new MintmarkError('state_insecure', `${path} is no plain file`);
+  if (!stat.isFile() || stat.nlink > 1 || stat.size > MAX_BYTES) {
+    throw new MintmarkError('state_insecure', `${path} is no plain file of its own`);
+  }
   // Windows has no owner and mode of this kind: there the profile folder's access list protects the file.
   if (process.getuid === undefined) return;
   if (stat.uid !== process.getuid()) throw new MintmarkError('state_insecure', `${path} belongs to another user`);
@@ -70,6 +74,7 @@ function isDaemonFile(value: unknown): value is DaemonFile {
     typeof pid === 'number' &&
     Number.isSafeInteger(pid) &&
     pid > 0 &&
+    (members.localPort === undefined || typeof members.localPort === 'number') &&
     MEMBERS.every((name) => typeof members[name] === 'string')
   );
 }

@@ -40,6 +40,12 @@ interface Watch {
   last: string;
 }
 
+interface Subscription {
+  /** The last event that was told. */
+  since: number | undefined;
+  readonly onEvent: (event: LogEvent) => void;
+}
+
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 30_000;
 
@@ -51,7 +57,7 @@ export function reconnectDelay(attempt: number, random: number): number {
 /** Opens the live channel. Rejects when the first connection fails; after it, tries again until `close`. */
 export async function openLive(options: LiveOptions): Promise<LiveChannel> {
   const watches = new Set<Watch>();
-  let subscription: { since: number | undefined; onEvent: (event: LogEvent) => void } | null = null;
+  let subscription: Subscription | null = null;
   let socket: WebSocket;
   let rpc: RpcConversation;
   let retry: NodeJS.Timeout | undefined;
@@ -82,8 +88,11 @@ export async function openLive(options: LiveOptions): Promise<LiveChannel> {
       tellVerdict(watch, verdict);
     });
 
-  const subscribe = (since: number | undefined) =>
-    rpc.request('events.subscribe', since === undefined ? {} : { since });
+  const subscribe = (wanted: Subscription) =>
+    rpc.request('events.subscribe', wanted.since === undefined ? {} : { since: wanted.since }, (result) => {
+      // Where "from now on" began, should the connection be lost before the first event.
+      wanted.since ??= (result as { since: number }).since;
+    });
 
   const establish = async () => {
     const opened = await openSocket(await options.find());
@@ -94,7 +103,7 @@ export async function openLive(options: LiveOptions): Promise<LiveChannel> {
     });
     try {
       await Promise.all([...watches].map(setWatch));
-      if (subscription !== null) await subscribe(subscription.since);
+      if (subscription !== null) await subscribe(subscription);
     } catch (error) {
       opened.terminate();
       throw error;
@@ -135,7 +144,7 @@ export async function openLive(options: LiveOptions): Promise<LiveChannel> {
     },
     follow: async (since, onEvent) => {
       subscription = { since, onEvent };
-      await subscribe(since);
+      await subscribe(subscription);
     },
     close: () => {
       closed = true;

@@ -46,7 +46,7 @@ export async function findDaemon(home: string): Promise<ProvenDaemon> {
 }
 
 async function askHealth(file: DaemonFile, nonce: string): Promise<{ address: DaemonAddress; answer: IncomingAnswer }> {
-  const { hostHeader, port } = readBaseUrl(file.baseUrl);
+  const { hostHeader, port } = locate(file);
   const ask = async (host: DaemonAddress['host']) => {
     const address = { host, port, hostHeader };
     const headers = { 'mintmark-nonce': nonce };
@@ -67,7 +67,8 @@ async function askHealth(file: DaemonFile, nonce: string): Promise<{ address: Da
 }
 
 /** The daemon is always on this machine: a file that points elsewhere is not one of ours. */
-function readBaseUrl(baseUrl: string): { hostHeader: string; port: number } {
+function locate({ baseUrl, localPort }: DaemonFile): { hostHeader: string; port: number } {
+  if (localPort !== undefined) return { hostHeader: `localhost:${localPort}`, port: localPort };
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
   if (url?.protocol !== 'http:' || !LOOPBACK_NAMES.has(url.hostname)) {
     throw new MintmarkError('daemon_unproven', 'daemon.json names no address of this machine');
