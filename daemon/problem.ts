@@ -15,9 +15,16 @@ const PROBLEMS = {
   request_timeout: [408, 3, 'The request took too long'],
   too_large: [413, 1, 'The request is too large'],
   unsupported_media_type: [415, 2, 'The content type is not supported'],
+  expectation_failed: [417, 2, 'The expectation is not supported'],
+  upgrade_required: [426, 2, 'This path speaks WebSocket only'],
   too_many_requests: [429, 3, 'Too many refused requests'],
   too_many_watches: [429, 1, 'No more tokens can be watched'],
+  headers_too_large: [431, 2, 'The request headers are too large'],
   unsupported_transfer: [501, 2, 'The transfer coding is not supported'],
+  // Live channel
+  invalid_message: [400, 2, 'The message is not a JSON-RPC request'],
+  method_unknown: [404, 2, 'There is no such method'],
+  watch_not_found: [404, 1, 'There is no such watch'],
   // Issuers and keys
   issuer_not_found: [404, 1, 'There is no such issuer'],
   issuer_exists: [409, 1, 'An issuer with this slug exists'],

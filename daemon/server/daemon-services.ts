@@ -1,0 +1,153 @@
+import type { IssuerContext } from '../issuer/context.ts';
+import { findPublishedDocument } from '../issuer/ensure-issuer.ts';
+import { createEventHub, type EventHub } from '../live/event-hub.ts';
+import type { OperationOutput } from '../protocol/operations.ts';
+import type { EventRow } from '../store/rows.ts';
+import { createDoorkeeper } from './bearer.ts';
+import type { DaemonClock } from './clock-operations.ts';
+import type { Connections } from './connections.ts';
+import type { ControlApi } from './control-api.ts';
+import type { ReportFailure } from './failures.ts';
+import type { GateService } from './gate.ts';
+import type { GuardRules } from './guards.ts';
+import type { Handlers } from './handler-map.ts';
+import type { DaemonIdentity } from './health.ts';
+import type { LiveSocket } from './live-socket.ts';
+import { createUpgradeListener } from './live-upgrade.ts';
+import type { LiveVerification } from './live-verification.ts';
+import { createRemoteSource } from './remote-source.ts';
+import { createRequestListener } from './request-listener.ts';
+
+export interface DaemonServicesOptions {
+  readonly identity: DaemonIdentity;
+  readonly home: string;
+  readonly startedAt: string;
+  readonly ephemeral: boolean;
+  readonly issuers: IssuerContext;
+  readonly clock: DaemonClock;
+  readonly rules: Pick<GuardRules, 'hosts' | 'origins'>;
+  readonly trustedIssuers: ReadonlySet<string>;
+  readonly connections: Connections;
+  readonly report: ReportFailure;
+  readonly monotonicMs: () => number;
+  readonly requestStop: () => void;
+}
+
+export interface DaemonServices extends GateService {
+  /** How many clients are on the live channel. */
+  readonly liveClients: () => number;
+  /** Says goodbye to live clients and watches nothing more. */
+  close(): void;
+}
+
+/**
+ * What answers behind the gate. Discovery and key sets are answered by what is here; the control API and the live
+ * channel, with the schemas and handlers that both need, are loaded by the first request for either.
+ */
+export function createDaemonServices(options: DaemonServicesOptions): DaemonServices {
+  const { identity, issuers, connections, report } = options;
+  const { keyring, store } = issuers;
+  const remote = createRemoteSource(Date.now);
+  const events: EventHub<EventRow> = createEventHub(store.events);
+  const doorkeeper = createDoorkeeper(identity.controlToken, options.monotonicMs);
+  const rules: GuardRules = { ...options.rules, isPublic: (path) => keyring.documentAt(path) !== undefined };
+  let verification: LiveVerification | undefined;
+  let live: LiveSocket | undefined;
+  let closed = false;
+
+  const describeStatus = (): OperationOutput<'status'> => ({
+    version: identity.version,
+    pid: process.pid,
+    instance: identity.instance,
+    baseUrl: identity.baseUrl,
+    home: options.home,
+    startedAt: options.startedAt,
+    ephemeral: options.ephemeral,
+    health: store.writeFault() === null ? 'ok' : 'degraded',
+    healthDetail: store.writeFault(),
+    issuers: keyring.all().length,
+    tokens: store.tokens.count(),
+    watches: verification?.size() ?? 0,
+    lastSeq: store.events.lastSeq(),
+  });
+
+  const loadOperations = once(async (): Promise<{ handlers: Handlers; verification: LiveVerification }> => {
+    const [{ createHandlers }, { createVerification }, { createLiveVerification }] = await Promise.all([
+      import('./handlers.ts'),
+      import('./verification.ts'),
+      import('./live-verification.ts'),
+    ]);
+    const judge = createVerification({ issuers, remote, trustedIssuers: options.trustedIssuers });
+    const watching = createLiveVerification({ issuers, remote, verification: judge });
+    verification = watching;
+    if (closed) watching.close();
+    const handlers = createHandlers({
+      issuers,
+      clock: options.clock,
+      verification: judge,
+      describeStatus,
+      requestStop: options.requestStop,
+      onTimeMoved: watching.timeMoved,
+    });
+    return { handlers, verification: watching };
+  });
+
+  const loadControlApi = once(async (): Promise<ControlApi> => {
+    const [{ createControlApi }, { handlers }] = await Promise.all([import('./control-api.ts'), loadOperations()]);
+    return createControlApi({ identity, doorkeeper, handlers, isDegraded: () => store.writeFault() !== null });
+  });
+
+  const loadLiveSocket = once(async (): Promise<LiveSocket> => {
+    const [{ createLiveSocket }, { openLiveSession }, { toLogEvent }, operations] = await Promise.all([
+      import('./live-socket.ts'),
+      import('./live-session.ts'),
+      import('./events.ts'),
+      loadOperations(),
+    ]);
+    const socket = createLiveSocket({
+      report,
+      monotonicMs: options.monotonicMs,
+      openSession: (connection) =>
+        openLiveSession(
+          {
+            ...operations,
+            events,
+            describeEvent: (row) => toLogEvent(issuers, row),
+            lastSeq: () => store.events.lastSeq(),
+          },
+          connection,
+        ),
+    });
+    live = socket;
+    if (closed) socket.close();
+    return socket;
+  });
+
+  return {
+    onRequest: createRequestListener({
+      rules,
+      findDocument: keyring.documentAt,
+      makeDocument: (path) => findPublishedDocument(issuers, path),
+      loadControlApi,
+      connections,
+      report,
+    }),
+    onUpgrade: createUpgradeListener({ rules, doorkeeper, connections, report, loadLiveSocket }),
+    liveClients: () => live?.size() ?? 0,
+    close() {
+      closed = true;
+      live?.close();
+      verification?.close();
+      events.close();
+      remote.close();
+    },
+  };
+}
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () => {
+    loading ??= load();
+    return loading;
+  };
+}

@@ -1,0 +1,28 @@
+import type { IssuerContext } from '../issuer/context.ts';
+import { toInstant } from '../issuer/instants.ts';
+import { readCursor, toCursor } from '../issuer/paging.ts';
+import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
+import type { LogEvent } from '../protocol/resources.ts';
+import type { EventRow } from '../store/rows.ts';
+
+/** An event as callers see it: the slug instead of the row of its issuer, also of one that was deleted since. */
+export function toLogEvent({ keyring, store }: IssuerContext, row: EventRow): LogEvent {
+  const { seq, at, name, issuerId, subject, detail } = row;
+  const issuer = issuerId === null ? null : (keyring.byId(issuerId)?.row ?? store.issuers.byId(issuerId) ?? null);
+  return { seq, at: toInstant(at), name, issuer: issuer?.slug ?? null, subject, detail };
+}
+
+/** The event log after `since`, oldest first; a cursor goes on where a page ended. */
+export function listEvents(
+  context: IssuerContext,
+  { since, cursor, limit }: OperationRequest<'events.list'>,
+): OperationOutput<'events.list'> {
+  const after = readCursor(cursor) ?? since;
+  const rows = context.store.events.after(after, limit + 1);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map((row) => toLogEvent(context, row)),
+    nextCursor: last !== undefined && rows.length > limit ? toCursor(last.seq) : null,
+  };
+}

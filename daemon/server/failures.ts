@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { describeProblem, type MintmarkError } from '../problem.ts';
+import { describeFailure, headersOfProblem, type ProblemDocument, toProblem } from './answer.ts';
+import { describeCause, type Log } from './log.ts';
+
+export interface Failure {
+  readonly problem: ProblemDocument;
+  readonly headers: readonly string[];
+}
+
+/** Turns anything thrown into what its caller may see, and logs the rest under the same correlation id. */
+export type ReportFailure = (error: unknown, where: Readonly<Record<string, unknown>>) => Failure;
+
+export function createFailureReport(log: Log, newId: () => string = randomUUID): ReportFailure {
+  return (error, where) => {
+    const known: MintmarkError = toProblem(error);
+    const correlationId = newId();
+    const isOurs = describeProblem(known.code).status >= 500;
+    const cause = isOurs && known.cause !== undefined ? describeCause(known.cause) : {};
+    log(isOurs ? 'error' : 'info', 'request refused', {
+      correlationId,
+      code: known.code,
+      detail: known.message,
+      ...where,
+      ...cause,
+    });
+    return { problem: describeFailure(known, correlationId), headers: headersOfProblem(known.code) };
+  };
+}

@@ -1,0 +1,61 @@
+import type { IssuerContext } from '../issuer/context.ts';
+import { exportKey } from '../issuer/export-key.ts';
+import { importKey } from '../issuer/import-key.ts';
+import { createIssuer, deleteIssuer, listIssuers, showIssuer } from '../issuer/issuers.ts';
+import { activateKey, listKeys, retireKey, revokeKey, rotateKey, scheduleRotation } from '../issuer/keys.ts';
+import { mintToken } from '../issuer/mint.ts';
+import { rotateMasterKey } from '../issuer/rotate-master.ts';
+import { listTokens, revokeToken, showToken } from '../issuer/tokens.ts';
+import type { OperationOutput } from '../protocol/operations.ts';
+import { type DaemonClock, setClock, showClock } from './clock-operations.ts';
+import { listEvents } from './events.ts';
+import type { Handlers } from './handler-map.ts';
+import type { Verification } from './verification.ts';
+
+export interface HandlerContext {
+  readonly issuers: IssuerContext;
+  readonly clock: DaemonClock;
+  readonly verification: Verification;
+  readonly describeStatus: () => OperationOutput<'status'>;
+  /** Ends the daemon once the answer is under way. */
+  readonly requestStop: () => void;
+  /** Verdicts that are watched must be found anew. */
+  readonly onTimeMoved: () => void;
+}
+
+/** What each operation does, whoever asks: HTTP and the live channel call the same. */
+export function createHandlers(context: HandlerContext): Handlers {
+  const { issuers, clock, verification } = context;
+  return {
+    status: () => context.describeStatus(),
+    'daemon.stop': () => {
+      context.requestStop();
+      return { stopping: true };
+    },
+    'issuers.list': (request) => listIssuers(issuers, request),
+    'issuers.create': (request) => createIssuer(issuers, request),
+    'issuers.show': (request) => showIssuer(issuers, request),
+    'issuers.delete': (request) => deleteIssuer(issuers, request),
+    'keys.list': (request) => listKeys(issuers, request),
+    'keys.rotate': (request) => rotateKey(issuers, request),
+    'keys.activate': (request) => activateKey(issuers, request),
+    'keys.retire': (request) => retireKey(issuers, request),
+    'keys.revoke': (request) => revokeKey(issuers, request),
+    'keys.import': (request) => importKey(issuers, request),
+    'keys.export': (request) => exportKey(issuers, request),
+    'keys.schedule': (request) => scheduleRotation(issuers, request),
+    'master.rotate': () => rotateMasterKey(issuers),
+    'tokens.mint': (request) => mintToken(issuers, request),
+    'tokens.list': (request) => listTokens(issuers, request),
+    'tokens.show': (request) => showToken(issuers, request),
+    'tokens.revoke': (request) => revokeToken(issuers, request),
+    verify: (request) => verification.judge(verification.prepare(request)),
+    'events.list': (request) => listEvents(issuers, request),
+    'clock.show': () => showClock(clock),
+    'clock.set': (request) => {
+      const state = setClock(clock, request);
+      context.onTimeMoved();
+      return state;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { MintmarkError, type ProblemCode } from '../problem.ts';
+import { isJsonObject } from '../token/strict-json.ts';
+import type { ProblemDocument } from './answer.ts';
+import { parseJsonBytes } from './request-body.ts';
+
+/** JSON-RPC 2.0 §4: what a request is known by. A fraction is allowed there, but asks for trouble. */
+export type RpcId = string | number | null;
+
+export interface RpcRequest {
+  readonly id: RpcId;
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** JSON-RPC 2.0 §5.1. */
+const PARSE_ERROR = -32_700;
+const INVALID_REQUEST = -32_600;
+const METHOD_NOT_FOUND = -32_601;
+const INVALID_PARAMS = -32_602;
+const REFUSED = -32_000;
+
+const MAX_ID_LENGTH = 128;
+const MAX_METHOD_LENGTH = 64;
+
+/**
+ * Reads one message: a single request with an id. A batch, and a request that wants no answer, are refused: whoever
+ * changes something must hear of it.
+ *
+ * @throws MintmarkError `invalid_json`, `invalid_message`.
+ */
+export function readRpcRequest(bytes: Uint8Array): RpcRequest {
+  const message = parseJsonBytes(bytes);
+  if (!isJsonObject(message)) throw new MintmarkError('invalid_message', 'A message is one JSON-RPC request');
+  const { jsonrpc, id, method, params = {} } = message;
+  if (jsonrpc !== '2.0') throw new MintmarkError('invalid_message', 'jsonrpc is "2.0"');
+  if (!isRpcId(id))
+    throw new MintmarkError('invalid_message', `id is a number, null or up to ${MAX_ID_LENGTH} characters`);
+  if (typeof method !== 'string' || method.length > MAX_METHOD_LENGTH) {
+    throw new MintmarkError('invalid_message', 'method is the name of an operation');
+  }
+  if (!isJsonObject(params)) throw new MintmarkError('invalid_message', 'params is an object');
+  return { id, method, params };
+}
+
+function isRpcId(id: unknown): id is RpcId {
+  if (typeof id === 'string') return id.length <= MAX_ID_LENGTH;
+  return id === null || typeof id === 'number';
+}
+
+export function formatRpcResult(id: RpcId, result: unknown): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, result });
+}
+
+/** An error carries the problem whole in `data`; `data.code` is the member to script against. */
+export function formatRpcError(id: RpcId, problem: ProblemDocument): string {
+  const message = problem.detail ?? problem.title;
+  return JSON.stringify({ jsonrpc: '2.0', id, error: { code: numberOf(problem.code), message, data: problem } });
+}
+
+export function formatRpcNotification(method: string, params: unknown): string {
+  return JSON.stringify({ jsonrpc: '2.0', method, params });
+}
+
+function numberOf(code: ProblemCode): number {
+  switch (code) {
+    case 'invalid_json':
+      return PARSE_ERROR;
+    case 'invalid_message':
+      return INVALID_REQUEST;
+    case 'method_unknown':
+      return METHOD_NOT_FOUND;
+    case 'invalid_request':
+      return INVALID_PARAMS;
+    default:
+      return REFUSED;
+  }
+}

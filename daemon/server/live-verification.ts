@@ -1,0 +1,92 @@
+import type { IssuerContext } from '../issuer/context.ts';
+import { createWatches, type Watches, type WatchTopics } from '../live/watches.ts';
+import { readClaim } from '../verify/check.ts';
+import type { Expectation } from '../verify/expectation.ts';
+import type { Verdict } from '../verify/verdict.ts';
+import type { RemoteSource } from './remote-source.ts';
+import type { Subject, Verification } from './verification.ts';
+
+const MAX_WATCHES = 10_000;
+
+export interface LiveVerification {
+  /** Judges now, and tells each later verdict that differs. @throws MintmarkError `too_many_watches`. */
+  watch(
+    request: { readonly token: string; readonly expect: Expectation },
+    notify: (watchId: string, verdict: Verdict) => void,
+  ): Promise<{ readonly watchId: string; readonly verdict: Verdict }>;
+  unwatch(watchId: string): void;
+  /** Time was moved, perhaps back. */
+  timeMoved(): void;
+  readonly size: () => number;
+  close(): void;
+}
+
+export interface LiveVerificationOptions {
+  readonly issuers: IssuerContext;
+  readonly verification: Verification;
+  readonly remote: RemoteSource;
+}
+
+/** Keeps watched verdicts true: by the clock, by every change of the daemon's own issuers, by polling the others. */
+export function createLiveVerification(options: LiveVerificationOptions): LiveVerification {
+  const { issuers, verification, remote } = options;
+  const watches: Watches<Subject, Verdict> = createWatches({
+    clock: issuers.clock,
+    evaluate: verification.judge,
+    changesAtOf: ({ changesAt }) => (changesAt === null ? null : Date.parse(changesAt)),
+    isSameVerdict,
+    limit: MAX_WATCHES,
+    onError: issuers.report,
+  });
+  remote.onChange((issuer) => watches.touch({ issuer }));
+  const polled = new Map<string, string>();
+  const endListening = issuers.changes.onChange(({ issuerUrl, jti }) => watches.touch({ issuer: issuerUrl, jti }));
+
+  return {
+    async watch(request, notify) {
+      const subject = verification.prepare({ token: request.token, expect: request.expect });
+      let watchId = '';
+      const added = await watches.add({
+        subject,
+        topics: listTopics(subject),
+        notify: (verdict) => notify(watchId, verdict),
+      });
+      watchId = added.id;
+      if (subject.issuer !== null && verification.isRemote(subject)) {
+        polled.set(watchId, subject.issuer);
+        remote.follow(subject.issuer);
+      }
+      return { watchId, verdict: added.verdict };
+    },
+    unwatch(watchId) {
+      watches.remove(watchId);
+      const issuer = polled.get(watchId);
+      if (issuer !== undefined && polled.delete(watchId)) remote.leave(issuer);
+    },
+    timeMoved: () => watches.touchAll(),
+    size: () => watches.size(),
+    close() {
+      endListening();
+      watches.close();
+    },
+  };
+}
+
+function listTopics({ read, issuer }: Subject): WatchTopics {
+  const jti = read.ok ? readClaim(read.token.claims, 'jti') : null;
+  return { issuer, jti: typeof jti === 'string' ? jti : null };
+}
+
+/** Details repeat times in words, so they are not compared; what a check found is. */
+function isSameVerdict(a: Verdict, b: Verdict): boolean {
+  return (
+    a.status === b.status &&
+    a.reason === b.reason &&
+    a.provenance === b.provenance &&
+    a.checks.length === b.checks.length &&
+    a.checks.every((check, index) => {
+      const other = b.checks[index];
+      return other !== undefined && check.outcome === other.outcome && check.code === other.code;
+    })
+  );
+}

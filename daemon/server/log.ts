@@ -1,0 +1,24 @@
+import { redactSecrets } from '../token/redact.ts';
+
+export type LogLevel = 'info' | 'warn' | 'error';
+
+/** One line of structured log. Fields are ids, codes and counts; a token or a key in them would be struck out. */
+export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;
+
+/** Where lines go, without their line end. It never throws: what cannot be logged must not end the daemon. */
+export type LogSink = (line: string) => void;
+
+/** A log of JSON lines, dated by `nowMs` and cleared of secrets as a last resort. */
+export function createLog(sink: LogSink, nowMs: () => number): Log {
+  return (level, message, fields) => {
+    const entry = { at: new Date(nowMs()).toISOString(), level, message, ...fields };
+    sink(redactSecrets(JSON.stringify(entry)));
+  };
+}
+
+/** What a log may say of an error that nobody foresaw: its stack names our files, its message was never shown. */
+export function describeCause(error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Error)) return { cause: typeof error };
+  const inner = error.cause === undefined ? {} : { causedBy: describeCause(error.cause) };
+  return { cause: error.message, stack: error.stack, ...inner };
+}

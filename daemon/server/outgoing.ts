@@ -1,0 +1,103 @@
+import { lookup as lookupName } from 'node:dns';
+import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import type { FetchDocument, FetchedDocument } from '../verify/fetch-document.ts';
+import { classifyAddress } from './address-rules.ts';
+
+const TOTAL_MS = 5_000;
+const MAX_BYTES = 256 * 1024;
+
+const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+const JSON_TYPE = /^application\/(?:json|[\w.+-]+\+json)[ \t]*(?:;|$)/i;
+
+export interface OutgoingOptions {
+  /** How a name becomes addresses; the machine's resolver unless a test says otherwise. */
+  readonly lookup?: typeof lookupName;
+  readonly totalMs?: number;
+}
+
+/**
+ * Makes the one way out of the daemon (RFC 8725 §3.10): http or https, JSON only, no redirects, no proxy, no cookie or
+ * credential, 5 s and 256 KiB in all. A name is resolved once and the connection goes to the address that was judged;
+ * a host that is a loopback name stays on loopback, and every other one off it.
+ *
+ * It rejects when there is no acceptable answer; what any HTTP status means is the caller's business.
+ */
+export function createFetchDocument({ lookup = lookupName, totalMs = TOTAL_MS }: OutgoingOptions = {}): FetchDocument {
+  return async (address) => {
+    const url = new URL(address);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error('only http and https are fetched');
+    if (url.username !== '' || url.password !== '') throw new Error('a URL with a credential is not fetched');
+    const isLoopbackHost = LOOPBACK_HOSTS.has(url.hostname);
+    const literal = url.hostname.replace(/^\[|\]$/g, '');
+    if (isIP(literal) !== 0) refuseAddress(literal, isLoopbackHost);
+    const response = await sendRequest(url, {
+      method: 'GET',
+      // Its own agent, which keeps no connection and knows no proxy.
+      agent: false,
+      lookup: judgeLookup(lookup, isLoopbackHost),
+      headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'mintmark' },
+      signal: AbortSignal.timeout(totalMs),
+      maxHeaderSize: 16 * 1024,
+    });
+    return readDocument(response);
+  };
+}
+
+function sendRequest(url: URL, options: RequestOptions): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+    const request = send(url, options, resolve);
+    request.once('error', reject);
+    request.end();
+  });
+}
+
+/** One forbidden address among several condemns the name: nobody honest publishes such a pair. */
+function judgeLookup(lookup: typeof lookupName, isLoopbackHost: boolean): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error !== null || first === undefined) {
+        callback(error ?? new Error('the name has no address'), '', 0);
+        return;
+      }
+      try {
+        for (const { address } of addresses) refuseAddress(address, isLoopbackHost);
+      } catch (refusal) {
+        callback(refusal instanceof Error ? refusal : new Error('refused'), '', 0);
+        return;
+      }
+      if (options.all) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+function refuseAddress(address: string, isLoopbackHost: boolean): void {
+  const kind = classifyAddress(address);
+  if (kind === 'forbidden') throw new Error('the address is link-local, multicast or of a metadata service');
+  if (isLoopbackHost !== (kind === 'loopback')) {
+    throw new Error(isLoopbackHost ? 'a loopback name leads elsewhere' : 'the name leads to this machine itself');
+  }
+}
+
+async function readDocument(response: IncomingMessage): Promise<FetchedDocument> {
+  const { statusCode = 0, headers } = response;
+  try {
+    if (statusCode === 200 && !JSON_TYPE.test(headers['content-type'] ?? '')) throw new Error('the answer is not JSON');
+    if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw new Error('the answer is compressed');
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of response) {
+      const bytes: Buffer = chunk;
+      length += bytes.length;
+      if (length > MAX_BYTES) throw new Error(`the answer has more than ${MAX_BYTES} bytes`);
+      chunks.push(bytes);
+    }
+    return { status: statusCode, headers, body: Buffer.concat(chunks) };
+  } finally {
+    response.destroy();
+  }
+}

@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { MintmarkError } from '../problem.ts';
+import { parseStrictJson } from '../token/strict-json.ts';
+import { decodeUtf8 } from '../token/utf8.ts';
+
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+/** A body a little too large is read to its end, so that its sender gets to see the answer; beyond this it is cut off. */
+const DRAINED_BYTES = 4 * MAX_BODY_BYTES;
+
+/** RFC 8259 §8.1: JSON between systems is UTF-8. */
+const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?$/i;
+
+/**
+ * Reads the JSON body of a request; undefined when there is none.
+ *
+ * @throws MintmarkError `unsupported_media_type`, `too_large`, `invalid_json`, `invalid_request`, `request_timeout` (the client went away).
+ */
+export async function readJsonBody(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+  const { headers } = request;
+  const declared = Number(headers['content-length'] ?? 0);
+  const isChunked = headers['transfer-encoding'] !== undefined;
+  if (declared === 0 && !isChunked && headers['content-type'] === undefined) return undefined;
+  if (!JSON_TYPE.test(headers['content-type'] ?? '')) {
+    throw new MintmarkError('unsupported_media_type', 'A body is application/json in UTF-8');
+  }
+  if (headers['content-encoding'] !== undefined) {
+    throw new MintmarkError('unsupported_media_type', 'A body has no content coding');
+  }
+  if (declared > DRAINED_BYTES) throw bodyTooLarge();
+  if (headers.expect !== undefined) response.writeContinue();
+  return parseJsonBytes(await readBytes(request));
+}
+
+/**
+ * Parses JSON that came over a wire. Beyond the strict rules no member is called `__proto__`: schemas of records pass
+ * over it, and what is not looked at must not be accepted.
+ *
+ * @throws MintmarkError `invalid_json`, `invalid_request`.
+ */
+export function parseJsonBytes(bytes: Uint8Array): unknown {
+  let value: unknown;
+  try {
+    value = parseStrictJson(decodeUtf8(bytes));
+  } catch (cause) {
+    throw new MintmarkError('invalid_json', cause instanceof Error ? cause.message : undefined, { cause });
+  }
+  if (hasPrototypeMember(value)) throw new MintmarkError('invalid_request', 'No member is called __proto__');
+  return value;
+}
+
+/** Recursion is bounded by the depth that strict JSON allows. */
+function hasPrototypeMember(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.hasOwn(value, '__proto__') || Object.values(value).some(hasPrototypeMember);
+}
+
+function readBytes(request: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    let chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= MAX_BODY_BYTES) chunks.push(chunk);
+      else chunks = [];
+      if (length > DRAINED_BYTES) reject(bodyTooLarge());
+    });
+    request.once('end', () => {
+      if (length > MAX_BODY_BYTES) reject(bodyTooLarge());
+      else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    });
+    request.once('error', (cause) =>
+      reject(new MintmarkError('request_timeout', 'The body did not arrive', { cause })),
+    );
+    request.once('close', () => reject(new MintmarkError('request_timeout', 'The body did not arrive')));
+  });
+}
+
+function bodyTooLarge(): MintmarkError {
+  return new MintmarkError('too_large', `A body has at most ${MAX_BODY_BYTES} bytes`);
+}

@@ -1,0 +1,84 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { PublishedDocument } from '../issuer/published-documents.ts';
+import { MintmarkError } from '../problem.ts';
+import { sendProblem } from './answer.ts';
+import type { Connections } from './connections.ts';
+import type { ControlApi } from './control-api.ts';
+import type { ReportFailure } from './failures.ts';
+import { type AdmittedRequest, admitRequest, CONTROL_PREFIX, type GuardRules } from './guards.ts';
+import { DOCUMENT_METHODS, servePublicDocument } from './public-documents.ts';
+import { WrongMethod } from './wrong-method.ts';
+
+export interface RequestService {
+  readonly rules: GuardRules;
+  readonly findDocument: (path: string) => PublishedDocument | undefined;
+  /** Makes the document of a platform's first issuer, which is there once somebody asks for it. */
+  readonly makeDocument: (path: string) => Promise<PublishedDocument | undefined>;
+  /** Loaded with the first request that needs it: schemas and handlers are most of the program. */
+  readonly loadControlApi: () => Promise<ControlApi>;
+  readonly connections: Connections;
+  readonly report: ReportFailure;
+}
+
+/**
+ * The way of every HTTP request: guards, then prepared documents, then the control API. Whatever is thrown ends as a
+ * problem; nothing that a client sends ends the process.
+ */
+export function createRequestListener(service: RequestService): RequestListener {
+  const { rules, findDocument, makeDocument, loadControlApi, connections, report } = service;
+
+  const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
+    const { problem, headers } = report(error, { method: request.method });
+    const allow = error instanceof WrongMethod ? ['Allow', error.allow] : headers;
+    sendProblem(response, problem, allow);
+  };
+
+  const answer = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    admitted: AdmittedRequest,
+    document: PublishedDocument,
+  ): void => {
+    if (!servePublicDocument(response, admitted.method, request.headers['if-none-match'], document)) {
+      throw new WrongMethod(DOCUMENT_METHODS);
+    }
+  };
+
+  const answerLater = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    admitted: AdmittedRequest,
+  ): Promise<void> => {
+    if (admitted.path.startsWith(`${CONTROL_PREFIX}/`)) {
+      const control = await loadControlApi();
+      await control(request, response, admitted);
+      return;
+    }
+    const isRead = admitted.method === 'GET' || admitted.method === 'HEAD';
+    const document = isRead ? await makeDocument(admitted.path) : undefined;
+    if (document === undefined) throw new MintmarkError('not_found');
+    answer(request, response, admitted, document);
+  };
+
+  return (request, response) => {
+    let admitted: AdmittedRequest;
+    try {
+      connections.touch(request.socket);
+      admitted = admitRequest(request, rules);
+      const document = findDocument(admitted.path);
+      if (document !== undefined) {
+        answer(request, response, admitted, document);
+        return;
+      }
+    } catch (error) {
+      const known =
+        error instanceof MintmarkError ? error : new MintmarkError('bad_target', undefined, { cause: error });
+      refuse(request, response, known);
+      return;
+    }
+    const { socket } = request;
+    connections.begin(socket);
+    response.once('close', () => connections.finish(socket));
+    answerLater(request, response, admitted).catch((error: unknown) => refuse(request, response, error));
+  };
+}

@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { openIssuers } from '../issuer/open-issuers.ts';
+import { createControllableClock, createSystemClock } from '../live/clock.ts';
+import { platformProfiles } from '../platforms/registry.ts';
+import { openMemoryStore, openStore } from '../store/open-store.ts';
+import { openStateDirectory, STATE_FILES } from '../store/state-directory.ts';
+import { acquireStateLock } from '../store/state-lock.ts';
+import type { Store } from '../store/store.ts';
+import type { DaemonClock } from './clock-operations.ts';
+import { createConnections } from './connections.ts';
+import { removeDaemonFile, writeDaemonFile } from './daemon-file.ts';
+import { createDaemonServices } from './daemon-services.ts';
+import { createFailureReport } from './failures.ts';
+import { createGate } from './gate.ts';
+import { createIdleExit, type IdleExit } from './idle-exit.ts';
+import { openListeners } from './listeners.ts';
+import { createLog, describeCause } from './log.ts';
+import { openLogFile } from './log-file.ts';
+import { listServedHosts, parsePublicUrl } from './served-hosts.ts';
+
+const MAX_CONNECTIONS = 512;
+/** How long requests under way may take when the daemon stops, ms. */
+const GRACE_MS = 5_000;
+
+export interface DaemonOptions {
+  readonly home: string;
+  /** 0 finds a free one. */
+  readonly port: number;
+  readonly version: string;
+  /** What `iss` begins with instead of `http://localhost:<port>`. */
+  readonly publicUrl?: string | undefined;
+  /** Ends the daemon when nobody was there for so long. */
+  readonly idleExitSeconds?: number | undefined;
+  /** Issuers, keys and tokens live in memory alone. */
+  readonly ephemeral: boolean;
+  readonly clockControl: boolean;
+  /** Opens a sealed master key, and seals one that is not. Wiped. */
+  readonly passphrase?: Buffer | undefined;
+  /** Issuers elsewhere whose tokens are judged although the caller names none. */
+  readonly trustedIssuers: readonly string[];
+  /** Origins that may call from a browser. */
+  readonly allowedOrigins: readonly string[];
+}
+
+export interface RunningDaemon {
+  readonly baseUrl: string;
+  readonly home: string;
+  /** Ends it cleanly: nothing new, what is under way within 5 s, then the state is closed. May be called again. */
+  stop(): Promise<void>;
+  /** Settles when it has ended, whoever ended it. */
+  readonly ended: Promise<void>;
+}
+
+/**
+ * Starts the daemon. The lock comes first, so that two never meet in one state directory; then the port, since `iss`
+ * depends on it and a busy one must leave the state untouched; `daemon.json` last, so that whoever finds it finds a
+ * daemon that answers. A crash at any step leaves nothing that the next start trips over.
+ *
+ * @throws MintmarkError `state_insecure`, `state_locked`, `port_busy`, `config_invalid`, and what the store throws.
+ */
+export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon> {
+  /** What a failed start gives back, the last first. */
+  const undo: (() => unknown)[] = [];
+  try {
+    return await start(options, (step) => undo.push(step));
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw error;
+  } finally {
+    options.passphrase?.fill(0);
+  }
+}
+
+async function start(options: DaemonOptions, onFailure: (step: () => unknown) => void): Promise<RunningDaemon> {
+  const publicUrl = options.publicUrl === undefined ? null : parsePublicUrl(options.publicUrl);
+  const home = openStateDirectory(options.home);
+  const lock = acquireStateLock(home);
+  onFailure(lock.release);
+  const logFile = openLogFile(join(home, STATE_FILES.log));
+  onFailure(logFile.close);
+  const log = createLog(logFile.write, Date.now);
+  const report = createFailureReport(log);
+  const connections = createConnections(MAX_CONNECTIONS);
+  let idle: IdleExit | null = null;
+  const gate = createGate({ connections, report, onActivity: () => idle?.touch() });
+  const listeners = await openListeners(options.port, gate.hooks);
+  onFailure(() => listeners.close(0));
+
+  const baseUrl = publicUrl ?? `http://localhost:${listeners.port}`;
+  const clock = openClock(options.clockControl);
+  const store = await openStoreOf(options, home, clock.clock.now());
+  onFailure(() => store.close());
+  const issuers = await openIssuers({
+    store,
+    clock: clock.clock,
+    baseUrl,
+    profiles: platformProfiles,
+    random: randomBytes,
+    report: (cause) => log('error', 'background work failed', describeCause(cause)),
+  });
+  onFailure(issuers.close);
+
+  const startedAt = new Date().toISOString();
+  const controlToken = randomBytes(32).toString('base64url');
+  const identity = { version: options.version, instance: store.instance, baseUrl, controlToken };
+  const services = createDaemonServices({
+    identity,
+    home,
+    startedAt,
+    ephemeral: options.ephemeral,
+    issuers: issuers.context,
+    clock,
+    rules: { hosts: listServedHosts(baseUrl, listeners.port), origins: new Set(options.allowedOrigins) },
+    trustedIssuers: new Set(options.trustedIssuers),
+    connections,
+    report,
+    monotonicMs,
+    // Not in the turn in which the answer to who asked for it is written.
+    requestStop: () => void setImmediate(() => void ending.stop()),
+  });
+  const ending = createEnding(async () => {
+    log('info', 'daemon stops');
+    idle?.cancel();
+    services.close();
+    connections.drain();
+    await listeners.close(GRACE_MS);
+    issuers.close();
+    store.close();
+    removeDaemonFile(home, controlToken);
+    lock.release();
+    logFile.close();
+  });
+  gate.open(services);
+  if (options.idleExitSeconds !== undefined) {
+    idle = createIdleExit({
+      seconds: options.idleExitSeconds,
+      isBusy: () => services.liveClients() > 0,
+      onIdle: () => void ending.stop(),
+      monotonicMs,
+    });
+  }
+  writeDaemonFile(home, { ...identity, pid: process.pid, startedAt });
+  log('info', 'daemon started', { pid: process.pid, baseUrl, version: options.version });
+  return { baseUrl, home, ...ending };
+}
+
+const monotonicMs = (): number => performance.now();
+
+function openClock(isControllable: boolean): DaemonClock {
+  const control = isControllable ? createControllableClock() : null;
+  return { control, clock: control ?? createSystemClock() };
+}
+
+async function openStoreOf({ ephemeral, passphrase }: DaemonOptions, directory: string, nowMs: number): Promise<Store> {
+  if (ephemeral) return openMemoryStore(nowMs);
+  return openStore({ directory, nowMs, ...(passphrase === undefined ? {} : { passphrase }) });
+}
+
+/** However often and by whomever it is asked for, the daemon ends once. */
+function createEnding(end: () => Promise<void>): Pick<RunningDaemon, 'stop' | 'ended'> {
+  let settle: (result: Promise<void>) => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  let stopping: Promise<void> | undefined;
+  return {
+    ended,
+    stop() {
+      if (stopping === undefined) {
+        stopping = end();
+        settle(stopping);
+      }
+      return stopping;
+    },
+  };
+}

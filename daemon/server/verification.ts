@@ -1,0 +1,78 @@
+import type { IssuerContext } from '../issuer/context.ts';
+import { localKeySet } from '../issuer/local-key-set.ts';
+import type { Expectation } from '../verify/expectation.ts';
+import type { KeySet } from '../verify/keys.ts';
+import { readSuppliedKeys } from '../verify/supplied-keys.ts';
+import type { Verdict } from '../verify/verdict.ts';
+import { findKeyHint, judgeToken, type ReadToken, readToken } from '../verify/verify-token.ts';
+import type { RemoteSource } from './remote-source.ts';
+
+/** A token and what is expected of it, read once and judged as often as needed. */
+export interface Subject {
+  readonly read: ReadToken;
+  readonly expect: Expectation;
+  /** Whose keys judge it; null: the caller's own. */
+  readonly issuer: string | null;
+  readonly kid: string | null;
+  readonly suppliedKeys: KeySet | null;
+}
+
+export interface VerificationOptions {
+  readonly issuers: IssuerContext;
+  /** Issuers elsewhere whose tokens are judged although the caller names none. */
+  readonly trustedIssuers: ReadonlySet<string>;
+  readonly remote: RemoteSource;
+}
+
+export interface Verification {
+  /** @throws MintmarkError `key_material`, `mixed_key_set` for supplied keys that are none. */
+  prepare(request: { readonly token: string; readonly expect: Expectation; readonly keys?: unknown }): Subject;
+  /** Judges as of now. Only keys from elsewhere have to be waited for. */
+  judge(subject: Subject): Verdict | Promise<Verdict>;
+  isRemote(subject: Subject): boolean;
+}
+
+/** Finds the keys that a token is judged by: supplied ones, the daemon's own, or those of an issuer that is trusted. */
+export function createVerification({ issuers, trustedIssuers, remote }: VerificationOptions): Verification {
+  const { baseUrl, clock } = issuers;
+
+  const findKeysHere = ({ suppliedKeys, issuer, expect }: Subject): KeySet | null => {
+    if (suppliedKeys !== null) return suppliedKeys;
+    if (issuer === null) return refuseIssuer('The token names no issuer.');
+    const own = localKeySet(issuers, issuer);
+    if (own !== null) return own;
+    if (issuer === baseUrl || issuer.startsWith(`${baseUrl}/`)) return refuseIssuer('There is no such issuer here.');
+    // Without this, any token could make the daemon fetch from wherever its `iss` says.
+    if (expect.issuer === undefined && !trustedIssuers.has(issuer)) {
+      return refuseIssuer(
+        'The issuer is neither of this daemon nor trusted; name it as the expected one to fetch its keys.',
+      );
+    }
+    return null;
+  };
+
+  const judgeRemote = async (subject: Subject, issuer: string): Promise<Verdict> => {
+    const elsewhere = await remote.load();
+    const keys = await elsewhere.keysOf(issuer, subject.kid);
+    return judgeToken(subject.read, keys, subject.expect, clock.now());
+  };
+
+  return {
+    prepare({ token, expect, keys }) {
+      const read = readToken(token);
+      const hint = findKeyHint(read);
+      const suppliedKeys = keys === undefined ? null : readSuppliedKeys(keys);
+      return { read, expect, issuer: expect.issuer ?? hint.issuer, kid: hint.kid, suppliedKeys };
+    },
+    judge(subject) {
+      const keys = findKeysHere(subject);
+      if (keys !== null) return judgeToken(subject.read, keys, subject.expect, clock.now());
+      return judgeRemote(subject, subject.issuer ?? '');
+    },
+    isRemote: (subject) => subject.read.ok && findKeysHere(subject) === null,
+  };
+}
+
+function refuseIssuer(detail: string): KeySet {
+  return { ok: false, code: 'iss_mismatch', detail };
+}
