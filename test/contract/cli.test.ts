@@ -345,7 +345,7 @@ describe('every command', () => {
       ['keys', 'export', kid, '--issuer', 'default'],
       ['tokens', 'list'],
       ['events', 'list'],
-      ['clock'],
+      ['clock', 'show'],
       ['doctor'],
     ];
     for (const command of commands) {

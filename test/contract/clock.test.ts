@@ -137,9 +137,9 @@ describe('with --clock-control', () => {
 
   it('the command line shows and moves the time too', async () => {
     await setClock(daemon, { freeze: true });
-    const before = JSON.parse((await daemon.cli(['clock', '--json'])).stdout) as { now: string };
+    const before = JSON.parse((await daemon.cli(['clock', 'show', '--json'])).stdout) as { now: string };
     expect((await daemon.cli(['clock', 'advance', '60'])).code).toBe(0);
-    const after = JSON.parse((await daemon.cli(['clock', '--json'])).stdout) as { now: string };
+    const after = JSON.parse((await daemon.cli(['clock', 'show', '--json'])).stdout) as { now: string };
     expect(Date.parse(after.now) - Date.parse(before.now)).toBe(60_000);
   });
 

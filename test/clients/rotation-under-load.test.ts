@@ -1,0 +1,176 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import jsonwebtoken from 'jsonwebtoken';
+import { JwksClient } from 'jwks-rsa';
+import * as oauth from 'oauth4webapi';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createIssuer, type Daemon, mint, rotate, startDaemon, verify } from '../support/daemon.ts';
+import { keepAlive } from '../support/http.ts';
+import { hasPythonModule, openPythonClient } from '../support/line-client.ts';
+import { AUDIENCE, type RelyingParty } from '../support/third-party.ts';
+import type { Minted } from '../support/wire.ts';
+
+const SECONDS = Number(process.env.MINTMARK_LOAD_SECONDS ?? 60);
+const PER_SECOND = 200;
+const TOTAL = SECONDS * PER_SECOND;
+/** How many tokens later a token is shown once more: its key has been rotated away several times by then. */
+const LATER = 5 * PER_SECOND;
+
+/**
+ * Two issuers, each with half of the load and a rotation every second. `staged` publishes its keys ahead, for clients
+ * that keep their key set through a cool-down (their defaults); `sudden` rotates in one step, for those that look again.
+ */
+interface Side {
+  slug: string;
+  parties: { name: string; party: RelyingParty }[];
+  tokens: Minted[];
+}
+
+const agent = keepAlive(64);
+let daemon: Daemon;
+let staged: Side;
+let sudden: Side;
+
+beforeAll(async () => {
+  daemon = await startDaemon();
+  const urls: string[] = [];
+  for (const [slug, alg] of [
+    ['staged', 'RS256'],
+    ['sudden', 'ES256'],
+  ] as const) {
+    urls.push((await createIssuer(daemon, slug, { alg })).url);
+  }
+  const [stagedUrl = '', suddenUrl = ''] = urls;
+  await Promise.all(Array.from({ length: SECONDS }, () => rotate(daemon, 'staged', { prepublish: true })));
+  staged = {
+    slug: 'staged',
+    tokens: [],
+    parties: [
+      { name: 'jose', party: openJose(stagedUrl) },
+      { name: 'oauth4webapi', party: await openOauth4webapi(stagedUrl) },
+    ],
+  };
+  sudden = {
+    slug: 'sudden',
+    tokens: [],
+    parties: [
+      { name: 'jose without cool-down', party: openJose(suddenUrl, 0) },
+      { name: 'jwks-rsa', party: openJwksRsa(suddenUrl) },
+      ...(hasPythonModule('jwt')
+        ? [
+            {
+              name: 'PyJWT',
+              party: openPythonClient('pyjwt_client.py', { issuer: suddenUrl, algorithm: 'ES256', audience: AUDIENCE }),
+            },
+          ]
+        : []),
+    ],
+  };
+  // Clients at their defaults learn the keys once, before the first rotation.
+  for (const side of [staged, sudden]) {
+    const { token } = await mintFor(side.slug);
+    for (const { party } of side.parties) await party.verify(token);
+  }
+});
+afterAll(async () => {
+  for (const { party } of [...staged.parties, ...sudden.parties]) await party.close?.();
+  agent.destroy();
+  await daemon.stop();
+});
+
+it(`refuses no valid token in ${SECONDS} seconds of ${PER_SECOND} mints and verifications a second and a rotation every second`, {
+  timeout: (SECONDS + 120) * 1000,
+}, async () => {
+  const refusals: string[] = [];
+  const flights: Promise<void>[] = [];
+  const started = performance.now();
+  for (let n = 0; n < TOTAL; n += 1) {
+    // Open loop: the next request goes out on time whether or not the ones before were answered.
+    const early = started + (n * 1000) / PER_SECOND - performance.now();
+    if (early > 1) await pause(early);
+    const side = n % 2 === 0 ? staged : sudden;
+    if (n % PER_SECOND < 2) flights.push(rotate(daemon, side.slug).then(() => {}));
+    flights.push(goRound(side, n, refusals));
+  }
+  await Promise.all(flights);
+  const seconds = (performance.now() - started) / 1000;
+  console.info(`${TOTAL} mints and verifications in ${seconds.toFixed(1)} s, ${2 * SECONDS} rotations`);
+
+  expect(refusals).toEqual([]);
+  // The load was real: every request was answered, and nearly every key of the rotation had its turn.
+  for (const { tokens } of [staged, sudden]) {
+    expect(new Set(tokens.map(({ jti }) => jti)).size).toBe(TOTAL / 2);
+    expect(new Set(tokens.map(({ kid }) => kid)).size).toBeGreaterThanOrEqual(Math.floor(SECONDS * 0.9));
+  }
+});
+
+/** Mints, and has the token judged by the daemon and by one of the clients; now and then one from long ago as well. */
+async function goRound(side: Side, n: number, refusals: string[]): Promise<void> {
+  const minted = await mintFor(side.slug);
+  side.tokens.push(minted);
+  await judge(side, minted, n, refusals);
+  if (n % 20 < 2) {
+    const old = side.tokens[side.tokens.length - LATER];
+    if (old !== undefined) await judge(side, old, n, refusals);
+  }
+}
+
+async function judge(side: Side, { token, kid }: Minted, n: number, refusals: string[]): Promise<void> {
+  const chosen = side.parties[(n >> 1) % side.parties.length];
+  await Promise.all([
+    verify(daemon, token, { audience: AUDIENCE, type: typeOf(side.slug) }, undefined, { agent }).then(
+      ({ status, reason }) => {
+        if (status !== 'accepted') refusals.push(`${n}: ourselves: ${reason} ${kid}`);
+      },
+    ),
+    chosen?.party.verify(token).catch((error: Error) => refusals.push(`${n}: ${chosen.name}: ${error.message} ${kid}`)),
+  ]);
+}
+
+/** oauth4webapi takes access tokens of RFC 9068 only. */
+function typeOf(slug: string): string {
+  return slug === 'staged' ? 'at+jwt' : 'JWT';
+}
+
+function mintFor(slug: string): Promise<Minted> {
+  const input = {
+    audience: AUDIENCE,
+    header: { typ: typeOf(slug) },
+    claims: { client_id: 'acme' },
+  };
+  return mint(daemon, slug, input, { agent });
+}
+
+function openJose(issuer: string, coolDown?: number): RelyingParty {
+  const options = coolDown === undefined ? {} : { cooldownDuration: coolDown };
+  const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), options);
+  return { verify: async (token) => (await jwtVerify(token, keys, { issuer, audience: AUDIENCE })).payload };
+}
+
+async function openOauth4webapi(issuer: string): Promise<RelyingParty> {
+  const url = new URL(issuer);
+  const insecure = { [oauth.allowInsecureRequests]: true };
+  const server = await oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, insecure));
+  return {
+    verify: async (token) => {
+      const request = new Request('https://api.example.test/', { headers: { authorization: `Bearer ${token}` } });
+      return { ...(await oauth.validateJwtAccessToken(server, request, AUDIENCE, insecure)) };
+    },
+  };
+}
+
+function openJwksRsa(issuer: string): RelyingParty {
+  const keys = new JwksClient({ jwksUri: `${issuer}/.well-known/jwks.json` });
+  return {
+    verify: async (token) => {
+      const key = await keys.getSigningKey(jsonwebtoken.decode(token, { complete: true })?.header.kid);
+      const claims = jsonwebtoken.verify(token, key.getPublicKey(), {
+        issuer,
+        audience: AUDIENCE,
+        algorithms: ['ES256'],
+      });
+      if (typeof claims === 'string') throw new Error('the payload is no object');
+      return claims;
+    },
+  };
+}
