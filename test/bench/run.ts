@@ -10,6 +10,7 @@ import { measureDocuments } from './sections/documents.ts';
 import { measureLive } from './sections/live.ts';
 import { measureMemory } from './sections/memory.ts';
 import { measureMinting } from './sections/minting.ts';
+import { measureSlowDisk } from './sections/slow-disk.ts';
 import { measureStarting } from './sections/starting.ts';
 import { measureStoring } from './sections/storing.ts';
 import { measureVerifying } from './sections/verifying.ts';
@@ -23,6 +24,7 @@ const SECTIONS: Readonly<Record<string, (scale: Scale) => Promise<Section>>> = {
   live: measureLive,
   memory: measureMemory,
   storing: measureStoring,
+  'slow-disk': measureSlowDisk,
 };
 
 async function main(flags: readonly string[]): Promise<number> {

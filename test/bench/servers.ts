@@ -36,10 +36,11 @@ async function readFirstLine(child: ChildProcess): Promise<Record<string, unknow
   });
 }
 
-async function endProcess(child: ChildProcess): Promise<void> {
+/** Ends `pid`, which is the child itself or what the child wraps, and waits for the child. */
+async function endProcess(child: ChildProcess, pid: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  process.kill(pid, 'SIGTERM');
   await ended;
 }
 
@@ -50,7 +51,8 @@ export async function startPeer(name: string, argument?: unknown): Promise<Serve
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ready = await readFirstLine(child);
-  return { pid: child.pid as number, port: Number(ready.port), stop: () => endProcess(child) };
+  const pid = child.pid as number;
+  return { pid, port: Number(ready.port), stop: () => endProcess(child, pid) };
 }
 
 /** Starts the daemon; without `home` in a fresh directory that `stop` removes. */
@@ -84,7 +86,7 @@ export async function startMintmark(
       return (await answer.json()) as Record<string, unknown>;
     },
     async stop() {
-      await endProcess(child);
+      await endProcess(child, Number(ready.pid));
       if (options.home === undefined) await removeHome(home);
     },
   };
