@@ -91,3 +91,19 @@ export function encodeBase64url(bytes: Uint8Array): string {
   }
   return text;
 }
+
+/**
+ * The nearest canonical base64url of a text that is none, for showing it to people: ordinary base64 is translated,
+ * everything else outside the alphabet, a lone last character and unused trailing bits are dropped.
+ */
+export function repairBase64url(text: string): string {
+  const letters = text
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/[^A-Za-z0-9_-]/g, '');
+  const rest = letters.length & 3;
+  if (rest === 0) return letters;
+  if (rest === 1) return letters.slice(0, -1);
+  const last = readSextet(letters.charCodeAt(letters.length - 1)) & (rest === 2 ? 0b110000 : 0b111100);
+  return letters.slice(0, -1) + ALPHABET.charAt(last);
+}
