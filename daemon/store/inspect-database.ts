@@ -1,32 +1,26 @@
 import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { MintmarkError } from '../problem.ts';
-import { createMetaTable } from './meta-table.ts';
-import { APPLICATION_ID, MIGRATIONS, readUserVersion, refuseNewer } from './migrations.ts';
-import type { WrappedKey } from './rows.ts';
+import { type DatabaseState, readDatabaseState, requireSound } from './database-state.ts';
+import { MIGRATIONS, readUserVersion } from './migrations.ts';
 import { type Connection, openForReading } from './sqlite.ts';
-import { guardSqlite, translateSqliteError } from './sqlite-fault.ts';
-
-/** What lies in a database before anything of it is changed. */
-export interface DatabaseState {
-  readonly version: number;
-  /** null when a crash came between the first schema and the first master key. */
-  readonly check: WrappedKey | null;
-  readonly kekIds: readonly string[];
-  /** A crash left a write-ahead log, and that log is gone: the newest commits are lost. */
-  readonly isLogMissing: boolean;
-}
+import { guardSqlite } from './sqlite-fault.ts';
 
 /** Up to this size a database is checked at every start (50 ms per 100 MB); a larger one only after a crash. */
 const ALWAYS_CHECKED_BYTES = 256 * 1024 * 1024;
 
+export interface InspectedDatabase extends DatabaseState {
+  /** A crash left a write-ahead log, and that log is gone: the newest commits are lost. */
+  readonly isLogMissing: boolean;
+}
+
 /**
- * Looks at a database that nobody uses, without changing a byte of it.
+ * Looks at a database that nobody uses (the state lock is held), without changing a byte of it.
  *
  * @param known the newest schema that this program knows
  * @returns null when there is nothing yet: no file, an empty one, or one whose first schema never came to be
  * @throws MintmarkError `database_newer`, `database_foreign`, `database_corrupt`
  */
-export function inspectDatabase(path: string, known: number = MIGRATIONS.length): DatabaseState | null {
+export function inspectDatabase(path: string, known: number = MIGRATIONS.length): InspectedDatabase | null {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size === 0) return null;
   const hasLog = existsSync(`${path}-wal`);
@@ -36,26 +30,15 @@ export function inspectDatabase(path: string, known: number = MIGRATIONS.length)
   try {
     return guardSqlite(() => {
       if (isUntouched(database)) return null;
-      const version = requireKnownSchema(database, known);
-      const meta = createMetaTable(database);
-      if (ownInstance !== null) refuseForeignLog(ownInstance, meta.readInstance());
-      const isClosed = meta.readClosed();
-      if (!isClosed || size <= ALWAYS_CHECKED_BYTES) requireSound(database);
-      return { version, check: meta.readCheck(), kekIds: readKekIds(database), isLogMissing: !isClosed && !hasLog };
+      const state = readDatabaseState(database, known);
+      if (ownInstance !== null) refuseForeignLog(ownInstance, state.instance);
+      if (!state.isClosed || size <= ALWAYS_CHECKED_BYTES) requireSound(database, 'quick_check');
+      return { ...state, isLogMissing: !state.isClosed && !hasLog };
     });
   } finally {
     database.close();
     if (!hasLog) removeEmptyLog(path);
   }
-}
-
-function requireKnownSchema(database: Connection, known: number): number {
-  const version = readUserVersion(database);
-  if (version === 0 || database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
-    throw new MintmarkError('database_foreign', 'mintmark.db belongs to another program. Nothing was changed');
-  }
-  if (version > known) throw refuseNewer(version, known);
-  return version;
 }
 
 function isUntouched(database: Connection): boolean {
@@ -87,24 +70,4 @@ function removeEmptyLog(path: string): void {
   if (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size !== 0) return;
   rmSync(`${path}-wal`);
   rmSync(`${path}-shm`, { force: true });
-}
-
-/** @throws MintmarkError `database_corrupt` when pages contradict each other */
-function requireSound(database: Connection): void {
-  let first: unknown;
-  try {
-    first = database.pragma('quick_check(1)', { simple: true });
-  } catch (error) {
-    throw translateSqliteError(error);
-  }
-  if (first !== 'ok') {
-    throw new MintmarkError(
-      'database_corrupt',
-      'mintmark.db is damaged: put a backup back with `mintmark restore`. Nothing was changed',
-    );
-  }
-}
-
-function readKekIds(database: Connection): string[] {
-  return database.prepare<[], string>('SELECT DISTINCT kek_id FROM keys WHERE kek_id IS NOT NULL').pluck().all();
 }

@@ -73,6 +73,15 @@ export function openForReading(path: string): Connection {
   });
 }
 
+/** A fresh copy that nobody else knows yet: made durable as a whole afterwards, it needs no journal on the disk. */
+export function openSnapshot(path: string): Connection {
+  return guardSqlite(() => {
+    const database = connect(path, { fileMustExist: true });
+    database.pragma('journal_mode = MEMORY');
+    return database;
+  });
+}
+
 /** How long a checkpoint may hold writers up while it waits for readers, ms. */
 const CHECKPOINT_TIMEOUT_MS = 100;
 

@@ -1,0 +1,108 @@
+import { existsSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { MintmarkError } from '../problem.ts';
+import { writeSnapshot } from './backup.ts';
+import { type DatabaseState, readDatabaseState, requireSound } from './database-state.ts';
+import { publishDurably } from './durable-file.ts';
+import { translateFileError } from './file-fault.ts';
+import { openMasterKeyRing, readMasterKeyFile } from './master-key-file.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { type Connection, openForReading } from './sqlite.ts';
+import { guardSqlite } from './sqlite-fault.ts';
+import { openStateDirectory, STATE_FILES } from './state-directory.ts';
+import { acquireStateLock } from './state-lock.ts';
+import { requireCheck } from './vault.ts';
+
+export interface RestoreOptions {
+  /** Opens a sealed `master.key`. Wiped before the promise settles. */
+  readonly passphrase?: Buffer;
+  /** Milliseconds since the epoch: part of the replaced database's new name. */
+  readonly nowMs: number;
+}
+
+export interface RestoredDatabase {
+  readonly instance: string;
+  /** Where the replaced database lies now; null when there was none. */
+  readonly replaced: string | null;
+}
+
+/**
+ * Puts a backup in the place of the database while no daemon runs. Everything is checked first, above all that
+ * `master.key` opens it; an older schema is migrated at the next start. What is replaced is kept beside it.
+ *
+ * @param path of the state directory
+ * @param source the backup; it is left as it is
+ * @throws MintmarkError `state_locked`, `backup_invalid`, `database_newer`, `master_key_missing`, `master_key_wrong`,
+ *   `passphrase_required`, `storage_full`, `storage_readonly`; nothing is then replaced
+ */
+export async function restoreDatabase(
+  path: string,
+  source: string,
+  { passphrase, nowMs }: RestoreOptions,
+): Promise<RestoredDatabase> {
+  try {
+    const directory = openStateDirectory(path);
+    const lock = acquireStateLock(directory);
+    try {
+      const backup = openBackup(source);
+      try {
+        const state = readBackup(backup);
+        await requireMasterKey(directory, state, passphrase);
+        return { instance: state.instance, replaced: replaceDatabase(directory, backup, nowMs) };
+      } finally {
+        backup.close();
+      }
+    } finally {
+      lock.release();
+    }
+  } finally {
+    passphrase?.fill(0);
+  }
+}
+
+function openBackup(source: string): Connection {
+  if (!existsSync(source)) throw new MintmarkError('file_unreadable', `${JSON.stringify(source)} is not there`);
+  return explainBackupFault(() => openForReading(source));
+}
+
+function readBackup(backup: Connection): DatabaseState {
+  return explainBackupFault(() => {
+    const state = readDatabaseState(backup, MIGRATIONS.length);
+    requireSound(backup, 'integrity_check');
+    return state;
+  });
+}
+
+async function requireMasterKey(directory: string, state: DatabaseState, passphrase?: Buffer): Promise<void> {
+  const file = await readMasterKeyFile(directory, passphrase);
+  if (file === null) throw new MintmarkError('master_key_missing', 'The master.key of the backup must be there first');
+  if (state.check === null) throw new MintmarkError('backup_invalid', 'The backup was never in use');
+  requireCheck(openMasterKeyRing(directory, file), state.check, state.kekIds);
+}
+
+function replaceDatabase(directory: string, backup: Connection, nowMs: number): string | null {
+  const path = join(directory, STATE_FILES.database);
+  const aside = `${path}.replaced-${new Date(nowMs).toISOString().replaceAll(/[-:.]/g, '')}`;
+  const isReplaced = existsSync(path);
+  try {
+    publishDurably(path, (temporary) => {
+      writeSnapshot(backup, temporary);
+      // The log first: beside another database it would be taken for that one's.
+      for (const suffix of ['-wal', '-shm', '']) {
+        if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+      }
+    });
+  } catch (error) {
+    throw translateFileError(error, 'The database cannot be replaced');
+  }
+  return isReplaced ? aside : null;
+}
+
+function explainBackupFault<T>(call: () => T): T {
+  try {
+    return guardSqlite(call);
+  } catch (error) {
+    if (!(error instanceof MintmarkError) || error.code === 'database_newer') throw error;
+    throw new MintmarkError('backup_invalid', `The backup cannot be used: ${error.message}`, { cause: error });
+  }
+}

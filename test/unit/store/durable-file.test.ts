@@ -1,0 +1,33 @@
+import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { publishDurably, writeFileDurably } from '../../../daemon/store/durable-file.ts';
+import { atEnd, makeHome } from './fixtures.ts';
+
+it('writes a file for its owner only, whatever the umask', () => {
+  const before = process.umask(0);
+  atEnd(() => void process.umask(before));
+  const file = makeHome();
+  writeFileDurably(file, 'one');
+  writeFileDurably(file, Buffer.from('two'));
+  expect(readFileSync(file, 'utf8')).toBe('two');
+  if (process.platform !== 'win32') expect(lstatSync(file).mode & 0o777).toBe(0o600);
+});
+
+it('leaves the old content and nothing else when writing fails', () => {
+  const file = makeHome();
+  writeFileSync(file, 'old');
+  const fill = () => {
+    throw new Error('full');
+  };
+  expect(() => publishDurably(file, fill)).toThrow('full');
+  expect(readFileSync(file, 'utf8')).toBe('old');
+  expect(readdirSync(dirname(file))).toHaveLength(1);
+});
+
+it('does not follow a name that is a directory', () => {
+  const home = makeHome();
+  mkdirSync(join(home, 'file'), { recursive: true });
+  expect(() => writeFileDurably(join(home, 'file'), 'x')).toThrow();
+  expect(readdirSync(home)).toEqual(['file']);
+});
