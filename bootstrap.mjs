@@ -1,0 +1,279 @@
+// What npm start, test, package, bench and soak run first. Plain JavaScript that any Node from 20 on runs without
+// node_modules: it installs and builds what is missing, then hands over to the project's own Node 24.
+import { spawn, spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(fileURLToPath(import.meta.url));
+const BUNDLE = join(ROOT, 'dist/mintmark.js');
+const NODE = join(ROOT, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
+const MINUTE = 60_000;
+
+/** A step that failed for a reason that has been told: no stack trace on top of it. */
+class StepFailed extends Error {}
+
+const say = (text) => process.stderr.write(`${text}\n`);
+const modifiedAt = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
+const toolPath = (name) => join(ROOT, 'node_modules', name);
+
+// ---------------------------------------------------------------------------------------------------- what is missing
+
+/** Runs npm as whoever started us runs it; its output goes to stderr, since stdout belongs to what is started. */
+function runNpm(args) {
+  const cli = process.env.npm_execpath;
+  const env = { ...process.env, ...npmCacheFallback() };
+  const options = { cwd: ROOT, env, stdio: ['ignore', 2, 2] };
+  return cli?.endsWith('.js')
+    ? spawnSync(process.env.npm_node_execpath ?? process.execPath, [cli, ...args], options)
+    : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
+}
+
+/** npm keeps its cache below HOME: where that cannot be written, a temporary one serves. */
+function npmCacheFallback() {
+  try {
+    accessSync(homedir() || '/nonexistent', constants.W_OK);
+    return {};
+  } catch {
+    return { npm_config_cache: join(tmpdir(), `mintmark-npm-${process.getuid?.() ?? 'cache'}`) };
+  }
+}
+
+function ensureInstalled() {
+  const lock = join(ROOT, 'package-lock.json');
+  if (existsSync(NODE) && modifiedAt(join(ROOT, 'node_modules/.package-lock.json')) >= modifiedAt(lock)) return;
+  say('Installing what the lock file names (npm ci) …');
+  const { status } = runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (status !== 0 || !existsSync(NODE)) throw new StepFailed('npm ci failed: see above');
+}
+
+/** The newest modification below a folder or of a file, ms. */
+function newestBelow(path) {
+  if (!existsSync(path)) return 0;
+  const own = statSync(path);
+  if (!own.isDirectory()) return own.mtimeMs;
+  return Math.max(own.mtimeMs, ...readdirSync(path).map((name) => newestBelow(join(path, name))));
+}
+
+function ensureBuilt() {
+  const sources = ['daemon', 'extension', 'webview', 'build.mjs', 'package.json', 'node_modules/.package-lock.json'];
+  const built = Math.min(modifiedAt(BUNDLE), modifiedAt(join(ROOT, 'dist/extension.js')));
+  if (built > 0 && built >= Math.max(...sources.map((name) => newestBelow(join(ROOT, name))))) return;
+  say('Building dist/ …');
+  const { status } = spawnSync(NODE, [join(ROOT, 'build.mjs')], { cwd: ROOT, stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new StepFailed('the build failed: see above');
+}
+
+// --------------------------------------------------------------------------------------------------------------- start
+
+/** Runs the daemon in the foreground; resolves with its exit code. Signals are passed on: npm may send them to us only. */
+function start(flags) {
+  const wantsJson = flags.includes('--json');
+  const serve = [BUNDLE, 'serve', ...(wantsJson ? flags : [...flags, '--json'])];
+  const child = spawn(NODE, ['--max-semi-space-size=4', ...serve], {
+    stdio: ['inherit', wantsJson ? 'inherit' : 'pipe', 'inherit'],
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  if (!wantsJson) {
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      text += chunk;
+      const end = text.indexOf('\n');
+      if (end < 0) return;
+      guide(JSON.parse(text.slice(0, end)), flags);
+      text = '';
+    });
+  }
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      say(`cannot run ${NODE}: ${error.message}`);
+      resolve(3);
+    });
+    child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 3)));
+  });
+}
+
+/** The issuer URL and three commands to try, in the words that work in a second terminal in this folder. */
+function guide(ready, flags) {
+  const node = canRunBundle() ? 'node' : relative(process.cwd(), toolPath('.bin/node'));
+  const at = flags.findIndex((flag) => flag === '--home' || flag.startsWith('--home='));
+  const home = at < 0 ? '' : ` --home ${JSON.stringify(ready.home)}`;
+  const mintmark = (args) => `${node} ${relative(process.cwd(), BUNDLE)} ${args}${home}`;
+  const issuer = `${ready.baseUrl}/issuers/default`;
+  process.stdout.write(`
+Mintmark is ready. Its default issuer is
+  ${issuer}
+
+Three commands to try in a second terminal:
+  ${mintmark('mint --aud demo')}
+  ${mintmark('mint --aud demo')} | ${mintmark(`verify - --url ${issuer} --audience demo --explain`)}
+  curl -s ${issuer}/.well-known/openid-configuration
+
+Ctrl-C ends it; the state stays in ${ready.home}
+`);
+}
+
+/** Can the Node on the person's own PATH, which npm's scripts hide, run the bundle (22.12 or newer)? */
+function canRunBundle() {
+  const theirs = process.env.npm_node_execpath;
+  const { stdout } = theirs ? spawnSync(theirs, ['--version'], { encoding: 'utf8' }) : { stdout: process.version };
+  const [major = 0, minor = 0] = (stdout ?? '').slice(1).split('.').map(Number);
+  return major > 22 || (major === 22 && minor >= 12);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- test
+
+/** Debian packages whose programs judge us, by suite. Elsewhere, and not as root, their tests say that they skip. */
+const DEBIAN_PACKAGES = { clients: ['python3-jwt', 'python3-cryptography', 'python3-authlib', 'jose'] };
+
+function ensureDebianPackages(suites) {
+  const wanted = suites.flatMap((suite) => DEBIAN_PACKAGES[suite] ?? []);
+  const isDebian = existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
+  if (!isDebian || process.getuid?.() !== 0) return;
+  const missing = wanted.filter((name) => {
+    const { stdout } = spawnSync('dpkg', ['-s', name], { encoding: 'utf8' });
+    return !stdout?.includes('install ok installed');
+  });
+  if (missing.length === 0) return;
+  say(`Installing ${missing.join(', ')} (apt-get) …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const options = { env, stdio: ['ignore', 'ignore', 2], timeout: 10 * MINUTE };
+  spawnSync('apt-get', ['update', '-qq'], options);
+  const { status } = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], options);
+  if (status !== 0) say('apt-get could not install them: the tests that need them will say so');
+}
+
+/** Runs a tool to its end with its output passed through; one that hangs is ended with everything it started. */
+function runTool(file, args, timeout) {
+  const child = spawn(file, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: process.platform !== 'win32',
+  });
+  const endAll = (signal) => {
+    try {
+      process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
+    } catch {
+      // It has ended in the meantime.
+    }
+  };
+  const onSignal = (signal) => {
+    endAll(signal);
+    process.exitCode = 130;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, onSignal);
+  const timer = setTimeout(() => {
+    say(`cut after ${timeout / MINUTE} minutes`);
+    endAll('SIGKILL');
+  }, timeout);
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(1));
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, onSignal);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/** A check that passes or fails as a whole counts as one test. */
+const runCheck = (file, args) => async () => {
+  const failed = (await runTool(NODE, [file, ...args], 10 * MINUTE)) === 0 ? 0 : 1;
+  return { passed: 1 - failed, failed, skipped: 0 };
+};
+
+const runVitest = (project, minutes) => async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mintmark-test-'));
+  const report = join(folder, 'report.json');
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const args = [toolPath('vitest/vitest.mjs'), 'run', '--project', project, '--passWithNoTests', ...reporters];
+    const status = await runTool(NODE, args, minutes * MINUTE);
+    if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, why: 'the suite did not come to its end' };
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'));
+    // A file that cannot be loaded fails the run without a failed test in it.
+    const failed = numFailedTests === 0 && status !== 0 ? 1 : numFailedTests;
+    return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+const SUITES = {
+  lint: runCheck(toolPath('@biomejs/biome/bin/biome'), ['check', '.']),
+  typecheck: runCheck(toolPath('typescript/bin/tsc'), ['--noEmit']),
+  unit: runVitest('unit', 15),
+  contract: runVitest('contract', 20),
+  clients: runVitest('clients', 20),
+  faults: runVitest('faults', 40),
+};
+
+const describeCounts = ({ passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+
+async function test(names) {
+  const unknown = names.filter((name) => !Object.hasOwn(SUITES, name));
+  if (unknown.length > 0)
+    throw new StepFailed(`no suite ${unknown.join(', ')}: there are ${Object.keys(SUITES).join(', ')}`);
+  const chosen = names.length > 0 ? names : Object.keys(SUITES);
+  ensureDebianPackages(chosen);
+
+  const results = [];
+  for (const name of chosen) {
+    process.stdout.write(`\n== ${name}\n`);
+    const counts = await SUITES[name]();
+    // A suite without a single test on this machine is one that was skipped, never one that passed.
+    if (counts.passed + counts.failed + counts.skipped === 0) {
+      counts.skipped = 1;
+      counts.why = 'it has no tests';
+    }
+    process.stdout.write(`-- ${name}: ${describeCounts(counts)}${counts.why ? ` (${counts.why})` : ''}\n`);
+    results.push(counts);
+    if (process.exitCode === 130) break;
+  }
+  const sum = (member) => results.reduce((total, counts) => total + counts[member], 0);
+  const totals = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+  process.stdout.write(`\n${describeCounts(totals)}\n`);
+  return process.exitCode ?? (totals.failed > 0 ? 1 : 0);
+}
+
+// ----------------------------------------------------------------------------------------------- package, bench, soak
+
+async function packageExtension() {
+  const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const file = `${name}-${version}.vsix`;
+  const vsce = [
+    toolPath('@vscode/vsce/vsce'),
+    'package',
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--out',
+    file,
+  ];
+  const status = await runTool(NODE, vsce, 5 * MINUTE);
+  if (status === 0) process.stdout.write(`${file}  ${(statSync(join(ROOT, file)).size / 1_048_576).toFixed(1)} MB\n`);
+  return status;
+}
+
+const runScript = (file) => (flags) => runTool(NODE, [join(ROOT, file), ...flags], 24 * 60 * MINUTE);
+
+const TASKS = {
+  start,
+  test,
+  package: packageExtension,
+  bench: runScript('test/bench/run.ts'),
+  soak: runScript('test/faults/soak.ts'),
+};
+
+const [task = '', ...rest] = process.argv.slice(2);
+try {
+  if (!Object.hasOwn(TASKS, task)) throw new StepFailed(`usage: node bootstrap.mjs ${Object.keys(TASKS).join('|')}`);
+  ensureInstalled();
+  ensureBuilt();
+  process.exitCode = await TASKS[task](rest);
+} catch (error) {
+  if (!(error instanceof StepFailed)) throw error;
+  say(error.message);
+  process.exitCode = 2;
+}

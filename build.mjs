@@ -1,0 +1,85 @@
+// Builds dist/: one CommonJS bundle per entry (ESM costs 25 ms of every start), the native SQLite of every platform that
+// we run on, and the notices of what was bundled. Runs under the project's own Node (npm run build).
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = import.meta.dirname;
+const dist = join(root, 'dist');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node22',
+  // Names stay, so that a stack trace in a bug report can be read.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+  define: {
+    MINTMARK_VERSION: JSON.stringify(version),
+    // ws otherwise looks for optional native helpers in whatever node_modules lies above the bundle.
+    'process.env.WS_NO_BUFFER_UTIL': '"1"',
+    'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
+  },
+};
+
+const entries = [
+  { entryPoints: ['daemon/cli/main.ts'], outfile: 'dist/mintmark.js', banner: { js: '#!/usr/bin/env node' } },
+  { entryPoints: ['extension/activate.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+];
+
+/** SQLite for every platform that better-sqlite3 brings: one VSIX serves them all. */
+function copyNatives() {
+  const from = join(root, 'node_modules/better-sqlite3/prebuilds');
+  const to = join(dist, 'native');
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(to, { recursive: true });
+  for (const name of readdirSync(from)) copyFileSync(join(from, name), join(to, name));
+  return readdirSync(to);
+}
+
+/** The licence of every package that has a file in a bundle. */
+function writeNotices(metafiles) {
+  const packages = new Set(['better-sqlite3']);
+  for (const input of metafiles.flatMap((meta) => Object.keys(meta.inputs))) {
+    const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(input);
+    if (found) packages.add(found[1]);
+  }
+  const notices = [...packages].sort().map((name) => {
+    const folder = join(root, 'node_modules', name);
+    const { version: packaged, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `Licence: ${license}`;
+    return `${name} ${packaged} (${license})\n\n${text}\n`;
+  });
+  writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices.join(`\n${'-'.repeat(80)}\n\n`));
+}
+
+const started = performance.now();
+mkdirSync(dist, { recursive: true });
+const results = await Promise.all(entries.map((entry) => build({ ...shared, ...entry }))).catch(() => {
+  // esbuild has said what is wrong and where.
+  process.exit(1);
+});
+chmodSync(join(dist, 'mintmark.js'), 0o755);
+const natives = copyNatives();
+writeNotices(results.map((result) => result.metafile));
+
+const outputs = results.flatMap((result) => Object.keys(result.metafile.outputs));
+for (const file of outputs) console.error(`${file}  ${(statSync(join(root, file)).size / 1024).toFixed(0)} kB`);
+console.error(`dist/native  ${natives.length} platforms`);
+console.error(`built in ${(performance.now() - started).toFixed(0)} ms`);

@@ -1,0 +1,32 @@
+import { showSafely } from '../../token/safe-text.ts';
+import { type AddCommand, showExamples } from '../command-entry.ts';
+import { type Diagnosis, diagnose } from '../diagnose.ts';
+import type { Session } from '../session.ts';
+import type { Look } from '../style.ts';
+
+const MARKS = { ok: ['✓', 'good'], note: ['–', 'dim'], fault: ['✗', 'bad'] } as const satisfies Record<
+  Diagnosis['outcome'],
+  readonly [string, Look]
+>;
+
+export const addDoctor: AddCommand = (program, run) => {
+  program
+    .command('doctor')
+    .summary('check the installation and say how to mend it')
+    .description('Checks the runtime, the state directory, the database and the daemon. Exit code 3 with a fault.')
+    .addHelpText('after', showExamples('doctor', 'doctor --json'))
+    .action(() =>
+      run(async (session) => {
+        const checks = await diagnose(session);
+        const ok = checks.every(({ outcome }) => outcome !== 'fault');
+        session.print({ ok, checks }, checks.map((check) => describe(session, check)).join('\n'));
+        return ok ? 0 : 3;
+      }),
+    );
+};
+
+function describe(session: Session, { name, outcome, detail, mend }: Diagnosis): string {
+  const [mark, look] = MARKS[outcome];
+  const hint = mend === null ? '' : `\n                 ${session.style('strong', 'mend:')} ${mend}`;
+  return `${session.style(look, mark)} ${name.padEnd(13)}  ${showSafely(detail)}${hint}`;
+}

@@ -1,0 +1,101 @@
+import type { Issuer, PlatformName, SigningAlgorithm } from '../../protocol/resources.ts';
+import { type AddCommand, showExamples } from '../command-entry.ts';
+import { parseDuration } from '../duration.ts';
+import { parseCount } from '../parse-count.ts';
+import { drawTable } from '../text-table.ts';
+
+interface CreateOptions {
+  readonly platform?: PlatformName;
+  readonly alg?: SigningAlgorithm;
+  readonly tokenTtl?: number;
+}
+
+export const addIssuers: AddCommand = (program, run) => {
+  const issuers = program
+    .command('issuers')
+    .summary('list, create, show and delete issuers')
+    .description('An issuer is one emulated platform with its own signing keys. `default` always exists.')
+    .addHelpText(
+      'after',
+      showExamples('issuers list', 'issuers create shop --platform generic --alg ES256 --token-ttl 1h'),
+    );
+
+  issuers
+    .command('list')
+    .description('List issuers.')
+    .option('--limit <n>', 'at most so many', parseCount)
+    .option('--cursor <cursor>', 'go on after a page')
+    .addHelpText('after', showExamples('issuers list', "issuers list --json | jq -r '.items[].url'"))
+    .action((options: { limit?: number; cursor?: string }) =>
+      run(async (session) => {
+        const page = await session.call('issuers.list', options);
+        const rows = page.items.map((item) => [item.slug, item.platform, item.alg, item.url]);
+        session.print(page, drawTable(['SLUG', 'PLATFORM', 'ALG', 'URL'], rows));
+        return 0;
+      }),
+    );
+
+  issuers
+    .command('create <slug>')
+    .description('Create an issuer with its first signing key.')
+    .option('--platform <platform>', 'what it emulates (default: generic)')
+    .option('--alg <alg>', 'RS256, PS256, ES256, ES384 or EdDSA')
+    .option('--token-ttl <duration>', 'life of a token that names none', parseDuration)
+    .addHelpText('after', showExamples('issuers create shop --alg ES256 --token-ttl 10m'))
+    .action((slug: string, { platform, alg, tokenTtl }: CreateOptions) =>
+      run(async (session) => {
+        const issuer = await session.call('issuers.create', {
+          slug,
+          ...(platform && { platform }),
+          ...(alg && { alg }),
+          ...(tokenTtl !== undefined && { tokenTtlSeconds: tokenTtl }),
+        });
+        session.print(issuer, describeIssuer(issuer));
+        return 0;
+      }),
+    );
+
+  issuers
+    .command('show <slug>')
+    .description('Show an issuer and its keys.')
+    .addHelpText('after', showExamples('issuers show default'))
+    .action((slug: string) =>
+      run(async (session) => {
+        const issuer = await session.call('issuers.show', { slug });
+        session.print(issuer, describeIssuer(issuer));
+        return 0;
+      }),
+    );
+
+  issuers
+    .command('delete <slug>')
+    .description('Delete an issuer: its tokens are refused from then on.')
+    .addHelpText('after', showExamples('issuers delete shop'))
+    .action((slug: string) =>
+      run(async (session) => {
+        session.print(await session.call('issuers.delete', { slug }), `Deleted ${slug}`);
+        return 0;
+      }),
+    );
+};
+
+function describeIssuer(issuer: Issuer): string {
+  const { rotation } = issuer;
+  const schedule =
+    rotation === null
+      ? 'by hand'
+      : `every ${rotation.everySeconds} s${rotation.nextAt ? `, next ${rotation.nextAt}` : ''}`;
+  return [
+    `${issuer.slug} (${issuer.platform})`,
+    `url        ${issuer.url}`,
+    `jwks       ${issuer.jwksUri}`,
+    `algorithm  ${issuer.alg}`,
+    `token ttl  ${issuer.tokenTtlSeconds} s`,
+    `rotation   ${schedule}`,
+    '',
+    drawTable(
+      ['KID', 'ALG', 'STATE', 'CREATED'],
+      issuer.keys.map((key) => [key.kid, key.alg, key.state, key.createdAt]),
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import type { Key } from '../../protocol/resources.ts';
+
+export interface OfIssuer {
+  readonly issuer: string;
+}
+
+/** A command about the keys of one issuer. */
+export function ofIssuer(command: Command): Command {
+  return command.option('--issuer <slug>', 'whose keys', 'default');
+}
+
+/** A key in one line. */
+export function describeKey(key: Key): string {
+  const until = key.verifiesUntil === null ? '' : `, verifies until ${key.verifiesUntil}`;
+  return `${key.kid} (${key.alg}) is ${key.state}${until}`;
+}

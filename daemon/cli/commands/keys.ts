@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import type { SigningAlgorithm } from '../../protocol/resources.ts';
+import { type AddCommand, type RunWork, showExamples } from '../command-entry.ts';
+import { parseDuration } from '../duration.ts';
+import { drawTable } from '../text-table.ts';
+import { describeKey, type OfIssuer, ofIssuer } from './key-options.ts';
+import { addKeyExport } from './keys-export.ts';
+import { addKeyImport } from './keys-import.ts';
+
+interface RotateOptions extends OfIssuer {
+  readonly alg?: SigningAlgorithm;
+  readonly prepublish?: true;
+}
+
+export const addKeys: AddCommand = (program, run) => {
+  const keys = program
+    .command('keys')
+    .summary('list, rotate, activate, retire, revoke, import and export signing keys')
+    .description('Signing keys go next → active → retiring → retired, or are revoked; one is active.')
+    .addHelpText('after', showExamples('keys list', 'keys rotate --prepublish', 'keys schedule --every 1d'));
+
+  ofIssuer(keys.command('list'))
+    .description('List signing keys, the active one first.')
+    .addHelpText('after', showExamples('keys list --issuer default'))
+    .action(({ issuer: slug }: OfIssuer) =>
+      run(async (session) => {
+        const page = await session.call('keys.list', { slug });
+        const rows = page.items.map((key) => [key.kid, key.alg, key.state, key.createdAt, key.verifiesUntil ?? '']);
+        session.print(page, drawTable(['KID', 'ALG', 'STATE', 'CREATED', 'VERIFIES UNTIL'], rows));
+        return 0;
+      }),
+    );
+
+  ofIssuer(keys.command('rotate'))
+    .description('Publish a new key and sign with it; the old one verifies until its tokens have expired.')
+    .option('--alg <alg>', 'RS256, PS256, ES256, ES384 or EdDSA')
+    .option('--prepublish', 'only publish the new key; `keys activate` makes it sign')
+    .addHelpText('after', showExamples('keys rotate', 'keys rotate --prepublish --alg ES256'))
+    .action(({ issuer: slug, alg, prepublish }: RotateOptions) =>
+      run(async (session) => {
+        const key = await session.call('keys.rotate', { slug, ...(alg && { alg }), ...(prepublish && { prepublish }) });
+        session.print(key, describeKey(key));
+        return 0;
+      }),
+    );
+
+  addStep(keys, run, 'activate', 'Sign with a published key from now on.');
+  addStep(keys, run, 'retire', 'Take a key that no longer signs out of the JWKS: its tokens are refused from then on.');
+  addStep(keys, run, 'revoke', 'Revoke a key everywhere at once; an active one is replaced in the same step.');
+  addKeyImport(keys, run);
+  addKeyExport(keys, run);
+
+  ofIssuer(keys.command('schedule'))
+    .description('Rotate by schedule, publishing each key before it signs.')
+    .option('--every <duration>', 'time between rotations, 1m to 365d', parseDuration)
+    .option('--off', 'rotate by hand only')
+    .addHelpText('after', showExamples('keys schedule --every 1d', 'keys schedule --off'))
+    .action(({ issuer: slug, every, off }: OfIssuer & { every?: number; off?: true }, command: Command) => {
+      if ((every === undefined) === (off === undefined)) command.error('error: give either --every or --off');
+      return run(async (session) => {
+        const issuer = await session.call('keys.schedule', { slug, everySeconds: every ?? null });
+        const { rotation } = issuer;
+        session.print(issuer, rotation === null ? 'Rotation by hand only' : `Next rotation ${rotation.nextAt}`);
+        return 0;
+      });
+    });
+
+  keys
+    .command('rotate-master')
+    .description('Wrap every private key with a new key-encryption key.')
+    .addHelpText('after', showExamples('keys rotate-master'))
+    .action(() =>
+      run(async (session) => {
+        const { id, rewrapped } = await session.call('master.rotate', {});
+        session.print({ id, rewrapped }, `${rewrapped} keys are wrapped with master key ${id}`);
+        return 0;
+      }),
+    );
+};
+
+function addStep(keys: Command, run: RunWork, step: 'activate' | 'retire' | 'revoke', description: string): void {
+  ofIssuer(keys.command(`${step} <kid>`))
+    .description(description)
+    .addHelpText('after', showExamples(`keys ${step} NzbLs… --issuer default`))
+    .action((kid: string, { issuer: slug }: OfIssuer) =>
+      run(async (session) => {
+        const key = await session.call(`keys.${step}`, { slug, kid });
+        session.print(key, describeKey(key));
+        return 0;
+      }),
+    );
+}

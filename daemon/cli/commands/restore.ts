@@ -1,0 +1,25 @@
+import { resolve } from 'node:path';
+import { type AddCommand, showExamples } from '../command-entry.ts';
+import { addPassphraseOptions, type PassphraseOptions, readPassphrase } from '../passphrase-options.ts';
+import { withSpinner } from '../spinner.ts';
+
+export const addRestore: AddCommand = (program, run) => {
+  addPassphraseOptions(program.command('restore <file>'))
+    .summary('put such a copy back')
+    .description('Puts a backup in the place of the database, which is kept beside it. The daemon must be stopped.')
+    .addHelpText('after', showExamples('restore ~/mintmark-backup.db'))
+    .action((file: string, options: PassphraseOptions) =>
+      run(async (session) => {
+        const { restoreDatabase } = await import('../../store/restore.ts');
+        const passphrase = await readPassphrase(session, options);
+        const { io, home } = session;
+        const source = resolve(file);
+        const { instance, replaced } = await withSpinner(io, 'restoring', () =>
+          restoreDatabase(home, source, { nowMs: io.now(), ...(passphrase && { passphrase }) }),
+        );
+        const kept = replaced === null ? '' : `\nThe replaced database is ${replaced}`;
+        session.print({ restored: source, home, instance, replaced }, `Restored ${source}${kept}`);
+        return 0;
+      }),
+    );
+};

@@ -1,0 +1,68 @@
+import type { ServeReport } from '../../client/start-daemon.ts';
+import { MintmarkError } from '../../problem.ts';
+import type { DaemonOptions } from '../../server/start-daemon.ts';
+import { type AddCommand, showExamples } from '../command-entry.ts';
+import { readConfigFile } from '../config-file.ts';
+import { endBySignals } from '../end-by-signals.ts';
+import { readPassphrase } from '../passphrase-options.ts';
+import { addServeOptions, type ServeOptions } from '../serve-options.ts';
+import type { Session } from '../session.ts';
+import { VERSION } from '../version.ts';
+
+/** It spells MINT on a telephone. */
+const DEFAULT_PORT = 6468;
+
+export const addServe: AddCommand = (program, run) => {
+  addServeOptions(program.command('serve'))
+    .summary('run the daemon in the foreground')
+    .description('Runs the daemon in the foreground and prints one line when it is ready. Ctrl-C ends it cleanly.')
+    .addHelpText(
+      'after',
+      showExamples('serve', 'serve --port 0 --json --home ./state', 'serve --passphrase-stdin < passphrase.txt'),
+    )
+    .action((options: ServeOptions) =>
+      run(async (session) => {
+        try {
+          return await serve(session, options);
+        } catch (error) {
+          const problem = error instanceof MintmarkError ? error : new MintmarkError('internal');
+          reportToStarter({ ready: false, code: problem.code, message: problem.message });
+          throw error;
+        }
+      }),
+    );
+};
+
+async function serve(session: Session, options: ServeOptions): Promise<number> {
+  const daemonOptions = await readOptions(session, options);
+  const { startDaemon } = await import('../../server/start-daemon.ts');
+  const daemon = await startDaemon(daemonOptions);
+  endBySignals(daemon);
+  const { baseUrl, home } = daemon;
+  session.print({ ready: true, baseUrl, pid: process.pid, home }, `Mintmark is ready: ${baseUrl}/issuers/default`);
+  reportToStarter({ ready: true });
+  await daemon.ended;
+  return 0;
+}
+
+/** The command line goes before the configuration file. */
+async function readOptions(session: Session, options: ServeOptions): Promise<DaemonOptions> {
+  const config = options.config === undefined ? {} : readConfigFile(options.config);
+  return {
+    home: session.home,
+    version: VERSION,
+    port: options.port ?? config.port ?? DEFAULT_PORT,
+    publicUrl: options.publicUrl ?? config.publicUrl,
+    idleExitSeconds: options.idleExit ?? config.idleExitSeconds,
+    ephemeral: options.ephemeral ?? config.ephemeral ?? false,
+    clockControl: options.clockControl ?? config.clockControl ?? false,
+    trustedIssuers: config.trustedIssuers ?? [],
+    allowedOrigins: config.allowedOrigins ?? [],
+    passphrase: await readPassphrase(session, options),
+  };
+}
+
+/** Whoever started us in the background waits for this one message. It may be gone: then nobody is told. */
+function reportToStarter(report: ServeReport): void {
+  process.send?.(report, undefined, {}, () => {});
+}

@@ -1,0 +1,32 @@
+import { startDaemon } from '../../client/start-daemon.ts';
+import { type AddCommand, showExamples } from '../command-entry.ts';
+import { readPassphrase } from '../passphrase-options.ts';
+import { addServeOptions, type ServeOptions, toFlags } from '../serve-options.ts';
+import { withSpinner } from '../spinner.ts';
+
+export const addStart: AddCommand = (program, run) => {
+  addServeOptions(program.command('start'))
+    .summary('run it in the background, or join the one that runs')
+    .description('Runs the daemon in the background and returns when it is ready. One that already runs is joined.')
+    .addHelpText('after', showExamples('start', 'start --port 7000 --idle-exit 3600'))
+    .action((options: ServeOptions) =>
+      run(async (session) => {
+        const passphrase = await readPassphrase(session, options);
+        const { daemon, joined } = await withSpinner(session.io, 'starting the daemon', () =>
+          startDaemon({
+            home: session.home,
+            bundle: __filename,
+            flags: toFlags(options),
+            ...(passphrase && { passphrase }),
+          }),
+        );
+        const { baseUrl, pid } = daemon.file;
+        const verb = joined ? 'already runs' : 'runs';
+        session.print(
+          { ready: true, baseUrl, pid, home: session.home, joined },
+          `Mintmark ${verb} at ${session.style('strong', baseUrl)} (pid ${pid})`,
+        );
+        return 0;
+      }),
+    );
+};

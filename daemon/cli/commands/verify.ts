@@ -1,0 +1,86 @@
+import { MintmarkError } from '../../problem.ts';
+import { parsePinnedClaims } from '../claim-options.ts';
+import { type AddCommand, collect, showExamples } from '../command-entry.ts';
+import { parseDuration } from '../duration.ts';
+import { judge, type VerifyQuestion } from '../judge.ts';
+import type { Session } from '../session.ts';
+import { showVerdict } from '../show-verdict.ts';
+import { readToken } from '../token-input.ts';
+import { watchVerdict } from '../watch-verdict.ts';
+
+interface VerifyOptions {
+  readonly url?: string;
+  readonly audience: readonly string[];
+  readonly claim: readonly string[];
+  readonly jwks?: string;
+  readonly alg: readonly string[];
+  readonly leeway?: number;
+  readonly type?: string;
+  readonly maxLifetime?: number;
+  readonly token?: string;
+  readonly tokenFile?: string;
+  readonly explain?: true;
+  readonly watch?: true;
+}
+
+/** Where a job of an emulated system finds its token, then our own (CONTRACT §3). */
+const TOKEN_VARIABLES = ['SUPERPLANE_OIDC_TOKEN', 'SUPERPLANE_OIDC_ASSERTION', 'MINTMARK_TOKEN'];
+
+export const addVerify: AddCommand = (program, run) => {
+  program
+    .command('verify [token]')
+    .summary('verify a token against an issuer or a key set')
+    .description(
+      'Verifies a token: discovery and keys of its issuer, then every check.\n' +
+        'Prints `Token verified`, or on stderr `token verification failed` and nothing more.\n' +
+        `The token is the argument (- is standard input), --token, --token-file, or in $${TOKEN_VARIABLES.join(', $')}.`,
+    )
+    .option('--url <issuer>', 'issuer URL, exactly as in `iss`')
+    .option('--audience <audience>', 'who the token is for; repeated, one is enough', collect, [])
+    .option('--claim <name=value>', 'a claim that must have this value', collect, [])
+    .option('--jwks <file|url>', 'use these keys instead of discovery')
+    .option('--alg <alg>', 'accept only these algorithms', collect, [])
+    .option('--leeway <duration>', 'tolerance for clocks (default: 0s)', parseDuration)
+    .option('--type <typ>', 'expected `typ` (default: JWT or none)')
+    .option('--max-lifetime <duration>', 'longest accepted life (default: 24h)', parseDuration)
+    .option('--token <token>', 'the token')
+    .option('--token-file <file>', 'read the token from a file')
+    .option('--explain', 'show every check with its outcome')
+    .option('--watch', 'follow the verdict live, until it is refused')
+    .addHelpText(
+      'after',
+      showExamples(
+        'verify "$TOKEN" --url http://localhost:6468/issuers/default --audience demo',
+        'mint --aud demo | mintmark verify - --url http://localhost:6468/issuers/default --audience demo --explain',
+        'verify --token-file t.jwt --jwks keys.json --audience demo --claim ref=refs/heads/main',
+      ),
+    )
+    .action((argument: string | undefined, options: VerifyOptions) =>
+      run(async (session) => await verify(session, argument, options)),
+    );
+};
+
+async function verify(session: Session, argument: string | undefined, options: VerifyOptions): Promise<number> {
+  const { url, jwks, audience } = options;
+  if (audience.length === 0) throw new MintmarkError('usage', 'say with --audience who the token is for');
+  if (url === undefined && jwks === undefined) throw new MintmarkError('usage', 'say with --url who issued the token');
+  if (options.watch && jwks !== undefined) throw new MintmarkError('usage', '--watch needs --url, not --jwks');
+  const token = await readToken(session.io, { ...options, argument, variables: TOKEN_VARIABLES });
+  const expect = readExpectation(options);
+  if (options.watch) return await watchVerdict(session, { token, expect }, options.explain === true);
+  const question: VerifyQuestion = { token, expect, ...(jwks !== undefined && { jwks }) };
+  return showVerdict(session, await judge(session, question), options.explain === true);
+}
+
+function readExpectation(options: VerifyOptions): VerifyQuestion['expect'] {
+  const claims = parsePinnedClaims(options.claim);
+  return {
+    ...(options.url !== undefined && { issuer: options.url }),
+    audience: [...options.audience],
+    ...(Object.keys(claims).length > 0 && { claims }),
+    ...(options.alg.length > 0 && { algorithms: [...options.alg] }),
+    ...(options.leeway !== undefined && { leewaySeconds: options.leeway }),
+    ...(options.type !== undefined && { type: options.type }),
+    ...(options.maxLifetime !== undefined && { maxLifetimeSeconds: options.maxLifetime }),
+  };
+}

@@ -1,0 +1,53 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { MintmarkError } from '../problem.ts';
+import type { Io } from './io.ts';
+
+/** More than any token, key or claims file has; an endless pipe ends here. */
+const MAX_BYTES = 1_048_576;
+
+/**
+ * Reads standard input to its end.
+ *
+ * @throws MintmarkError `too_large` beyond 1 MiB
+ */
+export async function readStdin(io: Io): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of io.stdin as AsyncIterable<Buffer | string>) {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    length += bytes.length;
+    if (length > MAX_BYTES) throw new MintmarkError('too_large', 'standard input has more than 1 MiB');
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Reads a small file that the caller named, by path or by a descriptor of this process; pipes included.
+ *
+ * @throws MintmarkError `file_unreadable`, or `too_large` beyond 1 MiB
+ */
+export function readSmallFile(path: string | number): Buffer {
+  try {
+    return readCapped(path);
+  } catch (cause) {
+    if (cause instanceof MintmarkError) throw cause;
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    throw new MintmarkError('file_unreadable', `${path} cannot be read (${code})`, { cause });
+  }
+}
+
+function readCapped(path: string | number): Buffer {
+  const descriptor = typeof path === 'number' ? path : openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(MAX_BYTES + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < buffer.length; length += read) {
+      read = readSync(descriptor, buffer, length, buffer.length - length, null);
+    }
+    if (length > MAX_BYTES) throw new MintmarkError('too_large', `${path} has more than 1 MiB`);
+    return buffer.subarray(0, length);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,52 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { callDaemon } from '../client/call-daemon.ts';
+import { findDaemon, type ProvenDaemon } from '../client/prove-daemon.ts';
+import type { OperationInput, OperationName, OperationOutput } from '../protocol/operations.ts';
+import { defaultStateDirectory } from '../store/state-directory.ts';
+import { type Io, wantsColour } from './io.ts';
+import { withSpinner } from './spinner.ts';
+import { createStyle, type Style } from './style.ts';
+
+/** What one run of a command works with. */
+export interface Session {
+  readonly io: Io;
+  readonly json: boolean;
+  /** Absolute path of the state directory. */
+  readonly home: string;
+  readonly style: Style;
+  /** Puts the command's data on stdout: one JSON value with --json, else the words. */
+  print(value: unknown, words: string): void;
+  /** Says a line on stderr. */
+  tell(line: string): void;
+  /** The running daemon, once it has proven itself. @throws MintmarkError `daemon_unreachable`, `daemon_unproven` */
+  daemon(): Promise<ProvenDaemon>;
+  /** One operation of the running daemon. */
+  call<N extends OperationName>(name: N, input: OperationInput<N>): Promise<OperationOutput<N>>;
+}
+
+export interface GlobalOptions {
+  readonly home?: string;
+  readonly json?: boolean;
+}
+
+export function openSession(io: Io, options: GlobalOptions): Session {
+  const home = resolve(options.home ?? defaultStateDirectory(io.env, process.platform, homedir()));
+  const json = options.json === true;
+  const daemon = () => findDaemon(home);
+  return {
+    io,
+    json,
+    home,
+    style: createStyle(!json && wantsColour(io, io.stdout)),
+    print: (value, words) => {
+      io.stdout.write(`${json ? JSON.stringify(value) : words}\n`);
+    },
+    tell: (line) => {
+      io.stderr.write(`${line}\n`);
+    },
+    daemon,
+    call: (name, input) =>
+      withSpinner(io, 'asking the daemon', async () => await callDaemon(await daemon(), name, input)),
+  };
+}

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { parseMintedClaims, parsePinnedClaims } from '../../../daemon/cli/claim-options.ts';
+
+describe('a claim to be minted', () => {
+  test.each([
+    ['ref=refs/heads/main', 'refs/heads/main'],
+    ['n=5', 5],
+    ['n=-0.5', -0.5],
+    ['n="5"', '5'],
+    ['ok=true', true],
+    ['gone=null', null],
+    ['list=["a",1]', ['a', 1]],
+    ['map={"a":{"b":1}}', { a: { b: 1 } }],
+    ['empty=', ''],
+    ['text=true story', 'true story'],
+    ['text=[draft', '[draft'],
+    ['text=a=b=c', 'a=b=c'],
+    ['sha=0123', '0123'],
+    ['id=123456789012345678901', '123456789012345678901'],
+  ])('%s', (option, value) => {
+    expect(Object.values(parseMintedClaims([option]))).toEqual([value]);
+  });
+
+  test('may have the name __proto__ like any other', () => {
+    const claims = parseMintedClaims(['__proto__=x']);
+    expect(JSON.stringify(claims)).toBe('{"__proto__":"x"}');
+  });
+
+  test.each([['no value'], ['=value'], ['']])('is refused as %j', (option) => {
+    expect(() => parseMintedClaims([option])).toThrow(expect.objectContaining({ code: 'usage' }));
+  });
+
+  test('is refused when it is given twice', () => {
+    expect(() => parseMintedClaims(['a=1', 'a=2'])).toThrow(expect.objectContaining({ code: 'usage' }));
+  });
+});
+
+describe('a pinned claim', () => {
+  test.each([
+    ['n=5', '5'],
+    ['ok=true', 'true'],
+    ['list=["a",1]', ['a', 1]],
+    ['map={"a":1}', { a: 1 }],
+    ['map={a', '{a'],
+  ])('%s', (option, value) => {
+    expect(Object.values(parsePinnedClaims([option]))).toEqual([value]);
+  });
+});

@@ -1,0 +1,32 @@
+import { Readable } from 'node:stream';
+import type { Io } from '../../../daemon/cli/io.ts';
+
+/** An outside world that remembers what was said to it. */
+export interface TestIo extends Io {
+  stdoutText(): string;
+  stderrText(): string;
+}
+
+export function createTestIo(options: { env?: Record<string, string>; stdin?: string; isTTY?: boolean } = {}): TestIo {
+  let stdout = '';
+  let stderr = '';
+  return {
+    env: options.env ?? {},
+    stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
+    stdout: {
+      isTTY: options.isTTY,
+      write: (text) => {
+        stdout += text;
+      },
+    },
+    stderr: {
+      isTTY: options.isTTY,
+      write: (text) => {
+        stderr += text;
+      },
+    },
+    now: () => 1_800_000_000_000,
+    stdoutText: () => stdout,
+    stderrText: () => stderr,
+  };
+}
