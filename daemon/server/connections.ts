@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -7,16 +8,14 @@ export interface Connections {
   add(socket: Socket): void;
   /** A request came in on it. */
   touch(socket: Socket): void;
-  /** Runs while a request on it is being answered: it is not closed to make room until `finish` is called as often. */
-  begin(socket: Socket): void;
-  finish(socket: Socket): void;
-  /** Is a request on it being answered? */
-  isBusy(socket: Duplex): boolean;
+  /** `response` is awaited on it: until that closes, it is not ended to make room. */
+  begin(socket: Socket, response: ServerResponse): void;
+  /** Would bytes sent now be an answer of their own, or land within or before another one? */
+  isBetweenAnswers(socket: Duplex): boolean;
   /** It became a WebSocket, which are counted elsewhere. */
   release(socket: Socket): void;
   /** Ends the quiet ones now and the busy ones with their answer. */
   drain(): void;
-  readonly size: () => number;
 }
 
 /**
@@ -26,12 +25,21 @@ export interface Connections {
 export function createConnections(limit: number): Connections {
   /** In order of their last request, the longest quiet first. */
   const quiet = new Set<Socket>();
-  const busy = new Map<Socket, number>();
+  const busy = new Map<Socket, Set<ServerResponse>>();
   let draining = false;
 
   const release = (socket: Socket): void => {
     quiet.delete(socket);
     busy.delete(socket);
+  };
+
+  const finish = (socket: Socket, response: ServerResponse): void => {
+    const responses = busy.get(socket);
+    if (responses === undefined || !responses.delete(response) || responses.size > 0) return;
+    busy.delete(socket);
+    if (socket.destroyed) return;
+    if (draining) socket.destroySoon();
+    else quiet.add(socket);
   };
 
   return {
@@ -48,26 +56,23 @@ export function createConnections(limit: number): Connections {
     touch(socket) {
       if (quiet.delete(socket)) quiet.add(socket);
     },
-    begin(socket) {
-      if (quiet.delete(socket)) busy.set(socket, 1);
-      else busy.set(socket, (busy.get(socket) ?? 0) + 1);
+    begin(socket, response) {
+      quiet.delete(socket);
+      const responses = busy.get(socket);
+      if (responses === undefined) busy.set(socket, new Set([response]));
+      else responses.add(response);
+      response.once('close', () => finish(socket, response));
     },
-    finish(socket) {
-      const left = (busy.get(socket) ?? 0) - 1;
-      if (left > 0) {
-        busy.set(socket, left);
-        return;
-      }
-      if (!busy.delete(socket) || socket.destroyed) return;
-      if (draining) socket.destroySoon();
-      else quiet.add(socket);
+    isBetweenAnswers(socket) {
+      const responses = socket instanceof Socket ? busy.get(socket) : undefined;
+      if (responses === undefined) return true;
+      const [response] = responses;
+      return responses.size === 1 && response?.headersSent === false;
     },
-    isBusy: (socket) => socket instanceof Socket && busy.has(socket),
     release,
     drain() {
       draining = true;
       for (const socket of quiet) socket.destroySoon();
     },
-    size: () => quiet.size + busy.size,
   };
 }

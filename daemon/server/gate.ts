@@ -52,7 +52,7 @@ export function createGate({ connections, report, onActivity }: GateOptions): Ga
       onUnreadable(error, socket) {
         const known = explainUnreadable(error);
         // An answer in the middle of another one would be read as a part of it.
-        if (known === null || connections.isBusy(socket)) socket.destroy();
+        if (known === null || !connections.isBetweenAnswers(socket)) socket.destroy();
         else refuseSocket(socket, known, report);
       },
       onConnection: (socket) => connections.add(socket),

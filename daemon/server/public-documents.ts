@@ -62,7 +62,13 @@ function prepareHeaders(document: PublishedDocument): { readonly full: string[];
     'ETag',
     document.etag,
   ];
-  const full = [...unchanged, 'Content-Type', document.contentType, 'Content-Length', String(document.body.length)];
+  const full = [
+    ...unchanged,
+    'Content-Type',
+    withCharset(document.contentType),
+    'Content-Length',
+    String(document.body.length),
+  ];
   const prepared = { full, unchanged };
   headersOf.set(document, prepared);
   return prepared;
@@ -73,4 +79,9 @@ function matchesEtag(ifNoneMatch: string, etag: string): boolean {
   if (ifNoneMatch.trim() === '*') return true;
   const wanted = etag.replace(/^W\//, '');
   return ifNoneMatch.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === wanted);
+}
+
+/** A platform that names its own type exactly keeps it. */
+function withCharset(contentType: string): string {
+  return contentType === 'application/json' ? 'application/json; charset=utf-8' : contentType;
 }

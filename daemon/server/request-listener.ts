@@ -76,9 +76,7 @@ export function createRequestListener(service: RequestService): RequestListener 
       refuse(request, response, known);
       return;
     }
-    const { socket } = request;
-    connections.begin(socket);
-    response.once('close', () => connections.finish(socket));
+    connections.begin(request.socket, response);
     answerLater(request, response, admitted).catch((error: unknown) => refuse(request, response, error));
   };
 }
