@@ -92,18 +92,20 @@ describe('the vault', () => {
     expect((await openTestStore(home)).keys.withPrivate()).toHaveLength(1);
   });
 
-  it('is readable after a crash between the steps of a rotation', async () => {
+  it.each(['before', 'after'])('is readable after a crash %s the keys were wrapped anew', async (moment) => {
+    const before = copyHome(home);
     const store = await openTestStore(home);
-    const oldFile = readBytes(home, 'master.key');
+    const [oldKey] = readKeyFile(home).keys;
     store.vault.rotate(NOW);
-    const newFile = readKeyFile(home);
     store.close();
-    // The new key is written, but nothing is wrapped with it yet; and: all is wrapped, the old key is still there.
-    const both = JSON.stringify({ version: 1, keys: [newFile.keys[0], JSON.parse(oldFile.toString()).keys[0]] });
-    writeFileSync(join(home, 'master.key'), both);
-    const again = await openTestStore(home);
+    // Between the steps both master keys are in the file, the new one first.
+    const keys = [...readKeyFile(home).keys, oldKey];
+    const crashed = moment === 'before' ? before : home;
+    writeFileSync(join(crashed, 'master.key'), JSON.stringify({ version: 1, keys }));
+    const again = await openTestStore(crashed);
     const wrapped = again.keys.wrapped(1);
     expect(wrapped && again.vault.unwrap(wrapped, BINDING).toString()).toBe(SECRET);
+    expect(again.vault.wrap(Buffer.from('x'), BINDING).kekId).toBe(keys[0].id);
   });
 
   it('destroys a private half on the disk too', async () => {
