@@ -47,7 +47,7 @@ export function readPrivateJwk(jwk: PrivateJwk): KeyObject {
   }
   const key: JsonWebKey = { kty };
   for (const name of MATERIAL[kty]) key[name] = readMember(jwk, name);
-  if (kty === 'RSA') assertStrongModulus(key);
+  if (kty === 'RSA') assertStrongRsa(key);
   const opened = openKey(() => createPrivateKey({ key, format: 'jwk' }));
   const actual: Readonly<Record<string, unknown>> = { ...opened.export({ format: 'jwk' }) };
   if (MATERIAL[kty].some((name) => actual[name] !== key[name])) throw refuse('its members do not belong together');
@@ -75,13 +75,25 @@ function openKey(open: () => KeyObject): KeyObject {
 }
 
 function assertStrong(key: KeyObject): KeyObject {
-  if (key.asymmetricKeyType === 'rsa') assertStrongModulus(key.export({ format: 'jwk' }));
+  if (key.asymmetricKeyType === 'rsa') assertStrongRsa(key.export({ format: 'jwk' }));
   return key;
 }
 
-function assertStrongModulus({ n, e }: JsonWebKey): void {
-  const weakness = findRsaWeakness(toBigInt(n), toBigInt(e));
+/** RFC 8017 §3.2. OpenSSL signs on with the other members when some are wrong, so that no signature shows it. */
+function assertStrongRsa(jwk: JsonWebKey): void {
+  const [n, e, d, p, q] = [toBigInt(jwk.n), toBigInt(jwk.e), toBigInt(jwk.d), toBigInt(jwk.p), toBigInt(jwk.q)];
+  const weakness = findRsaWeakness(n, e);
   if (weakness !== null) throw new MintmarkError(weakness.code, weakness.detail);
+  const isWhole =
+    p > 1n &&
+    q > 1n &&
+    p * q === n &&
+    (e * d) % (p - 1n) === 1n &&
+    (e * d) % (q - 1n) === 1n &&
+    toBigInt(jwk.dp) === d % (p - 1n) &&
+    toBigInt(jwk.dq) === d % (q - 1n) &&
+    (toBigInt(jwk.qi) * q) % p === 1n;
+  if (!isWhole) throw refuse('its members do not belong together');
 }
 
 function toBigInt(member: string | undefined): bigint {

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { createIssuer } from '../../../daemon/issuer/issuers.ts';
+import { localKeySet } from '../../../daemon/issuer/local-key-set.ts';
+import { listTokens, revokeToken, showToken } from '../../../daemon/issuer/tokens.ts';
+import { BASE_URL, FAST, openFixture } from './setup.ts';
+
+test('a record has everything of a token but its text', async () => {
+  const { context, mint } = await openFixture();
+  const { jti, kid, claims, token } = await mint({ subject: 's', audience: ['x', 'y'], claims: { ref: 'main' } });
+  const record = showToken(context, { jti });
+  expect(record).toEqual({
+    jti,
+    issuer: `${BASE_URL}/issuers/default`,
+    kid,
+    subject: 's',
+    audience: ['x', 'y'],
+    issuedAt: '2026-11-22T15:00:00Z',
+    expiresAt: '2026-11-22T16:00:00Z',
+    revokedAt: null,
+    claims,
+  });
+  expect(JSON.stringify(record)).not.toContain(token.split('.')[2]);
+  expect(() => showToken(context, { jti: 'nobody' })).toThrow(expect.objectContaining({ code: 'token_not_found' }));
+});
+
+test('records are listed newest first, in pages that new tokens do not shift', async () => {
+  const { context, mint } = await openFixture();
+  await createIssuer(context, { slug: 'a', ...FAST });
+  const jtis: string[] = [];
+  for (let i = 0; i < 5; i += 1) jtis.unshift((await mint({ slug: 'a' })).jti);
+  await mint();
+  const first = listTokens(context, { issuer: 'a', limit: 3 });
+  await mint({ slug: 'a' });
+  const second = listTokens(context, { issuer: 'a', limit: 3, cursor: first.nextCursor! });
+  expect([...first.items, ...second.items].map(({ jti }) => jti)).toEqual(jtis);
+  expect(second.nextCursor).toBeNull();
+  expect(listTokens(context, { limit: 50 }).items).toHaveLength(7);
+  expect(() => listTokens(context, { issuer: 'nobody', limit: 1 })).toThrow(
+    expect.objectContaining({ code: 'issuer_not_found' }),
+  );
+});
+
+test('a revoked token is refused at once and after a restart; revoking twice changes nothing', async () => {
+  const fixture = await openFixture();
+  const { context, mint, judge, clock } = fixture;
+  const { token, jti, issuer } = await mint();
+  const other = await mint();
+  const heard: unknown[] = [];
+  context.changes.onChange((change) => heard.push(change));
+  const revoked = revokeToken(context, { jti });
+  expect(revoked.revokedAt).toBe('2026-11-22T15:00:00Z');
+  expect(judge(token)).toMatchObject({ status: 'refused', reason: 'token_revoked' });
+  expect(judge(other.token).status).toBe('accepted');
+  clock.advance(1_000);
+  expect(revokeToken(context, { jti })).toEqual(revoked);
+  expect(heard).toEqual([{ issuerUrl: issuer, kind: 'token', jti }]);
+  expect(fixture.eventNames().filter((name) => name === 'token.revoked')).toHaveLength(1);
+  const reopened = await fixture.reopen();
+  expect(reopened.judge(token)).toMatchObject({ reason: 'token_revoked' });
+  expect(() => revokeToken(context, { jti: 'nobody' })).toThrow(expect.objectContaining({ code: 'token_not_found' }));
+});
+
+test('a revocation counts for the token’s own issuer only', async () => {
+  const { context, mint } = await openFixture();
+  await createIssuer(context, { slug: 'a', ...FAST });
+  const { jti } = await mint();
+  revokeToken(context, { jti });
+  const keySet = localKeySet(context, `${BASE_URL}/issuers/a`);
+  expect(keySet?.ok && keySet.isRevoked?.(jti)).toBe(false);
+});
+
+test('the key set of an issuer is made once per change of it', async () => {
+  const { context } = await openFixture();
+  const url = `${BASE_URL}/issuers/default`;
+  expect(localKeySet(context, url)).toBe(localKeySet(context, url));
+  expect(localKeySet(context, `${url}/`)).toBeNull();
+  expect(localKeySet(context, 'https://elsewhere.example')).toBeNull();
+});
