@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -14,15 +14,20 @@ describe('a damaged state directory', () => {
   const copy = join(parent, 'copy');
   const database = join(copy, 'mintmark.db');
   let kept: Minted;
+  let port = 0;
 
   beforeAll(async () => {
     const daemon = await startDaemon({ home });
     await createIssuer(daemon, 'other', { alg: 'ES256' });
+    port = daemon.port;
     for (let count = 0; count < 40; count += 1) kept = await mint(daemon, 'other');
     await daemon.terminate();
   });
 
-  beforeEach(() => cpSync(home, copy, { recursive: true, preserveTimestamps: true }));
+  beforeEach(() => {
+    cpSync(home, copy, { recursive: true });
+    chmodSync(copy, 0o700);
+  });
   afterEach(() => rmSync(copy, { recursive: true, force: true }));
   afterAll(remove);
 
@@ -91,13 +96,8 @@ describe('a damaged state directory', () => {
   });
 
   it('closes only the issuer whose private key no longer authenticates', async () => {
-    const wrapped = new Database(database);
-    const [sealed] = findSealedKeys(wrapped);
-    wrapped
-      .prepare(`UPDATE "${sealed!.table}" SET "${sealed!.column}" = ? WHERE rowid = ?`)
-      .run(flipLast(sealed!.bytes), sealed!.row);
-    wrapped.close();
-    const daemon = await startDaemon({ home: copy });
+    breakOneSealedKey(database);
+    const daemon = await startDaemon({ home: copy, port });
     try {
       const answers = await Promise.all(
         ['default', 'other'].map((slug) => daemon.control('POST', `/issuers/${slug}/tokens`, {})),
@@ -122,32 +122,17 @@ function spread(count: number, length: number): number[] {
   return Array.from({ length: count }, (_, index) => PAGE + Math.floor(((length - PAGE) * index) / count));
 }
 
-function flipLast(bytes: Buffer): Buffer {
-  const copy = Buffer.from(bytes);
-  copy[copy.length - 1] = (copy[copy.length - 1] ?? 0) ^ 1;
-  return copy;
-}
-
-interface Sealed {
-  table: string;
-  column: string;
-  row: number;
-  bytes: Buffer;
-}
-
-/** Values that look like a sealed private key: binary, longer than nonce and tag, wherever the schema keeps them. */
-function findSealedKeys(database: Database.Database): Sealed[] {
-  const columns = database
-    .prepare<[], { table: string; column: string }>(
-      `SELECT m.name AS "table", c.name AS "column" FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'`,
-    )
-    .all();
-  return columns.flatMap(({ table, column }) =>
-    database
-      .prepare<[], { row: number; bytes: Buffer }>(
-        `SELECT rowid AS "row", "${column}" AS bytes FROM "${table}" WHERE typeof("${column}") = 'blob' AND length("${column}") > 64`,
-      )
-      .all()
-      .map((found) => ({ table, column, ...found })),
-  );
+/** A sealed private key with its last bit turned: the authentication tag no longer fits. */
+function breakOneSealedKey(file: string): void {
+  const database = new Database(file);
+  try {
+    const active = database.prepare<[], { id: number; sealed: Buffer }>(
+      `SELECT id, sealed FROM keys WHERE state = 'active'`,
+    );
+    const { id, sealed } = active.get()!;
+    sealed[sealed.length - 1] = (sealed.at(-1) ?? 0) ^ 1;
+    database.prepare('UPDATE keys SET sealed = ? WHERE id = ?').run(sealed, id);
+  } finally {
+    database.close();
+  }
 }

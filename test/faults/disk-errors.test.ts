@@ -31,7 +31,7 @@ describe.skipIf(NO_TRACER !== null)(`a disk that fails${NO_TRACER ? ` (${NO_TRAC
         await tracer.detach();
       }
       await daemon.terminate('SIGKILL');
-      const again = await startDaemon({ home });
+      const again = await startDaemon({ home, port: daemon.port });
       await mint(again);
       expect((await again.control('POST', '/verify', { token })).json()).toMatchObject({ status: 'accepted' });
       await again.terminate();

@@ -106,7 +106,8 @@ describe.skipIf(NO_SMALL_DISK !== null)(`a full disk${NO_SMALL_DISK ? ` (${NO_SM
     disk.clear();
     expect(readCopy(disk.home, checkIntegrity)).toBe('ok');
     expect(sorted(readCopy(disk.home, listTokens))).toEqual(sorted(acknowledged));
-    daemon = await startDaemon({ home: disk.home });
+    daemon = await startDaemon({ home: disk.home, port: daemon.port });
+    await expectReadable(daemon, early.token);
     await expectServed(daemon);
   });
 

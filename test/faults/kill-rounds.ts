@@ -48,8 +48,11 @@ export async function runKillRounds(home: string, rounds: number): Promise<KillR
   const ledger = openLedger();
   const fresh = new Set<string>();
   const slugs = new Map<string, Algorithm>();
+  let port = 0;
   for (let round = 0; round <= rounds; round += 1) {
-    const daemon = await startDaemon({ home });
+    // The issuers' URLs are part of every token: the port stays what it was.
+    const daemon = await startDaemon({ home, port });
+    ({ port } = daemon);
     const agent = keepAlive(MINTERS + 4);
     const state: Round = { daemon, ledger, agent, slugs: [...slugs.keys()], fresh, report };
     await checkPromises(state);

@@ -14,10 +14,10 @@ describe.skipIf(NO_SMALL_DISK !== null)(
     it('is refused at the start, untouched, and works once it can be written', async () => {
       const disk = mountSmallDisk(4);
       const { home } = disk;
+      let daemon = await startDaemon({ home });
       try {
-        const first = await startDaemon({ home });
-        const { token } = await mint(first);
-        await first.terminate();
+        const { token } = await mint(daemon);
+        await daemon.terminate();
         const before = readdirSync(home).sort();
         disk.setReadOnly(true);
         const refused = await startCli(['serve', '--port', '0', '--json', '--home', home], { home }).done;
@@ -26,11 +26,11 @@ describe.skipIf(NO_SMALL_DISK !== null)(
         expect(JSON.parse(refused.stderr)).toMatchObject({ error: { code: 'storage_readonly' } });
         expect(readdirSync(home).sort()).toEqual(before);
         disk.setReadOnly(false);
-        const second = await startDaemon({ home });
-        await expectReadable(second, token);
-        await expectServed(second);
-        await second.terminate();
+        daemon = await startDaemon({ home, port: daemon.port });
+        await expectReadable(daemon, token);
+        await expectServed(daemon);
       } finally {
+        await daemon.terminate();
         disk.remove();
       }
     });
