@@ -3,6 +3,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
 import { JwksClient } from 'jwks-rsa';
 import * as oauth from 'oauth4webapi';
+import * as openid from 'openid-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createIssuer, type Daemon, mint, rotate, startDaemon, verify } from '../support/daemon.ts';
 import { keepAlive } from '../support/http.ts';
@@ -13,6 +14,7 @@ import type { Minted } from '../support/wire.ts';
 const SECONDS = Number(process.env.MINTMARK_LOAD_SECONDS ?? 60);
 const PER_SECOND = 200;
 const TOTAL = SECONDS * PER_SECOND;
+const NONCE = 'n-0S6_WzA2Mj';
 /** How many tokens later a token is shown once more: its key has been rotated away several times by then. */
 const LATER = 5 * PER_SECOND;
 
@@ -48,6 +50,7 @@ beforeAll(async () => {
     parties: [
       { name: 'jose', party: openJose(stagedUrl) },
       { name: 'oauth4webapi', party: await openOauth4webapi(stagedUrl) },
+      { name: 'openid-client', party: await openOpenidClient(stagedUrl) },
     ],
   };
   sudden = {
@@ -56,14 +59,8 @@ beforeAll(async () => {
     parties: [
       { name: 'jose without cool-down', party: openJose(suddenUrl, 0) },
       { name: 'jwks-rsa', party: openJwksRsa(suddenUrl) },
-      ...(hasPythonModule('jwt')
-        ? [
-            {
-              name: 'PyJWT',
-              party: openPythonClient('pyjwt_client.py', { issuer: suddenUrl, algorithm: 'ES256', audience: AUDIENCE }),
-            },
-          ]
-        : []),
+      ...(hasPythonModule('jwt') ? [{ name: 'PyJWT', party: openPython('pyjwt_client.py', suddenUrl) }] : []),
+      ...(hasPythonModule('authlib') ? [{ name: 'Authlib', party: openPython('authlib_client.py', suddenUrl) }] : []),
     ],
   };
   // Clients at their defaults learn the keys once, before the first rotation.
@@ -136,7 +133,7 @@ function mintFor(slug: string): Promise<Minted> {
   const input = {
     audience: AUDIENCE,
     header: { typ: typeOf(slug) },
-    claims: { client_id: 'acme' },
+    claims: { client_id: 'acme', nonce: NONCE },
   };
   return mint(daemon, slug, input, { agent });
 }
@@ -159,6 +156,19 @@ async function openOauth4webapi(issuer: string): Promise<RelyingParty> {
   };
 }
 
+async function openOpenidClient(issuer: string): Promise<RelyingParty> {
+  const config = await openid.discovery(new URL(issuer), AUDIENCE, {}, openid.None(), {
+    execute: [openid.allowInsecureRequests],
+  });
+  openid.useIdTokenResponseType(config);
+  return {
+    verify: async (token) => {
+      const callback = new URL(`https://rp.example.test/callback#id_token=${token}`);
+      return { ...(await openid.implicitAuthentication(config, callback, NONCE)) };
+    },
+  };
+}
+
 function openJwksRsa(issuer: string): RelyingParty {
   const keys = new JwksClient({ jwksUri: `${issuer}/.well-known/jwks.json` });
   return {
@@ -173,4 +183,8 @@ function openJwksRsa(issuer: string): RelyingParty {
       return claims;
     },
   };
+}
+
+function openPython(script: string, issuer: string): RelyingParty {
+  return openPythonClient(script, { issuer, algorithm: 'ES256', audience: AUDIENCE });
 }

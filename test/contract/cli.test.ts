@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeKey, type Daemon, mint, rotate, startDaemon } from '../support/daemon.ts';
-import { makeHome, type Outcome, runCli } from '../support/program.ts';
+import { makeHome, type Outcome, runCli, startCli } from '../support/program.ts';
 import { tamperPayload, tamperSignature } from '../support/tampering.ts';
+import { waitFor } from '../support/wait.ts';
 import { CHECK_ORDER, type Minted, type Verdict } from '../support/wire.ts';
 
 const AUDIENCE = 'https://api.example.test';
@@ -219,6 +220,24 @@ describe('verify', () => {
       expect(await runCli(forged, { home: elsewhere.home })).toMatchObject({ code: 1, stdout: '' });
     }
     elsewhere.remove();
+  });
+
+  it('follows a token with --watch until it is refused', async () => {
+    const { token, jti } = await mint(daemon, 'default', { audience: AUDIENCE });
+    const watching = startCli(verifyArgs(token, '--watch'), { home: daemon.home });
+    await waitFor('the first verdict', () => (watching.stdout() + watching.stderr()).includes('Token verified'));
+    await rotate(daemon);
+    expect((await daemon.cli(['tokens', 'revoke', jti])).code).toBe(0);
+    const { code, stderr } = await watching.done;
+    expect(code).toBe(1);
+    expect(stderr).toContain('token verification failed');
+  });
+
+  it('refuses a token of any size at once, and reads no more than a mebibyte', async () => {
+    const failed = await daemon.cli(verifyArgs('-'), { input: `${'x'.repeat(900_000)}.y.z` });
+    expect(failed).toMatchObject({ code: 1, stdout: '', stderr: 'token verification failed\n' });
+    const { code, stdout } = await daemon.cli(verifyArgs('-'), { input: 'x'.repeat(2_000_000) });
+    expect({ code: code === 1 || code === 2, stdout }).toEqual({ code: true, stdout: '' });
   });
 
   it('verifies by discovery from a home that knows no daemon', async () => {

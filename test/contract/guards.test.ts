@@ -389,8 +389,12 @@ describe('the body', () => {
     const declared = [`POST /api/v1/verify HTTP/1.1`, here(), auth(), json, 'Content-Length: 10737418240'];
     expect((await sendRaw(daemon.port, `${declared.join('\r\n')}\r\n\r\n`)).status).toBe(413);
     const chunk = `${(65_536).toString(16)}\r\n${'x'.repeat(65_536)}\r\n`;
-    const streamed = [`POST /api/v1/verify HTTP/1.1`, here(), auth(), json, 'Transfer-Encoding: chunked'];
-    expect((await sendRaw(daemon.port, `${streamed.join('\r\n')}\r\n\r\n${chunk.repeat(20)}`)).status).toBe(413);
+    const head = ['POST /api/v1/verify HTTP/1.1', here(), auth(), json, 'Transfer-Encoding: chunked'];
+    const streamed = (chunks: number, end: string) =>
+      sendRaw(daemon.port, `${head.join('\r\n')}\r\n\r\n${chunk.repeat(chunks)}${end}`);
+    expect((await streamed(20, '0\r\n\r\n')).status).toBe(413);
+    // One that does not end is cut off: its sender may be too busy to read why.
+    expect([413, null]).toContain((await streamed(160, '')).status);
   });
 
   it('framed in two ways, or in none that exists, is refused and the connection closed', async () => {

@@ -138,6 +138,18 @@ describe('by the clock a watched token', () => {
     expect(live.verdicts(watches[0].watchId).map(({ reason }) => reason)).toEqual(['expired', 'key_retired']);
     await setClock(daemon, { freeze: false });
   });
+
+  it("of another daemon is refused when that daemon's key set has lost its key", async () => {
+    const other = await startDaemon();
+    const { token, kid, issuer } = await mint(other);
+    const { watchId, verdict } = await watchToken(live, token, { issuer });
+    expect(verdict).toMatchObject({ status: 'accepted', provenance: 'trusted-issuer' });
+    await rotate(other);
+    await changeKey(other, 'default', kid, 'retire');
+    await setClock(daemon, { advanceSeconds: 61 });
+    expect(await live.nextVerdict(watchId, 0)).toMatchObject({ status: 'refused', reason: 'kid_unknown' });
+    await other.stop();
+  });
 });
 
 describe('events', () => {

@@ -271,6 +271,13 @@ it('planted more than 40 secrets, and looked at what it says it looked at', () =
   }
 });
 
+it('finds a secret where one must be, so that finding none elsewhere means something', () => {
+  const foundIn = (name: string) =>
+    onDisk.filter(({ path }) => path === join(home, name)).flatMap(({ bytes }) => planted.findIn(bytes));
+  expect(foundIn('daemon.json')).toContain('control token');
+  expect(foundIn('master.key')).toContain('master key');
+});
+
 describe('no planted secret is found', () => {
   it('in anything that a process or an answer said', () => {
     expect(

@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -97,11 +97,13 @@ export function runCli(args: readonly string[], options: CliOptions): Promise<Ou
   return startCli(args, options).done;
 }
 
-/** Is there a process with this id that is not a zombie? */
+/** Is there a process with this id that has not ended? One that has, and waits for its parent to ask, is gone. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    // The state follows the name, which stands in parentheses and may hold any character.
+    const state = process.platform === 'linux' && readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /s, '')[0];
+    return state !== 'Z';
   } catch {
     return false;
   }

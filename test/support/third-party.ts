@@ -83,16 +83,18 @@ export function describeClient(client: ThirdPartyClient): void {
       await accepts(party, after);
     });
 
-    it.runIf(client.refetches)('follows a rotation of one step by fetching again', async () => {
-      const party = await openAt(algorithm);
-      const before = await mintFor(algorithm);
-      await accepts(party, before);
-      await rotate(daemon, slugOf(algorithm));
-      const after = await mintFor(algorithm);
-      expect(after.kid).not.toBe(before.kid);
-      await accepts(party, after);
-      await accepts(party, before);
-    });
+    if (client.refetches) {
+      it('follows a rotation of one step by fetching again', async () => {
+        const party = await openAt(algorithm);
+        const before = await mintFor(algorithm);
+        await accepts(party, before);
+        await rotate(daemon, slugOf(algorithm));
+        const after = await mintFor(algorithm);
+        expect(after.kid).not.toBe(before.kid);
+        await accepts(party, after);
+        await accepts(party, before);
+      });
+    }
 
     it('refuses, once it looks again, what a key signed that has been retired or revoked since', async () => {
       const [old, stolen] = [
@@ -131,10 +133,12 @@ export function describeClient(client: ThirdPartyClient): void {
       await accepts(party, good);
     });
 
-    it.runIf(client.judgesClaims)('refuses what has expired', async () => {
-      const party = await openAt(algorithm);
-      await accepts(party, await mintFor(algorithm));
-      await expect(party.verify(expired.get(algorithm)?.token ?? '')).rejects.toThrow();
-    });
+    if (client.judgesClaims) {
+      it('refuses what has expired', async () => {
+        const party = await openAt(algorithm);
+        await accepts(party, await mintFor(algorithm));
+        await expect(party.verify(expired.get(algorithm)?.token ?? '')).rejects.toThrow();
+      });
+    }
   });
 }
