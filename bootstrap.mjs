@@ -248,6 +248,8 @@ async function packageExtension() {
     'package',
     '--no-dependencies',
     '--allow-missing-repository',
+    // There is no repository address that README's links could be made absolute with.
+    '--no-rewrite-relative-links',
     '--out',
     file,
   ];
