@@ -1,37 +1,21 @@
 import { createSecretKey } from 'node:crypto';
 import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { MintmarkError } from '../problem.ts';
 import { writeFileDurably } from './durable-file.ts';
 import { openBytes, sealBytes } from './envelope.ts';
 import { readSystemCode, translateFileError } from './file-fault.ts';
 import { createMasterKeyRing, generateMasterKey, type MasterKey, type MasterKeyRing } from './master-key.ts';
-import { derivePassphraseKey, makePassphraseKey, type PassphraseKey, sealedKeySchema } from './passphrase.ts';
+import { type KeyEntry, parseMasterKeyText, type SealedKeyEntry } from './master-key-text.ts';
+import { derivePassphraseKey, makePassphraseKey, type PassphraseKey } from './passphrase.ts';
 import { STATE_FILES } from './state-directory.ts';
-
-const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
-const named = { id: z.string().min(1).max(64), createdAt: z.iso.datetime() };
-const fileSchema = z.strictObject({
-  version: z.literal(1),
-  keys: z
-    .array(
-      z.union([
-        z.strictObject({ ...named, key: base64url.length(43) }),
-        z.strictObject({ ...named, sealed: sealedKeySchema }),
-      ]),
-    )
-    .min(1)
-    .max(16),
-});
-type FileContent = z.infer<typeof fileSchema>;
 
 /** The keys of a `master.key` with what it takes to write the file again. */
 export interface MasterKeyFile {
   readonly keys: readonly [MasterKey, ...MasterKey[]];
   readonly passphraseKey: PassphraseKey | null;
-  /** The file holds its keys in the clear although a passphrase was given. */
-  readonly needsSealing: boolean;
+  /** There is no file yet, or it holds a key in the clear although a passphrase was given. */
+  readonly needsWriting: boolean;
 }
 
 /**
@@ -42,11 +26,11 @@ export interface MasterKeyFile {
  * @throws MintmarkError `passphrase_required`; `master_key_wrong` when it cannot be read or the passphrase is another
  */
 export async function readMasterKeyFile(directory: string, passphrase?: Buffer): Promise<MasterKeyFile | null> {
-  const content = readContent(join(directory, STATE_FILES.masterKey));
-  if (content === null) return null;
+  const entries = readEntries(join(directory, STATE_FILES.masterKey));
+  if (entries === null) return null;
   const derived = new Map<string, PassphraseKey>();
   const keys: MasterKey[] = [];
-  for (const entry of content.keys) {
+  for (const entry of entries) {
     keys.push({
       id: entry.id,
       createdAt: Date.parse(entry.createdAt),
@@ -61,7 +45,7 @@ export async function readMasterKeyFile(directory: string, passphrase?: Buffer):
   return {
     keys: [first, ...older],
     passphraseKey: isSealing ? await makePassphraseKey(passphrase) : (used ?? null),
-    needsSealing: isSealing || content.keys.some((entry) => !isPlain && 'key' in entry),
+    needsWriting: isSealing || entries.some((entry) => !isPlain && 'key' in entry),
   };
 }
 
@@ -70,7 +54,7 @@ export async function prepareMasterKeyFile(nowMs: number, passphrase?: Buffer): 
   return {
     keys: [generateMasterKey(nowMs)],
     passphraseKey: passphrase === undefined ? null : await makePassphraseKey(passphrase),
-    needsSealing: true,
+    needsWriting: true,
   };
 }
 
@@ -84,7 +68,7 @@ export function writeMasterKeys(
   keys: readonly MasterKey[],
   passphraseKey: PassphraseKey | null,
 ): void {
-  const content: FileContent = { version: 1, keys: keys.map((key) => encodeKey(key, passphraseKey)) };
+  const content = { version: 1, keys: keys.map((key) => encodeKey(key, passphraseKey)) };
   const bytes = Buffer.from(`${JSON.stringify(content, null, 2)}\n`);
   try {
     writeFileDurably(join(directory, STATE_FILES.masterKey), bytes);
@@ -95,7 +79,7 @@ export function writeMasterKeys(
   }
 }
 
-function readContent(path: string): FileContent | null {
+function readEntries(path: string): readonly KeyEntry[] | null {
   let bytes: Buffer;
   try {
     const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
@@ -109,7 +93,7 @@ function readContent(path: string): FileContent | null {
     throw translateFileError(error, 'master.key cannot be read');
   }
   try {
-    return fileSchema.parse(JSON.parse(bytes.toString('utf8')));
+    return parseMasterKeyText(bytes.toString('utf8'));
   } catch {
     // No cause: a parser's message quotes what it read.
     throw unreadable();
@@ -118,10 +102,7 @@ function readContent(path: string): FileContent | null {
   }
 }
 
-function encodeKey(
-  { id, createdAt, key }: MasterKey,
-  passphraseKey: PassphraseKey | null,
-): FileContent['keys'][number] {
+function encodeKey({ id, createdAt, key }: MasterKey, passphraseKey: PassphraseKey | null): KeyEntry {
   const entry = { id, createdAt: new Date(createdAt).toISOString() };
   const plain = key.export();
   try {
@@ -134,7 +115,7 @@ function encodeKey(
 }
 
 async function unseal(
-  entry: Extract<FileContent['keys'][number], { sealed: unknown }>,
+  entry: SealedKeyEntry,
   passphrase: Buffer | undefined,
   derived: Map<string, PassphraseKey>,
 ): Promise<Buffer> {

@@ -53,7 +53,7 @@ async function openDirectory({ directory: path, passphrase, nowMs }: OpenStoreOp
     migrateDatabase(database, { directory });
     if (found === null) database.pragma('wal_checkpoint(TRUNCATE)');
     // The master key comes after a database that is there for good: one without the other is never taken for new.
-    if (keys.needsSealing) writeMasterKeys(directory, keys.keys, keys.passphraseKey);
+    if (keys.needsWriting) writeMasterKeys(directory, keys.keys, keys.passphraseKey);
     return assembleStore({ database, ring, path: databasePath, nowMs, isLogMissing: found?.isLogMissing ?? false });
   } catch (error) {
     database.close();

@@ -1,21 +1,15 @@
 import { createSecretKey, type KeyObject, randomBytes, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
-import { z } from 'zod';
 
-const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
-
-/** How a key was derived: bounded, since a file could else ask for any amount of memory and time. */
-const parametersSchema = z.strictObject({
-  kdf: z.literal('scrypt'),
-  N: z.union([z.literal(131_072), z.literal(262_144), z.literal(524_288)]),
-  r: z.literal(8),
-  p: z.number().int().min(1).max(4),
-  salt: base64url.min(22).max(86),
-});
-export type PassphraseParameters = z.infer<typeof parametersSchema>;
-
-/** A key sealed with a passphrase, as it lies in `master.key`; `ciphertext` is nonce | ciphertext | tag. */
-export const sealedKeySchema = parametersSchema.extend({ ciphertext: base64url.min(40).max(200) });
+/** How a key was derived from a passphrase, as it lies in `master.key`. */
+export interface PassphraseParameters {
+  readonly kdf: 'scrypt';
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+  /** base64url */
+  readonly salt: string;
+}
 
 export interface PassphraseKey {
   readonly parameters: PassphraseParameters;

@@ -66,11 +66,13 @@ function refuseOpenParent(path: string): void {
   }
 }
 
+/** Step by step: Node's recursive way reports a read-only file system as a missing directory. */
 function createDirectory(path: string): void {
+  if (readStats(dirname(path)) === undefined) createDirectory(dirname(path));
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    throw translateFileError(error, `${quote(path)} cannot be created`);
+    if (readSystemCode(error) !== 'EEXIST') throw translateFileError(error, `${quote(path)} cannot be created`);
   }
 }
 
