@@ -21,7 +21,7 @@ const MAX_BYTES = 65_536;
  * Reads `daemon.json` of a state directory; null when there is none, or when it is no such file (a crash may leave half
  * of anything). What it says is not believed until the daemon proves it (`proveDaemon`).
  *
- * @throws MintmarkError `state_insecure` when someone else could have written or read it.
+ * @throws MintmarkError `state_insecure` when it is someone else's, or someone else could have written or read it.
  */
 export function readDaemonFile(home: string): DaemonFile | null {
   const path = join(home, 'daemon.json');
@@ -33,6 +33,15 @@ export function readDaemonFile(home: string): DaemonFile | null {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     if (code === 'ELOOP') throw new MintmarkError('state_insecure', `${path} is a symbolic link`, { cause });
+    if (code === 'EACCES' || code === 'EPERM') {
+      throw new MintmarkError(
+        'state_insecure',
+        `${path} is another user's: use a state directory of your own (--home)`,
+        {
+          cause,
+        },
+      );
+    }
     throw new MintmarkError('file_unreadable', `${path} cannot be read (${code})`, { cause });
   }
   try {

@@ -1,4 +1,5 @@
 import { MintmarkError } from '../../problem.ts';
+import { findIssuerUrlFault, findIssuerUrlFault } from '../../verify/issuer-url.ts';
 import { parsePinnedClaims } from '../claim-options.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
 import { parseDuration } from '../duration.ts';
@@ -64,6 +65,11 @@ async function verify(session: Session, argument: string | undefined, options: V
   const { url, jwks, audience } = options;
   if (audience.length === 0) throw new MintmarkError('usage', 'say with --audience who the token is for');
   if (url === undefined && jwks === undefined) throw new MintmarkError('usage', 'say with --url who issued the token');
+  const fault = url === undefined || jwks !== undefined ? null : findIssuerUrlFault(url);
+  if (fault !== null) throw new MintmarkError('usage', `--url: ${fault}`);
+  // With --jwks the issuer is only compared, and may be any text that an issuer calls itself.
+  const fault = url === undefined || jwks !== undefined ? null : findIssuerUrlFault(url);
+  if (fault !== null) throw new MintmarkError('usage', `--url: ${fault}`);
   if (options.watch && jwks !== undefined) throw new MintmarkError('usage', '--watch needs --url, not --jwks');
   const token = await readToken(session.io, { ...options, argument, variables: TOKEN_VARIABLES });
   const expect = readExpectation(options);
