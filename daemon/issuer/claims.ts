@@ -20,6 +20,9 @@ const RESERVED_PARAMETERS: ReadonlySet<string> = new Set([
   'zip',
 ]);
 
+/** The year 10,000, seconds: RFC 3339 cannot say it, and the verifier refuses it. */
+const END_OF_TIME = 253_402_300_800;
+
 export interface WantedClaims {
   readonly subject?: string | undefined;
   readonly audience?: string | readonly string[] | undefined;
@@ -49,6 +52,9 @@ export function buildClaims(issuer: IssuerEntry, wanted: WantedClaims, stamp: To
       'ttl_out_of_range',
       `A token of ${profile.platform} lives ${profile.minTtlSeconds} to ${profile.maxTtlSeconds} s`,
     );
+  }
+  if (stamp.issuedAt < 0 || stamp.issuedAt + ttl >= END_OF_TIME) {
+    throw new MintmarkError('ttl_out_of_range', 'The clock shows a time that a token cannot say');
   }
   for (const [name, value] of Object.entries(wanted.claims ?? {})) {
     if (RESERVED_CLAIMS.has(name)) throw new MintmarkError('reserved_claim', `${name} is set by the issuer`);

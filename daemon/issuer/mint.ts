@@ -28,7 +28,7 @@ export async function mintToken(
   }
   const issuer = await ensureIssuer(context, request.slug);
   const parameters = readHeaderParameters(request.header ?? {});
-  const stamp = context.stamps.next(context.clock.now());
+  const stamp = context.stamps.next();
   const claims = buildClaims(issuer, request, stamp);
   const claimsJson = JSON.stringify(claims);
   const payload = encodeSegment(claimsJson);

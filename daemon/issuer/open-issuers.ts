@@ -39,7 +39,7 @@ export async function openIssuers(options: OpenIssuersOptions): Promise<OpenedIs
     profiles,
     keyring: openKeyring({ store, baseUrl, profiles, report }),
     changes: createIssuerChanges(report),
-    stamps: createTokenStamps(random),
+    stamps: createTokenStamps(clock, random),
     revokedTokens: loadRevokedTokens(store.tokens, clock.now()),
     generateKey: createKeyGenerator(),
     issuersUnderway: new Map(),

@@ -1,3 +1,5 @@
+import type { Clock } from '../live/clock.ts';
+
 /** Fills a fresh buffer of so many bytes with secure randomness. */
 export type RandomBytes = (size: number) => Uint8Array;
 
@@ -9,10 +11,11 @@ export interface TokenStamp {
 }
 
 export interface TokenStamps {
-  /** The next stamp at `nowMs`: neither its time nor its order ever goes back within this process. */
-  next(nowMs: number): TokenStamp;
-  /** The time was set back on purpose (`--clock-control`): stamps follow it. */
-  followClock(): void;
+  /**
+   * The next stamp: neither its time nor its order goes back within this process, however the machine's clock jumps;
+   * only a time that was set on purpose is followed.
+   */
+  next(): TokenStamp;
 }
 
 const COUNTER_LIMIT = 0x1000;
@@ -21,17 +24,27 @@ const COUNTER_LIMIT = 0x1000;
  * Stamps tokens. `jti` is a UUIDv7 (RFC 9562 §5.7) with the 12-bit counter of §6.2 method 1, so that records are
  * appended to their index instead of scattered over it.
  */
-export function createTokenStamps(random: RandomBytes): TokenStamps {
+export function createTokenStamps(clock: Clock, random: RandomBytes): TokenStamps {
+  let timesSet = clock.timesSet();
   let lastMs = 0;
   let counter = 0;
-  let lastIssuedAt = 0;
+  let lastIssuedAt = Number.NEGATIVE_INFINITY;
+
+  const followClock = (): void => {
+    if (clock.timesSet() === timesSet) return;
+    timesSet = clock.timesSet();
+    lastMs = 0;
+    lastIssuedAt = Number.NEGATIVE_INFINITY;
+  };
 
   return {
-    next(nowMs) {
-      lastIssuedAt = Math.max(lastIssuedAt, Math.floor(nowMs / 1_000));
+    next() {
+      followClock();
+      const now = clock.now();
+      lastIssuedAt = Math.max(lastIssuedAt, Math.floor(now / 1_000));
       const bytes = random(10);
-      if (nowMs > lastMs) {
-        lastMs = nowMs;
+      if (now > lastMs) {
+        lastMs = now;
         // The counter starts in its lower half, so that a busy millisecond has room to count.
         counter = (((bytes[8] ?? 0) << 8) | (bytes[9] ?? 0)) & (COUNTER_LIMIT / 2 - 1);
       } else if (++counter === COUNTER_LIMIT) {
@@ -39,10 +52,6 @@ export function createTokenStamps(random: RandomBytes): TokenStamps {
         counter = 0;
       }
       return { issuedAt: lastIssuedAt, jti: formatUuid7(lastMs, counter, bytes) };
-    },
-    followClock() {
-      lastMs = 0;
-      lastIssuedAt = 0;
     },
   };
 }

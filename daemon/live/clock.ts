@@ -6,6 +6,8 @@ export interface Clock {
   now(): number;
   /** Runs `run` once when the time reaches `at` (ms); at once, but not inside this call, when it already has. */
   schedule(at: number, run: () => void): () => void;
+  /** How often the time was set on purpose: what must not go back by accident may follow when this changes. */
+  timesSet(): number;
 }
 
 /** A clock that tests can set (`--clock-control`). Every move runs what it makes due, in time order, before it returns. */
@@ -27,24 +29,28 @@ const readMachineTime = (): number => Date.now();
 /** The machine's time. Jumps of the wall clock are noticed within 30 s. */
 export function createSystemClock(): Clock {
   const timeline = createTimeline(readMachineTime, () => false);
-  return { now: readMachineTime, schedule: timeline.schedule };
+  return { now: readMachineTime, schedule: timeline.schedule, timesSet: () => 0 };
 }
 
 /** The machine's time until it is moved. `machineTime` gives integer ms. */
 export function createControllableClock(machineTime: () => number = readMachineTime): ControllableClock {
   let offset = 0;
   let frozenAt: number | null = null;
+  let timesSet = 0;
   const now = (): number => frozenAt ?? machineTime() + offset;
   const timeline = createTimeline(now, () => frozenAt !== null);
 
   return {
     now,
     schedule: timeline.schedule,
+    timesSet: () => timesSet,
     freeze(at) {
+      timesSet += 1;
       frozenAt = Math.trunc(at ?? now());
       timeline.runDue();
     },
     advance(ms) {
+      timesSet += 1;
       const step = Math.trunc(ms);
       if (frozenAt === null) offset += step;
       else frozenAt += step;
@@ -57,6 +63,7 @@ export function createControllableClock(machineTime: () => number = readMachineT
       timeline.rearm();
     },
     reset() {
+      timesSet += 1;
       offset = 0;
       frozenAt = null;
       timeline.runDue();

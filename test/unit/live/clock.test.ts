@@ -144,6 +144,16 @@ describe('the controllable clock', () => {
     expect(clock.state()).toEqual({ now: machine, frozen: false, offsetMs: 0 });
   });
 
+  test('says how often it was set, so that others can follow', () => {
+    const clock = createControllableClock(() => startAt);
+    expect(clock.timesSet()).toBe(0);
+    clock.freeze();
+    clock.resume();
+    clock.advance(1);
+    clock.reset();
+    expect(clock.timesSet()).toBe(3);
+  });
+
   test('keeps whole milliseconds', () => {
     const clock = createControllableClock(() => startAt);
     clock.freeze(startAt + 0.9);
