@@ -37,7 +37,7 @@ export function headersOfProblem(code: ProblemCode): readonly string[] {
     case 'too_many_requests':
       return ['Retry-After', '1'];
     case 'upgrade_required':
-      return ['Upgrade', 'websocket', 'Connection', 'Upgrade, close'];
+      return ['Upgrade', 'websocket', 'Sec-WebSocket-Version', '13', 'Connection', 'Upgrade, close'];
     case 'too_large':
     case 'headers_too_large':
     case 'request_timeout':

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 
 /** The connections of both listeners, so that many idle ones never keep a new one out. */
 export interface Connections {
-  /** Takes a new connection in; when the table is full the one that was quiet longest gives way. */
+  /** Takes a new connection in; when the table is full another one gives way. */
   add(socket: Socket): void;
   /** A request came in on it. */
   touch(socket: Socket): void;
@@ -19,16 +19,18 @@ export interface Connections {
 }
 
 /**
- * Makes the table. A plain limit would let anyone shut everyone out by opening connections and saying nothing; here
- * the silent ones are the first to go.
+ * Makes the table. A plain limit would let anyone shut everyone out by opening connections and saying nothing. Here
+ * those go first that never asked anything, the oldest first; then the one whose last request is longest ago.
  */
 export function createConnections(limit: number): Connections {
-  /** In order of their last request, the longest quiet first. */
+  const silent = new Set<Socket>();
+  /** In order of their last request. */
   const quiet = new Set<Socket>();
   const busy = new Map<Socket, Set<ServerResponse>>();
   let draining = false;
 
   const release = (socket: Socket): void => {
+    silent.delete(socket);
     quiet.delete(socket);
     busy.delete(socket);
   };
@@ -44,19 +46,20 @@ export function createConnections(limit: number): Connections {
 
   return {
     add(socket) {
-      if (quiet.size + busy.size >= limit) {
-        const [oldest = socket] = quiet;
-        release(oldest);
-        oldest.destroy();
-        if (oldest === socket) return;
+      if (silent.size + quiet.size + busy.size >= limit) {
+        const [leastMissed = socket] = silent.size > 0 ? silent : quiet;
+        release(leastMissed);
+        leastMissed.destroy();
+        if (leastMissed === socket) return;
       }
-      quiet.add(socket);
+      silent.add(socket);
       socket.once('close', () => release(socket));
     },
     touch(socket) {
-      if (quiet.delete(socket)) quiet.add(socket);
+      if (silent.delete(socket) || quiet.delete(socket)) quiet.add(socket);
     },
     begin(socket, response) {
+      silent.delete(socket);
       quiet.delete(socket);
       const responses = busy.get(socket);
       if (responses === undefined) busy.set(socket, new Set([response]));
@@ -72,7 +75,7 @@ export function createConnections(limit: number): Connections {
     release,
     drain() {
       draining = true;
-      for (const socket of quiet) socket.destroySoon();
+      for (const socket of [...silent, ...quiet]) socket.destroySoon();
     },
   };
 }

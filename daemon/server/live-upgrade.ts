@@ -30,6 +30,8 @@ export function createUpgradeListener(service: UpgradeService) {
     try {
       const { path, authorization } = admitRequest(request, service.rules);
       if (path !== `${CONTROL_PREFIX}/live`) throw new MintmarkError('not_found');
+      // ws would also speak a draft of 2011.
+      if (request.headers['sec-websocket-version'] !== '13') throw new MintmarkError('upgrade_required');
       service.doorkeeper.admit(readCredential(authorization, request.headers['sec-websocket-protocol']));
     } catch (error) {
       const known =

@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DaemonFile } from '../../../daemon/client/daemon-file.ts';
@@ -21,6 +22,9 @@ export interface TestDaemon {
   readLog(): string;
   stop(): Promise<void>;
 }
+
+/** A connection for each request: one that is kept would outlive its daemon unnoticed, in the same process. */
+export const oneByOne = new Agent({ keepAlive: false });
 
 /** Runs a whole daemon in this process, on a free port and a state directory of its own. */
 export async function startTestDaemon(options: Partial<DaemonOptions> = {}): Promise<TestDaemon> {
@@ -49,6 +53,7 @@ export async function startTestDaemon(options: Partial<DaemonOptions> = {}): Pro
       ask(`http://127.0.0.1:${port}/api/v1${path}`, {
         method,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        agent: oneByOne,
         ...request,
         headers: {
           authorization: `Bearer ${file.controlToken}`,
