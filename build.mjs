@@ -10,12 +10,23 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = import.meta.dirname;
 const dist = join(root, 'dist');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** zod brings its messages in 50 languages, a third of the bundle, which every start would read for nothing. */
+const englishOnly = {
+  name: 'english-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: dirname(path),
+    }));
+  },
+};
 
 const shared = {
   absWorkingDir: root,
@@ -28,6 +39,7 @@ const shared = {
   minifySyntax: true,
   legalComments: 'none',
   metafile: true,
+  plugins: [englishOnly],
   logLevel: 'warning',
   define: {
     MINTMARK_VERSION: JSON.stringify(version),
