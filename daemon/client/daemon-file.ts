@@ -34,13 +34,8 @@ export function readDaemonFile(home: string): DaemonFile | null {
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     if (code === 'ELOOP') throw new MintmarkError('state_insecure', `${path} is a symbolic link`, { cause });
     if (code === 'EACCES' || code === 'EPERM') {
-      throw new MintmarkError(
-        'state_insecure',
-        `${path} is another user's: use a state directory of your own (--home)`,
-        {
-          cause,
-        },
-      );
+      const detail = `${path} is another user's: use a state directory of your own (--home)`;
+      throw new MintmarkError('state_insecure', detail, { cause });
     }
     throw new MintmarkError('file_unreadable', `${path} cannot be read (${code})`, { cause });
   }
