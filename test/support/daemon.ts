@@ -24,15 +24,19 @@ export interface DaemonFile {
   startedAt: string;
 }
 
-export interface Daemon {
+/** A daemon as its control API shows it, whoever started it. */
+export interface Controlled {
+  /** A control request with the credential; any answer is an answer. */
+  control(method: string, path: string, body?: unknown, more?: Ask): Promise<Answer>;
+}
+
+export interface Daemon extends Controlled {
   readonly baseUrl: string;
   readonly port: number;
   readonly pid: number;
   readonly home: string;
   readonly controlToken: string;
   readonly process: Running;
-  /** A control request with the credential; any answer is an answer. */
-  control(method: string, path: string, body?: unknown, more?: Ask): Promise<Answer>;
   /** A request without any credential, to a path below the base URL. */
   publicGet(path: string, more?: Ask): Promise<Answer>;
   /** Runs the command line against this daemon's state directory. */
@@ -99,17 +103,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     home,
     controlToken: file.controlToken,
     process,
-    control: (method, path, body, more = {}) =>
-      ask(`${ready.baseUrl}/api/v1${path}`, {
-        method,
-        ...more,
-        headers: {
-          authorization: `Bearer ${file.controlToken}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...more.headers,
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
+    ...controlDaemon({ baseUrl: ready.baseUrl, controlToken: file.controlToken }),
     publicGet: (path, more = {}) => ask(`${ready.baseUrl}${path}`, more),
     cli: (command, cliOptions = {}) => runCli(command, { home, ...cliOptions }),
     terminate,
@@ -117,6 +111,23 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
       await terminate();
       fresh?.remove();
     },
+  };
+}
+
+/** Talks to the control API of a daemon that something else may have started. */
+export function controlDaemon({ baseUrl, controlToken }: Pick<DaemonFile, 'baseUrl' | 'controlToken'>): Controlled {
+  return {
+    control: (method, path, body, more = {}) =>
+      ask(`${baseUrl}/api/v1${path}`, {
+        method,
+        ...more,
+        headers: {
+          authorization: `Bearer ${controlToken}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...more.headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
   };
 }
 
@@ -152,14 +163,14 @@ export function expectStatus<T>(answer: Answer, status: number): T {
 }
 
 export async function createIssuer(
-  daemon: Daemon,
+  daemon: Controlled,
   slug: string,
   more: { platform?: string; alg?: Algorithm; tokenTtlSeconds?: number } = {},
 ): Promise<Issuer> {
   return expectStatus(await daemon.control('POST', '/issuers', { slug, platform: 'generic', ...more }), 201);
 }
 
-export async function showIssuer(daemon: Daemon, slug: string): Promise<Issuer> {
+export async function showIssuer(daemon: Controlled, slug: string): Promise<Issuer> {
   return expectStatus(await daemon.control('GET', `/issuers/${slug}`), 200);
 }
 
@@ -171,12 +182,17 @@ export interface MintInput {
   ttlSeconds?: number;
 }
 
-export async function mint(daemon: Daemon, slug = 'default', input: MintInput = {}, more: Ask = {}): Promise<Minted> {
+export async function mint(
+  daemon: Controlled,
+  slug = 'default',
+  input: MintInput = {},
+  more: Ask = {},
+): Promise<Minted> {
   return expectStatus(await daemon.control('POST', `/issuers/${slug}/tokens`, input, more), 201);
 }
 
 export async function rotate(
-  daemon: Daemon,
+  daemon: Controlled,
   slug = 'default',
   input: { alg?: Algorithm; prepublish?: boolean } = {},
 ): Promise<Key> {
@@ -184,7 +200,7 @@ export async function rotate(
 }
 
 export async function changeKey(
-  daemon: Daemon,
+  daemon: Controlled,
   slug: string,
   kid: string,
   step: 'activate' | 'retire' | 'revoke',
@@ -194,7 +210,7 @@ export async function changeKey(
 }
 
 export async function verify(
-  daemon: Daemon,
+  daemon: Controlled,
   token: string,
   expect: Expectation = {},
   keys?: unknown,
@@ -213,7 +229,7 @@ export async function fetchJwks(issuerUrl: string): Promise<Jwks> {
 
 /** Sets the time of a daemon that runs with --clock-control. */
 export async function setClock(
-  daemon: Daemon,
+  daemon: Controlled,
   change: { freeze?: boolean | string; advanceSeconds?: number; reset?: boolean },
 ): Promise<{ now: string; frozen: boolean; offsetSeconds: number }> {
   return expectStatus(await daemon.control('POST', '/clock', change), 200);
