@@ -22,36 +22,41 @@ export interface StoreParts {
   readonly isLogMissing: boolean;
 }
 
-/** Puts a migrated database and its master key together. Marks the database as in use, which proves that it can be written. */
+/**
+ * Puts a migrated database and its master key together. Nothing is written before the first transaction, but what a
+ * first start or a lost log calls for: a start should not wait for the disk.
+ */
 export function assembleStore({ database, ring, path, nowMs, isLogMissing }: StoreParts): Store {
   const checkpointer = path === null ? null : createCheckpointer(database, path);
+  const meta = createMetaTable(database);
   const log = createEventLog(database);
-  let destroysKeys = false;
+  let isMarkedOpen = false;
+  let scrubs = false;
   const { transaction, writeFault } = createTransactions(database, {
     beforeBegin: path === null ? () => {} : watchPlace(path),
+    afterBegin() {
+      scrubs = !isMarkedOpen;
+      if (!isMarkedOpen) meta.writeClosed(false);
+    },
     mark: log.countPending,
     takeBack: log.takeBack,
     afterCommit() {
-      if (destroysKeys) checkpointer?.scrub();
+      isMarkedOpen = true;
+      // The mark belongs into the file itself: there it still says so when the log is gone (`isLogMissing`).
+      if (scrubs) checkpointer?.scrub();
       else checkpointer?.afterCommit();
-      destroysKeys = false;
       log.tellPending();
     },
   });
   const keys = createKeyRepository(database, () => {
-    destroysKeys = true;
+    scrubs = true;
   });
-  const meta = createMetaTable(database);
   const commits = createGroupCommit(transaction);
-  transaction(() => {
-    if (meta.readCheck() === null) meta.writeCheck(makeCheck(ring));
-    if (isLogMissing) {
-      log.repository.append({ at: nowMs, name: 'database.log_missing', issuerId: null, subject: null, detail: {} });
-    }
-    meta.writeClosed(path === null);
-  });
-  // In the file itself, not in its log: there it still says so when the log is gone (`isLogMissing`).
-  checkpointer?.scrub();
+  if (meta.readCheck() === null) transaction(() => meta.writeCheck(makeCheck(ring)));
+  if (isLogMissing) {
+    const event = { at: nowMs, name: 'database.log_missing', issuerId: null, subject: null, detail: {} };
+    transaction(() => log.repository.append(event));
+  }
 
   return {
     instance: meta.readInstance(),
@@ -66,7 +71,9 @@ export function assembleStore({ database, ring, path, nowMs, isLogMissing }: Sto
     close() {
       if (!database.open) return;
       commits.flush();
-      closeDatabase(database, checkpointer, () => transaction(() => meta.writeClosed(true)));
+      closeDatabase(database, checkpointer, () => {
+        if (isMarkedOpen) transaction(() => meta.writeClosed(true));
+      });
     },
   };
 }

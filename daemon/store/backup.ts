@@ -9,7 +9,7 @@ import { STATE_FILES } from './state-directory.ts';
 
 /**
  * Copies the database into a new file (0600) as it is at one instant, also while a daemon writes. The copy is of use
- * only with `master.key`, which is not in it.
+ * only with the `master.key` of that time, which is not in it.
  *
  * @throws MintmarkError `usage` when the target exists or its directory does not, `storage_full`, `storage_readonly`,
  *   `database_corrupt`, `database_unavailable`; the target is then not there

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDatabaseState } from './database-state.ts';
-import { MIGRATIONS } from './migrations.ts';
 import { openForReading, readSqliteVersion } from './sqlite.ts';
 import { guardSqlite } from './sqlite-fault.ts';
 import { STATE_FILES } from './state-directory.ts';
@@ -26,7 +25,7 @@ export function checkDatabase(directory: string): DatabaseReport {
   const database = openForReading(path);
   try {
     return guardSqlite(() => {
-      const { instance, version } = readDatabaseState(database, MIGRATIONS.length);
+      const { instance, version } = readDatabaseState(database);
       const found = database.prepare<[], string>('PRAGMA integrity_check').pluck().all();
       const orphans = database.prepare<[], string>('SELECT "table" FROM pragma_foreign_key_check').pluck().all();
       return {

@@ -1,10 +1,8 @@
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-/** What the thread is asked to do; `RESTART` makes the log start over, `END` ends the thread. */
-export type CheckpointOrder = 'PASSIVE' | 'RESTART' | 'END';
-/** How it went. `busy`: a reader or a writer was in the way, so the log goes on growing. */
-export type CheckpointOutcome = 'done' | 'busy' | 'failed';
+export type CheckpointOrder = 'copy' | 'end';
+export type CheckpointOutcome = 'done' | 'failed';
 
 /** How the thread knows what it is for: it runs the same file as the main thread. */
 export interface CheckpointThreadData {
@@ -13,7 +11,7 @@ export interface CheckpointThreadData {
 }
 
 export interface CheckpointThread {
-  order(mode: CheckpointOrder): void;
+  order(order: CheckpointOrder): void;
 }
 
 /**
@@ -21,7 +19,7 @@ export interface CheckpointThread {
  * one): code handed over as text could not reach the SQLite binding that is bundled. Its heap is kept small, it gets no
  * arguments, its output is swallowed, and it never keeps the process alive.
  *
- * @param onOutcome told after each order but `END`
+ * @param onOutcome told after each copying
  * @param onGone told once when the thread cannot start or ends by itself
  * @returns null when there is nothing to re-enter
  */
@@ -46,7 +44,7 @@ export function startCheckpointThread(
   // 'exit' follows an error; without a listener the error would end the process.
   worker.on('error', () => {});
   worker.once('exit', onGone);
-  return { order: (mode) => worker.postMessage(mode) };
+  return { order: (order) => worker.postMessage(order) };
 }
 
 /** The bundle, or from sources the thread's own file, which Node runs as it is. */

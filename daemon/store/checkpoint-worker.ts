@@ -10,8 +10,8 @@ if (parentPort !== null && isOurs(workerData)) {
   const port = parentPort;
   const { path } = workerData;
   port.on('message', (order: CheckpointOrder) => {
-    if (order === 'END') port.close();
-    else port.postMessage(runCheckpoint(path, order));
+    if (order === 'end') port.close();
+    else port.postMessage(copyLog(path));
   });
 }
 
@@ -19,23 +19,17 @@ function isOurs(data: unknown): data is CheckpointThreadData {
   return typeof data === 'object' && data !== null && 'task' in data && data.task === 'mintmark-checkpoint';
 }
 
-function runCheckpoint(path: string, mode: 'PASSIVE' | 'RESTART'): CheckpointOutcome {
+/** PASSIVE waits for nobody and keeps nobody waiting: what is written meanwhile is left to the next order. */
+function copyLog(path: string): CheckpointOutcome {
   try {
     const database = openForCheckpoints(path);
     try {
-      // Without waiting for anybody first, so that RESTART has little left to copy while it holds the writers up.
-      const passive = database.pragma('wal_checkpoint(PASSIVE)');
-      return isBusy(mode === 'PASSIVE' ? passive : database.pragma('wal_checkpoint(RESTART)')) ? 'busy' : 'done';
+      database.pragma('wal_checkpoint(PASSIVE)');
+      return 'done';
     } finally {
       database.close();
     }
   } catch {
     return 'failed';
   }
-}
-
-/** `PRAGMA wal_checkpoint` answers one row: busy, frames in the log, frames copied. */
-function isBusy(rows: unknown): boolean {
-  const [row] = Array.isArray(rows) ? rows : [];
-  return typeof row !== 'object' || row === null || !('busy' in row) || row.busy !== 0;
 }

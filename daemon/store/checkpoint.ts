@@ -1,17 +1,14 @@
-import {
-  type CheckpointOrder,
-  type CheckpointOutcome,
-  type CheckpointThread,
-  startCheckpointThread,
-} from './checkpoint-thread.ts';
-import type { Connection } from './sqlite.ts';
+import { type CheckpointThread, startCheckpointThread } from './checkpoint-thread.ts';
+import { BUSY_TIMEOUT_MS, type Connection } from './sqlite.ts';
 
 /** From this much uncopied log on a thread of its own copies it into the database, bytes. */
 const COPY_FROM_BYTES = 4 * 1024 * 1024;
-/** From this much log on writers are held up for a moment so that it starts over, bytes. */
-const RESTART_FROM_BYTES = 64 * 1024 * 1024;
+/** From this length on the log starts over as soon as little of it is left to copy, bytes. */
+const RESTART_FROM_BYTES = 32 * 1024 * 1024;
 /** Asking SQLite how long the log is costs microseconds, but not none. */
 const COMMITS_PER_LOOK = 16;
+/** Longest that a stop waits for a copying under way or for another program's reading, ms. */
+const CLOSE_TIMEOUT_MS = 1_000;
 /** Where no thread can be had: SQLite's own way, in the committing call, every so many pages (8 MB). */
 const FALLBACK_PAGES = 1_000;
 
@@ -19,47 +16,63 @@ const FALLBACK_PAGES = 1_000;
 export interface Checkpointer {
   /** Orders a copying when the log has grown enough. Never waits. */
   afterCommit(): void;
-  /** Empties the log now, and with it what was deleted; left to the thread's turns while the log is long. */
+  /** Empties the log, and with it what was deleted: now, or as soon as that takes but a moment. */
   scrub(): void;
   /** Ends the thread and empties the log, for a clean stop. */
   close(): void;
 }
 
 /**
- * Checkpoints away from the loop: copying 4 MiB with its two fsyncs would stall it for tens of milliseconds. The thread
- * starts with the first need, so that an idle daemon does not pay its memory.
+ * Checkpoints away from the loop: copying much with its fsyncs would stall it. The thread starts with the first need, so
+ * that an idle daemon does not pay its memory. Only the main thread, the one writer, makes the log start over, and only
+ * when little is left to copy: from another thread it would have to fight for the write lock under load.
  */
 export function createCheckpointer(database: Connection, path: string): Checkpointer {
   const pageSize = Number(database.pragma('page_size', { simple: true }));
   let commits = 0;
   let thread: CheckpointThread | null = null;
-  let underWay: { mode: CheckpointOrder; logBytes: number } | null = null;
+  let isCopying = false;
+  let isThreadless = false;
   let isClosed = false;
+  let wantsScrub = false;
   let restartFrom = RESTART_FROM_BYTES;
 
-  function order(mode: 'PASSIVE' | 'RESTART', logBytes: number): void {
-    underWay = { mode, logBytes };
-    thread ??= startCheckpointThread(path, finishOrder, fallBack);
+  function copyOnThread(): void {
+    isCopying = true;
+    thread ??= startCheckpointThread(
+      path,
+      () => {
+        isCopying = false;
+      },
+      fallBack,
+    );
     if (thread === null) fallBack();
-    else thread.order(mode);
-  }
-
-  function finishOrder(outcome: CheckpointOutcome): void {
-    // A reader that stays (a backup, another program) must not hold every writer up again and again.
-    if (underWay?.mode === 'RESTART') restartFrom = RESTART_FROM_BYTES + (outcome === 'done' ? 0 : underWay.logBytes);
-    underWay = null;
+    else thread.order('copy');
   }
 
   function fallBack(): void {
     thread = null;
-    underWay = null;
+    isCopying = false;
+    isThreadless = true;
     if (!isClosed) attempt(`wal_autocheckpoint = ${FALLBACK_PAGES}`);
+  }
+
+  /** RESTART lets the log be written over, TRUNCATE empties it; both copy the rest first. */
+  function restartLog(mode: 'RESTART' | 'TRUNCATE', timeoutMs: number): boolean {
+    attempt(`busy_timeout = ${timeoutMs}`);
+    const isDone = readRow(attempt(`wal_checkpoint(${mode})`)).busy === 0;
+    attempt(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    return isDone;
   }
 
   /** What the log holds, and how much of it is not in the database yet, bytes. NOOP only reports. */
   function measureLog(): { all: number; uncopied: number } {
-    const { log, checkpointed } = readCounts(attempt('wal_checkpoint(NOOP)'));
+    const { log, checkpointed } = readRow(attempt('wal_checkpoint(NOOP)'));
     return { all: log * pageSize, uncopied: (log - checkpointed) * pageSize };
+  }
+
+  function scrub(): void {
+    wantsScrub = isCopying || measureLog().uncopied >= COPY_FROM_BYTES || !restartLog('TRUNCATE', 0);
   }
 
   function attempt(pragma: string): unknown {
@@ -73,27 +86,27 @@ export function createCheckpointer(database: Connection, path: string): Checkpoi
   return {
     afterCommit() {
       commits += 1;
-      if (underWay !== null || commits % COMMITS_PER_LOOK !== 0) return;
+      if (isCopying || commits % COMMITS_PER_LOOK !== 0) return;
       const { all, uncopied } = measureLog();
-      if (all >= restartFrom) order('RESTART', all);
-      else if (uncopied >= COPY_FROM_BYTES) order('PASSIVE', all);
+      if (uncopied >= COPY_FROM_BYTES && all < 2 * restartFrom && !isThreadless) copyOnThread();
+      else if (wantsScrub) scrub();
+      // A reader that stays (a backup, another program) must not hold the loop up: it is asked again much later.
+      else if (all >= restartFrom) restartFrom = RESTART_FROM_BYTES + (restartLog('RESTART', 0) ? 0 : all);
     },
-    scrub() {
-      if (underWay === null && measureLog().all < COPY_FROM_BYTES) attempt('wal_checkpoint(TRUNCATE)');
-    },
+    scrub,
     close() {
       isClosed = true;
-      thread?.order('END');
-      attempt('wal_checkpoint(TRUNCATE)');
+      thread?.order('end');
+      restartLog('TRUNCATE', CLOSE_TIMEOUT_MS);
     },
   };
 }
 
-/** `PRAGMA wal_checkpoint` answers one row: busy, frames in the log, frames copied. */
-function readCounts(rows: unknown): { log: number; checkpointed: number } {
+/** `PRAGMA wal_checkpoint` answers one row: was it hindered, frames in the log, frames copied. */
+function readRow(rows: unknown): { busy: number; log: number; checkpointed: number } {
   const row: unknown = Array.isArray(rows) ? rows[0] : undefined;
-  if (typeof row !== 'object' || row === null || !('log' in row) || !('checkpointed' in row)) {
-    return { log: 0, checkpointed: 0 };
+  if (typeof row !== 'object' || row === null || !('busy' in row && 'log' in row && 'checkpointed' in row)) {
+    return { busy: 1, log: 0, checkpointed: 0 };
   }
-  return { log: Number(row.log), checkpointed: Number(row.checkpointed) };
+  return { busy: Number(row.busy), log: Number(row.log), checkpointed: Number(row.checkpointed) };
 }

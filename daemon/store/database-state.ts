@@ -1,6 +1,6 @@
 import { MintmarkError } from '../problem.ts';
 import { createMetaTable } from './meta-table.ts';
-import { APPLICATION_ID, readUserVersion, refuseNewer } from './migrations.ts';
+import { APPLICATION_ID, MIGRATIONS, readUserVersion, refuseNewer } from './migrations.ts';
 import type { WrappedKey } from './rows.ts';
 import type { Connection } from './sqlite.ts';
 
@@ -17,16 +17,13 @@ export interface DatabaseState {
   readonly isClosed: boolean;
 }
 
-/**
- * @param known the newest schema that this program knows
- * @throws MintmarkError `database_foreign`, `database_newer`; SQLite's own errors
- */
-export function readDatabaseState(database: Connection, known: number): DatabaseState {
+/** @throws MintmarkError `database_foreign`, `database_newer`; SQLite's own errors */
+export function readDatabaseState(database: Connection): DatabaseState {
   const version = readUserVersion(database);
   if (version === 0 || database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
     throw new MintmarkError('database_foreign', 'It is the database of another program. Nothing was changed');
   }
-  if (version > known) throw refuseNewer(version, known);
+  if (version > MIGRATIONS.length) throw refuseNewer(version, MIGRATIONS.length);
   const meta = createMetaTable(database);
   return {
     version,

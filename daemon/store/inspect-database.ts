@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { MintmarkError } from '../problem.ts';
 import { type DatabaseState, readDatabaseState, requireSound } from './database-state.ts';
-import { MIGRATIONS, readUserVersion } from './migrations.ts';
+import { readUserVersion } from './migrations.ts';
 import { type Connection, openForReading } from './sqlite.ts';
 import { guardSqlite } from './sqlite-fault.ts';
 
@@ -16,11 +16,10 @@ export interface InspectedDatabase extends DatabaseState {
 /**
  * Looks at a database that nobody uses (the state lock is held), without changing a byte of it.
  *
- * @param known the newest schema that this program knows
  * @returns null when there is nothing yet: no file, an empty one, or one whose first schema never came to be
  * @throws MintmarkError `database_newer`, `database_foreign`, `database_corrupt`
  */
-export function inspectDatabase(path: string, known: number = MIGRATIONS.length): InspectedDatabase | null {
+export function inspectDatabase(path: string): InspectedDatabase | null {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size === 0) return null;
   const hasLog = existsSync(`${path}-wal`);
@@ -30,7 +29,7 @@ export function inspectDatabase(path: string, known: number = MIGRATIONS.length)
   try {
     return guardSqlite(() => {
       if (isUntouched(database)) return null;
-      const state = readDatabaseState(database, known);
+      const state = readDatabaseState(database);
       if (ownInstance !== null) refuseForeignLog(ownInstance, state.instance);
       if (!state.isClosed || size <= ALWAYS_CHECKED_BYTES) requireSound(database, 'quick_check');
       return { ...state, isLogMissing: !state.isClosed && !hasLog };

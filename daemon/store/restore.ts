@@ -6,7 +6,6 @@ import { type DatabaseState, readDatabaseState, requireSound } from './database-
 import { publishDurably } from './durable-file.ts';
 import { translateFileError } from './file-fault.ts';
 import { openMasterKeyRing, readMasterKeyFile } from './master-key-file.ts';
-import { MIGRATIONS } from './migrations.ts';
 import { type Connection, openForReading } from './sqlite.ts';
 import { guardSqlite } from './sqlite-fault.ts';
 import { openStateDirectory, STATE_FILES } from './state-directory.ts';
@@ -67,7 +66,7 @@ function openBackup(source: string): Connection {
 
 function readBackup(backup: Connection): DatabaseState {
   return explainBackupFault(() => {
-    const state = readDatabaseState(backup, MIGRATIONS.length);
+    const state = readDatabaseState(backup);
     requireSound(backup, 'integrity_check');
     return state;
   });
@@ -103,6 +102,6 @@ function explainBackupFault<T>(call: () => T): T {
     return guardSqlite(call);
   } catch (error) {
     if (!(error instanceof MintmarkError) || error.code === 'database_newer') throw error;
-    throw new MintmarkError('backup_invalid', `The backup cannot be used: ${error.message}`, { cause: error });
+    throw new MintmarkError('backup_invalid', `The backup cannot be used (${error.code})`, { cause: error });
   }
 }

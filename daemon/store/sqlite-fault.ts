@@ -10,9 +10,9 @@ const CODES: readonly (readonly [prefix: string, code: ProblemCode, detail: stri
   ['SQLITE_READONLY', 'storage_readonly', 'The state directory cannot be written'],
   ['SQLITE_BUSY', 'database_busy', 'Another process holds the database: try again'],
   ['SQLITE_LOCKED', 'database_busy', 'Another process holds the database: try again'],
-  ['SQLITE_CORRUPT', 'database_corrupt', 'mintmark.db is damaged: put a backup back with `mintmark restore`'],
-  ['SQLITE_NOTADB', 'database_corrupt', 'mintmark.db is not a database: put a backup back with `mintmark restore`'],
-  ['SQLITE_CANTOPEN', 'database_unavailable', 'mintmark.db cannot be opened'],
+  ['SQLITE_CORRUPT', 'database_corrupt', 'The database is damaged: put a backup back with `mintmark restore`'],
+  ['SQLITE_NOTADB', 'database_corrupt', 'The file is not a database: put a backup back with `mintmark restore`'],
+  ['SQLITE_CANTOPEN', 'database_unavailable', 'The database cannot be opened'],
   ['SQLITE_PERM', 'storage_readonly', 'The state directory cannot be written'],
   ['SQLITE_IOERR', 'database_unavailable', 'The disk reports an error'],
 ];

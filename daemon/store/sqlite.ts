@@ -6,7 +6,7 @@ import { guardSqlite } from './sqlite-fault.ts';
 export type Connection = Database.Database;
 
 /** How long a statement waits for another process's lock, ms. */
-const BUSY_TIMEOUT_MS = 5_000;
+export const BUSY_TIMEOUT_MS = 5_000;
 
 /**
  * 1 KB token rows fill 8 KiB pages best: 1.31 bytes on disk per byte of claims, against 1.50 with 4 KiB pages; larger
@@ -82,13 +82,10 @@ export function openSnapshot(path: string): Connection {
   });
 }
 
-/** How long a checkpoint may hold writers up while it waits for readers, ms. */
-const CHECKPOINT_TIMEOUT_MS = 100;
-
 /** A second connection beside the one that writes, for the checkpoint thread. */
 export function openForCheckpoints(path: string): Connection {
   return guardSqlite(() => {
-    const database = connect(path, { fileMustExist: true, timeout: CHECKPOINT_TIMEOUT_MS });
+    const database = connect(path, { fileMustExist: true, timeout: 0 });
     database.pragma('synchronous = FULL');
     database.pragma('wal_autocheckpoint = 0');
     return database;

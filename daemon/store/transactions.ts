@@ -6,6 +6,8 @@ import { guardSqlite, isDiskFault, translateSqliteError } from './sqlite-fault.t
 export interface TransactionHooks {
   /** Throws when the database must not be written now. */
   readonly beforeBegin: () => void;
+  /** Inside of each outermost transaction, before its work. */
+  readonly afterBegin: () => void;
   /** A rollback took everything back that was written since `mark`, the answer of `mark()` at that time. */
   readonly mark: () => number;
   readonly takeBack: (mark: number) => void;
@@ -57,12 +59,14 @@ export function createTransactions(database: Connection, hooks: TransactionHooks
   }
 
   function runOuter<T>(work: () => T): T {
+    if (!database.open) throw new MintmarkError('stopping');
     if (stopped) throw fault ?? new MintmarkError('database_unavailable');
     const mark = hooks.mark();
     let result: T;
     try {
       hooks.beforeBegin();
       outer.begin.run();
+      hooks.afterBegin();
       result = work();
       refusePromise(result);
       if (!database.inTransaction) throw fault ?? new MintmarkError('internal', 'The transaction has already ended');

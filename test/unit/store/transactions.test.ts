@@ -1,10 +1,12 @@
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MintmarkError } from '../../../daemon/problem.ts';
 import { openMemoryStore } from '../../../daemon/store/open-store.ts';
 import type { EventRow } from '../../../daemon/store/rows.ts';
+import { openForWriting } from '../../../daemon/store/sqlite.ts';
 import type { Store } from '../../../daemon/store/store.ts';
-import { addToken, codeOf, issuerRow, NOW, seedIssuer } from './fixtures.ts';
+import { addToken, atEnd, codeOf, issuerRow, makeHome, NOW, openTestStore, seedIssuer } from './fixtures.ts';
 
 let store: Store;
 beforeEach(() => {
@@ -67,6 +69,25 @@ describe('a transaction', () => {
     expect(await codeOf(() => addToken(store, 't2'))).toBe('database_unavailable');
     expect(store.writeFault()).toContain('SQLITE_IOERR_FSYNC');
     expect(store.tokens.byJti('t1')).toBeDefined();
+  });
+
+  it('is refused once the store is closed', async () => {
+    store.close();
+    expect(await codeOf(() => store.transaction(() => 1))).toBe('stopping');
+  });
+
+  it('gives up on a database that another program keeps locked, and works once it is free', async () => {
+    const home = makeHome();
+    const shared = await openTestStore(home);
+    seedIssuer(shared);
+    const other = openForWriting(join(home, 'mintmark.db'));
+    atEnd(() => other.close());
+    other.exec('BEGIN IMMEDIATE');
+    expect(await codeOf(() => addToken(shared, 't1'))).toBe('database_busy');
+    expect(shared.writeFault()).toContain('SQLITE_BUSY');
+    other.exec('ROLLBACK');
+    addToken(shared, 't1');
+    expect(shared.events.lastSeq()).toBe(1);
   });
 
   it('tells a write fault until a write works again', async () => {
