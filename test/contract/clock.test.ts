@@ -39,7 +39,6 @@ describe('without --clock-control', () => {
   });
 });
 
-// The daemon never dates a token before the one minted last: these cases only ever move its time forward.
 describe('with --clock-control', () => {
   let daemon: Daemon;
   beforeAll(async () => {
@@ -143,13 +142,15 @@ describe('with --clock-control', () => {
     expect(Date.parse(after.now) - Date.parse(before.now)).toBe(60_000);
   });
 
-  it('going back never dates a token before the one minted before it', async () => {
+  it('going back is followed too: the next token is of that time, and valid in it', async () => {
     const own = await startDaemon({ args: ['--clock-control'] });
     await setClock(own, { advanceSeconds: 3600 });
     const late = await mint(own);
     await setClock(own, { reset: true });
     const later = await mint(own);
-    expect(later.claims.iat).toBeGreaterThanOrEqual(late.claims.iat);
+    expect(later.claims.iat).toBeLessThan(late.claims.iat);
+    expect(await verify(own, later.token)).toMatchObject({ status: 'accepted' });
+    expect(await verify(own, late.token)).toMatchObject({ status: 'refused', reason: 'not_yet_valid' });
     await own.stop();
   });
 

@@ -147,7 +147,6 @@ describe('a watched token of an issuer elsewhere', () => {
   });
 });
 
-// Last of its kind in this file: it moves the daemon's time, which never goes back for tokens.
 describe('by the clock a watched token', () => {
   it('goes through rotation, retirement, and expiry in order', async () => {
     await setClock(daemon, { freeze: true });
