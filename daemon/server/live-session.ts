@@ -4,6 +4,7 @@ import { MintmarkError } from '../problem.ts';
 import type { LogEvent } from '../protocol/resources.ts';
 import { expectation } from '../protocol/verdict.ts';
 import type { EventRow } from '../store/rows.ts';
+import type { Verdict } from '../verify/verdict.ts';
 import { callOperation } from './control-api.ts';
 import type { Handlers } from './handler-map.ts';
 import { formatRpcNotification } from './json-rpc.ts';
@@ -44,7 +45,7 @@ export function openLiveSession(options: LiveSessionOptions, connection: LiveCon
     opening += 1;
     try {
       const added = await verification.watch(request, (watchId, verdict) => {
-        connection.send(formatRpcNotification('verify.verdict', { watchId, verdict }));
+        connection.send(formatVerdict(watchId, verdict));
       });
       if (ended) verification.unwatch(added.watchId);
       else watches.add(added.watchId);
@@ -104,6 +105,15 @@ export function openLiveSession(options: LiveSessionOptions, connection: LiveCon
       watches.clear();
     },
   };
+}
+
+/** Written once however many watch the same token: it is one verdict for all of them. */
+const verdictTexts = new WeakMap<Verdict, string>();
+
+function formatVerdict(watchId: string, verdict: Verdict): string {
+  const text = verdictTexts.get(verdict) ?? JSON.stringify(verdict);
+  verdictTexts.set(verdict, text);
+  return `{"jsonrpc":"2.0","method":"verify.verdict","params":{"watchId":"${watchId}","verdict":${text}}}`;
 }
 
 /** Written once however many follow: the row is one object for all of them. */

@@ -1,9 +1,9 @@
 import type { IssuerContext } from '../issuer/context.ts';
-import { createWatches, type Watches, type WatchTopics } from '../live/watches.ts';
-import { readClaim } from '../verify/check.ts';
+import { createWatches, type Watches } from '../live/watches.ts';
 import type { Expectation } from '../verify/expectation.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import type { RemoteSource } from './remote-source.ts';
+import { createSharedSubjects } from './shared-subjects.ts';
 import type { Subject, Verification } from './verification.ts';
 
 const MAX_WATCHES = 10_000;
@@ -39,29 +39,38 @@ export function createLiveVerification(options: LiveVerificationOptions): LiveVe
     onError: issuers.report,
   });
   remote.onChange((issuer) => watches.touch({ issuer }));
-  const polled = new Map<string, string>();
+  const shared = createSharedSubjects((token, expect) => verification.prepare({ token, expect }));
+  const open = new Map<string, { readonly subject: Subject; readonly polled: string | null }>();
   const endListening = issuers.changes.onChange(({ issuerUrl, jti }) => watches.touch({ issuer: issuerUrl, jti }));
 
   return {
-    async watch(request, notify) {
-      const subject = verification.prepare({ token: request.token, expect: request.expect });
+    async watch({ token, expect }, notify) {
+      const subject = shared.take(token, expect);
+      const { issuer, jti } = subject;
       let watchId = '';
-      const added = await watches.add({
-        subject,
-        topics: listTopics(subject),
-        notify: (verdict) => notify(watchId, verdict),
-      });
-      watchId = added.id;
-      if (subject.issuer !== null && verification.isRemote(subject)) {
-        polled.set(watchId, subject.issuer);
-        remote.follow(subject.issuer);
+      try {
+        const added = await watches.add({
+          subject,
+          topics: { issuer, jti },
+          notify: (verdict) => notify(watchId, verdict),
+        });
+        watchId = added.id;
+        const polled = verification.isRemote(subject) ? issuer : null;
+        if (polled !== null) remote.follow(polled);
+        open.set(watchId, { subject, polled });
+        return { watchId, verdict: added.verdict };
+      } catch (error) {
+        shared.giveBack(subject);
+        throw error;
       }
-      return { watchId, verdict: added.verdict };
     },
     unwatch(watchId) {
+      const watch = open.get(watchId);
+      if (watch === undefined) return;
+      open.delete(watchId);
       watches.remove(watchId);
-      const issuer = polled.get(watchId);
-      if (issuer !== undefined && polled.delete(watchId)) remote.leave(issuer);
+      shared.giveBack(watch.subject);
+      if (watch.polled !== null) remote.leave(watch.polled);
     },
     timeMoved: () => watches.touchAll(),
     size: () => watches.size(),
@@ -70,11 +79,6 @@ export function createLiveVerification(options: LiveVerificationOptions): LiveVe
       watches.close();
     },
   };
-}
-
-function listTopics({ read, issuer }: Subject): WatchTopics {
-  const jti = read.ok ? readClaim(read.token.claims, 'jti') : null;
-  return { issuer, jti: typeof jti === 'string' ? jti : null };
 }
 
 /** Details repeat times in words, so they are not compared; what a check found is. */

@@ -1,10 +1,12 @@
 import type { IssuerContext } from '../issuer/context.ts';
 import { localKeySet } from '../issuer/local-key-set.ts';
+import { readClaim } from '../verify/check.ts';
 import type { Expectation } from '../verify/expectation.ts';
 import type { KeySet } from '../verify/keys.ts';
 import { readSuppliedKeys } from '../verify/supplied-keys.ts';
 import type { Verdict } from '../verify/verdict.ts';
-import { findKeyHint, judgeToken, type ReadToken, readToken } from '../verify/verify-token.ts';
+import { findKeyHint, type ReadToken, readToken } from '../verify/verify-token.ts';
+import { judgeAgain } from './judge-again.ts';
 import type { RemoteSource } from './remote-source.ts';
 
 /** A token and what is expected of it, read once and judged as often as needed. */
@@ -14,6 +16,7 @@ export interface Subject {
   /** Whose keys judge it; null: the caller's own. */
   readonly issuer: string | null;
   readonly kid: string | null;
+  readonly jti: string | null;
   readonly suppliedKeys: KeySet | null;
 }
 
@@ -36,42 +39,51 @@ export interface Verification {
 export function createVerification({ issuers, trustedIssuers, remote }: VerificationOptions): Verification {
   const { baseUrl, clock } = issuers;
 
-  const findKeysHere = ({ suppliedKeys, issuer, expect }: Subject): KeySet | null => {
+  const findKeysHere = ({ read, suppliedKeys, issuer, expect }: Subject): KeySet | null => {
     if (suppliedKeys !== null) return suppliedKeys;
-    if (issuer === null) return refuseIssuer('The token names no issuer.');
+    if (!read.ok || issuer === null) return UNNAMED;
     const own = localKeySet(issuers, issuer);
     if (own !== null) return own;
-    if (issuer === baseUrl || issuer.startsWith(`${baseUrl}/`)) return refuseIssuer('There is no such issuer here.');
+    if (issuer === baseUrl || issuer.startsWith(`${baseUrl}/`)) return ABSENT;
     // Without this, any token could make the daemon fetch from wherever its `iss` says.
-    if (expect.issuer === undefined && !trustedIssuers.has(issuer)) {
-      return refuseIssuer(
-        'The issuer is neither of this daemon nor trusted; name it as the expected one to fetch its keys.',
-      );
-    }
-    return null;
+    return expect.issuer !== undefined || trustedIssuers.has(issuer) ? null : UNTRUSTED;
   };
 
   const judgeRemote = async (subject: Subject, issuer: string): Promise<Verdict> => {
     const elsewhere = await remote.load();
     const keys = await elsewhere.keysOf(issuer, subject.kid);
-    return judgeToken(subject.read, keys, subject.expect, clock.now());
+    return judgeAgain(subject, keys, clock.now());
   };
 
   return {
     prepare({ token, expect, keys }) {
       const read = readToken(token);
-      const hint = findKeyHint(read);
+      const { issuer, kid } = findKeyHint(read);
+      const jti = read.ok ? readClaim(read.token.claims, 'jti') : null;
       const suppliedKeys = keys === undefined ? null : readSuppliedKeys(keys);
-      return { read, expect, issuer: expect.issuer ?? hint.issuer, kid: hint.kid, suppliedKeys };
+      return {
+        read,
+        expect,
+        issuer: expect.issuer ?? issuer,
+        kid,
+        jti: typeof jti === 'string' ? jti : null,
+        suppliedKeys,
+      };
     },
     judge(subject) {
       const keys = findKeysHere(subject);
-      if (keys !== null) return judgeToken(subject.read, keys, subject.expect, clock.now());
+      if (keys !== null) return judgeAgain(subject, keys, clock.now());
       return judgeRemote(subject, subject.issuer ?? '');
     },
-    isRemote: (subject) => subject.read.ok && findKeysHere(subject) === null,
+    isRemote: (subject) => findKeysHere(subject) === null,
   };
 }
+
+const UNNAMED = refuseIssuer('The token names no issuer.');
+const ABSENT = refuseIssuer('There is no such issuer here.');
+const UNTRUSTED = refuseIssuer(
+  'The issuer is neither of this daemon nor trusted; name it as the expected one to fetch its keys.',
+);
 
 function refuseIssuer(detail: string): KeySet {
   return { ok: false, code: 'iss_mismatch', detail };
