@@ -125,7 +125,11 @@ function canRunBundle() {
 // ---------------------------------------------------------------------------------------------------------------- test
 
 /** Debian packages whose programs judge us, by suite. Elsewhere, and not as root, their tests say that they skip. */
-const DEBIAN_PACKAGES = { clients: ['python3-jwt', 'python3-cryptography', 'python3-authlib', 'jose'] };
+const DEBIAN_PACKAGES = {
+  clients: ['python3-jwt', 'python3-cryptography', 'python3-authlib', 'jose'],
+  // A browser and its letters; what code-server's native modules are built with; the witness of every connection.
+  editor: ['chromium', 'fonts-liberation', 'libkrb5-dev', 'python3', 'make', 'g++', 'strace'],
+};
 
 function ensureDebianPackages(suites) {
   const wanted = suites.flatMap((suite) => DEBIAN_PACKAGES[suite] ?? []);
@@ -200,6 +204,17 @@ const runVitest = (project, minutes) => async () => {
   }
 };
 
+/** The editor itself may be missing: its installer says why where it cannot be had. */
+const runEditor = async () => {
+  const { status, stdout } = spawnSync(NODE, [join(ROOT, 'test/editor/install.ts')], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) return { passed: 0, failed: 0, skipped: 1, why: stdout.trim() || 'there is no editor' };
+  return await runVitest('editor', 60)();
+};
+
 const SUITES = {
   lint: runCheck(toolPath('@biomejs/biome/bin/biome'), ['check', '.']),
   typecheck: runCheck(toolPath('typescript/bin/tsc'), ['--noEmit']),
@@ -207,6 +222,7 @@ const SUITES = {
   contract: runVitest('contract', 20),
   clients: runVitest('clients', 20),
   faults: runVitest('faults', 40),
+  editor: runEditor,
 };
 
 const describeCounts = ({ passed, failed, skipped }) =>

@@ -1,16 +1,31 @@
 import { defineConfig } from 'vitest/config';
 
-/** Suites in the order in which `npm test` runs them; editor and bench are no vitest suites. */
+/** One real editor at a time: two of them starve each other, and every time-out with them. */
+const editor = {
+  test: {
+    name: 'editor',
+    include: ['test/editor/**/*.test.ts'],
+    globalSetup: ['test/editor/support/global-setup.ts'],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+  },
+};
+
+/** Suites in the order in which `npm test` runs them; bench is no vitest suite. */
 export default defineConfig({
   test: {
-    projects: ['unit', 'contract', 'clients', 'faults'].map((name) => ({
-      test: {
-        name,
-        include: [`test/${name}/**/*.test.ts`],
-        testTimeout: name === 'unit' ? 20_000 : 180_000,
-        hookTimeout: 120_000,
-      },
-    })),
+    projects: [
+      ...['unit', 'contract', 'clients', 'faults'].map((name) => ({
+        test: {
+          name,
+          include: [`test/${name}/**/*.test.ts`],
+          testTimeout: name === 'unit' ? 20_000 : 180_000,
+          hookTimeout: 120_000,
+        },
+      })),
+      editor,
+    ],
     // A test waits on conditions and fails by its own time-out; a whole run that hangs is cut by bootstrap.mjs.
     maxWorkers: 2,
   },

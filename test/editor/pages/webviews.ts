@@ -1,0 +1,31 @@
+import type { Frame, Page } from 'playwright-core';
+import { waitFor } from '../../support/wait.ts';
+
+/** The page inside a webview, by a part of what it says: the editor wraps it in two frames of its own. */
+export function findPage(page: Page, text: string | RegExp, withinMs?: number): Promise<Frame> {
+  return waitFor(
+    `a webview that says ${text}`,
+    async () => {
+      for (const frame of listPages(page)) {
+        const said = await readPage(frame);
+        if (typeof text === 'string' ? said.includes(text) : text.test(said)) return frame;
+      }
+      return null;
+    },
+    withinMs,
+  );
+}
+
+/** Every page that a webview shows at the moment. */
+export function listPages(page: Page): Frame[] {
+  return page.frames().filter((frame) => frame.name() === 'active-frame' || frame.url().includes('/fake.html'));
+}
+
+/** What a page shows; empty while it is being replaced. */
+export async function readPage(frame: Frame): Promise<string> {
+  try {
+    return (await frame.locator('body').allInnerTexts()).join('\n');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,83 @@
+import type { Locator, Page } from 'playwright-core';
+
+const quickInput = (page: Page): Locator => page.locator('.quick-input-widget:visible');
+
+/** Runs a command as people do: by its title, from the palette. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await openPalette(page, `>${title}`);
+  await findQuickPick(page, title).first().click();
+}
+
+/** Titles that the palette offers for this text. */
+export async function listCommands(page: Page, text: string): Promise<string[]> {
+  await openPalette(page, `>${text}`);
+  const rows = quickInput(page).locator('.monaco-list-row');
+  await rows.first().waitFor();
+  const labels = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
+  await page.keyboard.press('Escape');
+  return labels.map((label) => label.replace(/,.*/, ''));
+}
+
+async function openPalette(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('F1');
+  const input = quickInput(page).locator('input[type=text]');
+  await input.waitFor();
+  await input.fill(text);
+}
+
+/** A row of the open quick pick, by the beginning of its label or by pattern. */
+export function findQuickPick(page: Page, label: string | RegExp): Locator {
+  return quickInput(page).getByRole('option', { name: label });
+}
+
+/** Chooses a row of the quick pick that is open or about to open. */
+export async function choose(page: Page, label: string | RegExp): Promise<void> {
+  await findQuickPick(page, label).first().click();
+}
+
+/** Types into the input box that is open or about to open, and accepts it. */
+export async function answer(page: Page, text: string): Promise<void> {
+  const input = quickInput(page).locator('input');
+  await input.waitFor();
+  await input.fill(text);
+  await page.keyboard.press('Enter');
+}
+
+/** A toast, by what it says. */
+export function findNotification(page: Page, text: string | RegExp): Locator {
+  return page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text });
+}
+
+export async function closeNotifications(page: Page): Promise<void> {
+  await runCommand(page, 'Notifications: Clear All Notifications');
+}
+
+/** A modal dialog, by what it says. */
+export function findDialog(page: Page, text: string | RegExp): Locator {
+  return page.locator('.monaco-dialog-box').filter({ hasText: text });
+}
+
+/** Our one item in the status bar. */
+export function findStatus(page: Page): Locator {
+  return page.locator('.statusbar-item[id^="mintmark"]');
+}
+
+/** Opens a file of the workspace by its name. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+p');
+  const input = quickInput(page).locator('input[type=text]');
+  await input.waitFor();
+  await input.fill(name);
+  await findQuickPick(page, name).first().click();
+  await findTab(page, name).waitFor();
+  await page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
+}
+
+/** The active tab, by its name. */
+export function findTab(page: Page, name: string | RegExp): Locator {
+  return page.locator('.tabs-container .tab.active').filter({ hasText: name });
+}
+
+export async function closeAllEditors(page: Page): Promise<void> {
+  await runCommand(page, 'View: Close All Editors');
+}

@@ -1,0 +1,27 @@
+import {
+  type Controlled,
+  controlDaemon,
+  type DaemonFile,
+  endByPid,
+  hasDaemonFile,
+  readDaemonFile,
+} from '../../support/daemon.ts';
+import { isAlive } from '../../support/program.ts';
+import { waitFor } from '../../support/wait.ts';
+
+/** The daemon that the extension under test has started, seen from outside. */
+export interface EditorDaemon extends Controlled, DaemonFile {
+  end(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/** Waits until a daemon that lives has left its file in this state directory. */
+export async function attachDaemon(home: string, withinMs?: number): Promise<EditorDaemon> {
+  const file = await waitFor('the daemon of the editor', () => findLiving(home), withinMs);
+  return { ...file, ...controlDaemon(file), end: (signal) => endByPid(file.pid, signal) };
+}
+
+function findLiving(home: string): DaemonFile | null {
+  if (!hasDaemonFile(home)) return null;
+  const file = readDaemonFile(home);
+  return isAlive(file.pid) ? file : null;
+}

@@ -1,0 +1,123 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { hasDaemonFile } from '../../support/daemon.ts';
+import { cleanEnvironment, isAlive, makeHome, run } from '../../support/program.ts';
+import { waitFor } from '../../support/wait.ts';
+import { attachDaemon, type EditorDaemon } from './editor-daemon.ts';
+import { takeFreePort } from './free-port.ts';
+import { codeServerCommand } from './host.ts';
+
+export interface SessionOptions {
+  /** Files of the workspace folder, by path below it. */
+  files?: Readonly<Record<string, string>>;
+  /** Settings of the person, and of the machine that the editor runs on. */
+  settings?: Readonly<Record<string, unknown>>;
+  machine?: Readonly<Record<string, unknown>>;
+  /** false opens the folder in restricted mode. */
+  trusted?: boolean;
+  env?: Readonly<Record<string, string>>;
+  /** Stands in front of the command line that runs the editor's server. */
+  prefix?: readonly string[];
+}
+
+export interface EditorSession {
+  readonly folder: string;
+  readonly home: string;
+  readonly userData: string;
+  /** Where the daemon of this session listens once it runs. */
+  readonly port: number;
+  readonly pid: number;
+  readonly url: string;
+  readonly context: BrowserContext;
+  writeFile(name: string, text: string): string;
+  openWindow(): Promise<Page>;
+  /** The daemon that the extension started, once it has. */
+  findDaemon(): Promise<EditorDaemon>;
+  close(): Promise<void>;
+}
+
+/** Quiet: nothing of the editor's own lies over what we look at, asks the network, or keeps copies of files. */
+const SETTINGS = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.localHistory.enabled': false,
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'editor.minimap.enabled': false,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+};
+
+/** Starts an editor of its own: fresh user data, a fresh state directory, a workspace folder with these files. */
+export async function openSession(
+  context: BrowserContext,
+  extensions: string,
+  options: SessionOptions = {},
+): Promise<EditorSession> {
+  const place = makeHome();
+  const { home, parent } = place;
+  const folder = join(parent, 'workspace');
+  const userData = join(parent, 'user-data');
+  const port = await takeFreePort();
+  const writeFile = (name: string, text: string): string => {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    return path;
+  };
+  const writeSettings = (name: string, settings: object): void => {
+    mkdirSync(join(userData, name), { recursive: true });
+    writeFileSync(join(userData, name, 'settings.json'), JSON.stringify(settings, null, 2));
+  };
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(options.files ?? {})) writeFile(name, text);
+  const trusted = options.trusted ?? true;
+  writeSettings('User', { ...SETTINGS, 'security.workspace.trust.enabled': !trusted, ...options.settings });
+  writeSettings('Machine', { 'mintmark.port': port, ...options.machine });
+
+  const [file, args] = codeServerCommand([
+    ...['--config', join(parent, 'config.yaml'), '--auth', 'none', '--bind-addr', '127.0.0.1:0'],
+    ...['--user-data-dir', userData, '--extensions-dir', extensions, '--reconnection-grace-time', '2'],
+    ...['--disable-telemetry', '--disable-update-check'],
+  ]);
+  const [program = '', ...rest] = [...(options.prefix ?? []), file, ...args];
+  // Without a gallery there is no other extension to look for.
+  const env = cleanEnvironment(home, { EXTENSIONS_GALLERY: '{}', ...options.env });
+  const server = run(program, rest, { env, cwd: folder });
+  const url = await waitFor('the editor to listen', () => {
+    if (!isAlive(server.pid)) throw new Error(`code-server ended: ${server.stdout()}${server.stderr()}`);
+    return /listening on (http:\S+?)\/?\s/.exec(server.stdout())?.[1];
+  });
+
+  return {
+    folder,
+    home,
+    userData,
+    port,
+    pid: server.pid,
+    url,
+    context,
+    writeFile,
+    openWindow: async () => {
+      const page = await context.newPage();
+      await page.goto(`${url}/?folder=${encodeURIComponent(folder)}`);
+      await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+      return page;
+    },
+    findDaemon: () => attachDaemon(home),
+    close: async () => {
+      for (const page of context.pages()) await page.close();
+      server.child.kill('SIGTERM');
+      await server.done;
+      if (hasDaemonFile(home)) await (await attachDaemon(home)).end();
+      place.remove();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import { saveScreenshot } from '../pages/screenshots.ts';
+import { type EditorSession, openSession, type SessionOptions } from './session.ts';
+
+export interface Editor {
+  readonly session: EditorSession;
+  /** The first window. */
+  readonly page: Page;
+}
+
+/** One editor for all tests of a file, with a window open; every test that fails leaves a picture of its windows. */
+export function useEditor(prepare: () => SessionOptions = () => ({})): Editor {
+  let session: EditorSession | undefined;
+  let page: Page | undefined;
+  let end = async (): Promise<void> => {};
+
+  beforeAll(async () => {
+    const browser = await chromium.connect(inject('browser'));
+    end = () => browser.close();
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    session = await openSession(context, inject('extensions'), prepare());
+    page = await session.openWindow();
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail' || !session) return;
+    for (const [at, open] of session.context.pages().entries()) {
+      await saveScreenshot(open, `failed-${task.name}-${at}`);
+    }
+  });
+  afterAll(async () => {
+    await session?.close();
+    await end();
+  });
+
+  return {
+    get session() {
+      if (!session) throw new Error('the editor has not been opened');
+      return session;
+    },
+    get page() {
+      if (!page) throw new Error('the editor has not been opened');
+      return page;
+    },
+  };
+}
