@@ -1,4 +1,65 @@
 /** Ids that the manifest and the code share (CONTRACT §7): written here and in package.json, nowhere else. */
 export const COMMANDS = {
+  startIssuer: 'mintmark.startIssuer',
+  stopIssuer: 'mintmark.stopIssuer',
+  restartIssuer: 'mintmark.restartIssuer',
+  showStatusMenu: 'mintmark.showStatusMenu',
+  showLogs: 'mintmark.showLogs',
+  createIssuer: 'mintmark.createIssuer',
+  deleteIssuer: 'mintmark.deleteIssuer',
+  copyIssuerUrl: 'mintmark.copyIssuerUrl',
+  rotateKey: 'mintmark.rotateKey',
+  activateKey: 'mintmark.activateKey',
+  retireKey: 'mintmark.retireKey',
+  revokeKey: 'mintmark.revokeKey',
+  importKey: 'mintmark.importKey',
+  exportKey: 'mintmark.exportKey',
+  scheduleRotation: 'mintmark.scheduleRotation',
+  showKeyTimeline: 'mintmark.showKeyTimeline',
+  mintToken: 'mintmark.mintToken',
+  simulateJob: 'mintmark.simulateJob',
+  openCiTerminal: 'mintmark.openCiTerminal',
   inspectToken: 'mintmark.inspectToken',
+  verifyToken: 'mintmark.verifyToken',
+  watchToken: 'mintmark.watchToken',
+  unwatchToken: 'mintmark.unwatchToken',
+  compareTokens: 'mintmark.compareTokens',
+  copyTokenRedacted: 'mintmark.copyTokenRedacted',
+  showTokenRecord: 'mintmark.showTokenRecord',
+  revokeToken: 'mintmark.revokeToken',
+  filterActivity: 'mintmark.filterActivity',
+  openActivityObject: 'mintmark.openActivityObject',
+  refreshViews: 'mintmark.refreshViews',
+  openWalkthrough: 'mintmark.openWalkthrough',
+} as const;
+
+export const VIEWS = {
+  issuers: 'mintmark.issuers',
+  tokens: 'mintmark.tokens',
+  activity: 'mintmark.activity',
+} as const;
+
+/** Settings, without the section `mintmark`: what `workspace.getConfiguration(SECTION).get(…)` takes. */
+export const SECTION = 'mintmark';
+export const SETTINGS = {
+  autoJoin: 'autoJoin',
+  idleExitSeconds: 'idleExitSeconds',
+  port: 'port',
+  home: 'home',
+  codeLensEnabled: 'codeLens.enabled',
+  diagnosticsSeverity: 'diagnostics.severity',
+  detectLanguages: 'detect.languages',
+  detectExclude: 'detect.exclude',
+  leewaySeconds: 'leewaySeconds',
+  trustedIssuers: 'trustedIssuers',
+} as const;
+
+/** What `when` clauses may ask. */
+export const CONTEXT_KEYS = {
+  /** The kind of the daemon's state (daemon/session.ts). */
+  state: 'mintmark.state',
+  /** Why it is unavailable: `untrusted` or `web`; unset otherwise. */
+  unavailable: 'mintmark.unavailable',
+  /** Is the activity view filtered? */
+  activityFiltered: 'mintmark.activityFiltered',
 } as const;
