@@ -7,16 +7,6 @@ export interface GuardedHeaders {
   readonly authorization: readonly string[];
 }
 
-type Name = keyof GuardedHeaders;
-
-const NAMES: ReadonlyMap<string, Name> = new Map([
-  ['host', 'host'],
-  ['origin', 'origin'],
-  ['sec-fetch-site', 'fetchSite'],
-  ['transfer-encoding', 'transferEncoding'],
-  ['authorization', 'authorization'],
-]);
-const LENGTHS: ReadonlySet<number> = new Set([...NAMES.keys()].map((name) => name.length));
 const NONE: readonly string[] = [];
 
 /**
@@ -24,20 +14,26 @@ const NONE: readonly string[] = [];
  * `headersDistinct` throws on a header named `__proto__` (CVE-2026-21710).
  */
 export function readGuardedHeaders(rawHeaders: readonly string[]): GuardedHeaders {
-  const found: Record<Name, readonly string[]> = {
-    host: NONE,
-    origin: NONE,
-    fetchSite: NONE,
-    transferEncoding: NONE,
-    authorization: NONE,
-  };
+  let [host, origin, fetchSite, transferEncoding, authorization] = [NONE, NONE, NONE, NONE, NONE];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const raw = rawHeaders[index] ?? '';
-    if (!LENGTHS.has(raw.length)) continue;
-    const name = NAMES.get(raw.toLowerCase());
-    if (name === undefined) continue;
     const value = rawHeaders[index + 1] ?? '';
-    found[name] = found[name] === NONE ? [value] : [...found[name], value];
+    switch (rawHeaders[index]?.toLowerCase()) {
+      case 'host':
+        host = [...host, value];
+        break;
+      case 'origin':
+        origin = [...origin, value];
+        break;
+      case 'sec-fetch-site':
+        fetchSite = [...fetchSite, value];
+        break;
+      case 'transfer-encoding':
+        transferEncoding = [...transferEncoding, value];
+        break;
+      case 'authorization':
+        authorization = [...authorization, value];
+        break;
+    }
   }
-  return found;
+  return { host, origin, fetchSite, transferEncoding, authorization };
 }

@@ -43,10 +43,17 @@ export function admitRequest(request: IncomingFacts, rules: GuardRules): Admitte
   }
   const headers = readGuardedHeaders(request.rawHeaders);
   refuseForeignHost(headers, rules);
-  const target = readTarget(request.url ?? '');
+  const url = request.url ?? '';
+  // What is the path of a document as it stands needs no further look at its spelling.
+  const target = rules.isPublic(url) ? { path: url, query: '' } : readTarget(url);
   if (!rules.isPublic(target.path)) refuseForeignOrigin(headers, rules, target.path);
   refuseTransferCoding(headers);
-  return { ...target, method: request.method ?? '', authorization: headers.authorization };
+  return {
+    path: target.path,
+    query: target.query,
+    method: request.method ?? '',
+    authorization: headers.authorization,
+  };
 }
 
 /** RFC 9112 §3.2: exactly one Host. Ours are compared whole, so that no spelling of another address passes. */

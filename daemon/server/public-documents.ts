@@ -5,8 +5,15 @@ import { PUBLIC_HEADERS } from './security-headers.ts';
 /** Methods of a document that anyone may read. */
 export const DOCUMENT_METHODS = 'GET, HEAD, OPTIONS';
 
-/** What `writeHead` gets for a document is made once: a document never changes, a new one takes its place. */
-const headersOf = new WeakMap<PublishedDocument, { readonly full: string[]; readonly unchanged: string[] }>();
+interface PreparedAnswer {
+  readonly headers: string[];
+  readonly unchangedHeaders: string[];
+  /** The bytes as a latin1 string: Node sends it with the head in one write, but a Buffer in a second one. */
+  readonly text: string;
+}
+
+/** Made once: a document never changes, a new one takes its place. */
+const prepared = new WeakMap<PublishedDocument, PreparedAnswer>();
 
 /**
  * Answers with prepared bytes (CONTRACT §4), or with 304 when the reader has them (RFC 9110 §13.1.2), or the preflight of
@@ -18,15 +25,15 @@ export function servePublicDocument(
   ifNoneMatch: string | undefined,
   document: PublishedDocument,
 ): boolean {
-  const headers = prepareHeaders(document);
+  const answer = prepareAnswer(document);
   if (method === 'GET' || method === 'HEAD') {
     if (ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, document.etag)) {
-      response.writeHead(304, headers.unchanged);
+      response.writeHead(304, answer.unchangedHeaders);
       response.end();
       return true;
     }
-    response.writeHead(200, headers.full);
-    if (method === 'GET') response.end(document.body);
+    response.writeHead(200, answer.headers);
+    if (method === 'GET') response.end(answer.text, 'latin1');
     else response.end();
     return true;
   }
@@ -50,28 +57,21 @@ const PREFLIGHT = [
   'no-store',
 ];
 
-function prepareHeaders(document: PublishedDocument): { readonly full: string[]; readonly unchanged: string[] } {
-  const known = headersOf.get(document);
+function prepareAnswer(document: PublishedDocument): PreparedAnswer {
+  const known = prepared.get(document);
   if (known !== undefined) return known;
-  const unchanged = [
-    ...PUBLIC_HEADERS,
-    'Access-Control-Expose-Headers',
-    'ETag',
-    'Cache-Control',
-    document.cacheControl,
-    'ETag',
-    document.etag,
-  ];
-  const full = [
-    ...unchanged,
+  const { body, contentType, cacheControl, etag } = document;
+  const unchangedHeaders = [...PUBLIC_HEADERS, 'Cache-Control', cacheControl, 'ETag', etag];
+  const headers = [
+    ...unchangedHeaders,
     'Content-Type',
-    withCharset(document.contentType),
+    withCharset(contentType),
     'Content-Length',
-    String(document.body.length),
+    String(body.length),
   ];
-  const prepared = { full, unchanged };
-  headersOf.set(document, prepared);
-  return prepared;
+  const answer = { headers, unchangedHeaders, text: body.toString('latin1') };
+  prepared.set(document, answer);
+  return answer;
 }
 
 /** Weak comparison (RFC 9110 §8.8.3.2) against a list of entity tags or `*`. */
