@@ -1,12 +1,12 @@
 /** Characters that do not show as themselves or act on what shows them, and fillers that look like a space. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f/gu;
+export const UNSAFE_CHARACTERS = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f/gu;
 
 /**
  * A foreign text as one line that cannot move a cursor, change colours or reorder what stands beside it: what does not
  * show as itself is written as JSON escapes it.
  */
 export function showSafely(text: string): string {
-  return text.replace(UNSAFE, (found) =>
+  return text.replace(UNSAFE_CHARACTERS, (found) =>
     Array.from({ length: found.length }, (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`).join(
       '',
     ),

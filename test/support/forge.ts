@@ -14,14 +14,14 @@ export interface ForgeKey {
 /** Raw parts of a token: objects are printed as JSON, strings and bytes are taken as they are. */
 export type RawPart = object | string | Uint8Array;
 
-/** Makes a key pair for `alg`. RSA keys have 2048 bits unless said. */
-export function makeKey(alg: SignatureAlgorithm = 'ES256', kid = 'key-1', rsaBits = 2048): ForgeKey {
-  const { privateKey, publicKey } = generatePair(alg, rsaBits);
+/** Makes a key pair for `alg`; an RSA key has 2048 bits. */
+export function makeKey(alg: SignatureAlgorithm = 'ES256', kid = 'key-1'): ForgeKey {
+  const { privateKey, publicKey } = generatePair(alg);
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' };
   return { alg, kid, privateKey, publicKey, jwk };
 }
 
-function generatePair(alg: SignatureAlgorithm, modulusLength: number) {
+function generatePair(alg: SignatureAlgorithm) {
   switch (alg) {
     case 'ES256':
       return generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -33,7 +33,7 @@ function generatePair(alg: SignatureAlgorithm, modulusLength: number) {
     case 'Ed25519':
       return generateKeyPairSync('ed25519');
     default:
-      return generateKeyPairSync('rsa', { modulusLength });
+      return generateKeyPairSync('rsa', { modulusLength: 2048 });
   }
 }
 
