@@ -1,10 +1,14 @@
+import { isMainThread } from 'node:worker_threads';
 import { refuseOldNode } from './node-version.ts';
 
 // Nothing else is loaded before this line has been passed: the native module does not throw under an old Node, it crashes.
 const refusal = refuseOldNode(process.versions.node);
-if (refusal === null) {
-  void import('./run-process.ts').then(({ runProcess }) => runProcess());
-} else {
+if (refusal !== null) {
   process.stderr.write(`${refusal}\n`);
   process.exitCode = 2;
+} else if (isMainThread) {
+  void import('./run-process.ts').then(({ runProcess }) => runProcess());
+} else {
+  // The daemon's own threads run this same file: there is one bundle.
+  void import('../store/checkpoint-worker.ts');
 }
