@@ -46,10 +46,24 @@ export interface Running {
   done: Promise<Outcome>;
 }
 
+const children = new Set<ChildProcess>();
+
+/** What a failed test left running goes with the process that ran the test; vitest ends its workers by SIGTERM. */
+function endChildren(): void {
+  for (const child of children) child.kill('SIGKILL');
+}
+process.once('exit', endChildren);
+process.once('SIGTERM', () => {
+  endChildren();
+  process.kill(process.pid, 'SIGTERM');
+});
+
 /** Starts a program and collects what it says. */
 export function run(file: string, args: readonly string[], options: SpawnOptions & { input?: string } = {}): Running {
   const { input, ...rest } = options;
   const child = spawn(file, args, { stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'], ...rest });
+  children.add(child);
+  child.once('exit', () => children.delete(child));
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
