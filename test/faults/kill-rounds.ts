@@ -2,6 +2,7 @@ import type { Agent } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Daemon, expectStatus, fetchJwks, showIssuer, startDaemon, verify } from '../support/daemon.ts';
 import { type Answer, keepAlive } from '../support/http.ts';
+import { waitFor } from '../support/wait.ts';
 import type { Algorithm, Issuer, Key, LogEvent, Minted, Page } from '../support/wire.ts';
 import { checkIntegrity, readCopy } from './database-file.ts';
 import {
@@ -17,8 +18,8 @@ import {
 
 const MINTERS = 4;
 const SAMPLE = 12;
-/** Killing happens at a random instant of this many milliseconds after the load began. */
-const LOAD_MS = 160;
+/** Killing happens at a random instant of this many milliseconds after the first token of the round. */
+const LOAD_MS = 120;
 
 export interface KillReport {
   rounds: number;
@@ -65,14 +66,15 @@ export async function runKillRounds(home: string, rounds: number): Promise<KillR
     // A new issuer now and then: making one is killed in the middle too, and no issuer collects hundreds of keys.
     if (round % 10 === 0) slugs.set(`crash-${round}`, round % 20 === 0 ? 'ES256' : 'RS256');
     const current = [...slugs].slice(-2);
-    const load = [
+    const load = Promise.all([
       ...current.map(([slug, alg]) => changeKeys(state, slug, alg)),
       ...Array.from({ length: MINTERS }, (_, index) => mintTokens(state, current, index)),
       revokeTokens(state),
-    ];
-    await pause(10 + Math.random() * LOAD_MS);
+    ]);
+    await Promise.race([load, waitFor('the first token', () => fresh.size > 0)]);
+    await pause(Math.random() * LOAD_MS);
     await daemon.terminate('SIGKILL');
-    await Promise.all(load);
+    await load;
     agent.destroy();
     report.rounds += 1;
     if (ledger.pending.size > 0) report.interrupted += 1;
