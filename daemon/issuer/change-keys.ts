@@ -6,7 +6,7 @@ import type { IssuerContext } from './context.ts';
 import { toInstant } from './instants.ts';
 import { compareKeys, nextKeyState } from './key-states.ts';
 import type { IssuerEntry } from './keyring.ts';
-import type { IssuerProfile } from './profile.ts';
+import { computeKeyOverlap, type IssuerProfile } from './profile.ts';
 import { toPublicJwk } from './public-jwk.ts';
 
 /** A key pair that is not in the database yet. */
@@ -57,7 +57,7 @@ export function openKeyChange(context: IssuerContext, issuer: IssuerRow, profile
   };
 
   const supersede = (key: KeyRow): void => {
-    const verifiesUntil = now + (profile.maxTtlSeconds + profile.documentMaxAgeSeconds) * 1_000;
+    const verifiesUntil = now + computeKeyOverlap(profile) * 1_000;
     store.keys.update(key.id, { state: nextKeyState(key.state, 'supersede'), retiringAt: now, verifiesUntil });
     store.keys.destroyPrivate(key.id);
     log('key.retiring', key.kid, { verifiesUntil: toInstant(verifiesUntil) });

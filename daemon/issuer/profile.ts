@@ -38,3 +38,8 @@ export function requireProfile(profiles: ProfileTable, platform: string): Issuer
   if (profile === null) throw new MintmarkError('platform_unavailable', `${platform} is not emulated yet`);
   return profile;
 }
+
+/** How long a key stays published after it stopped signing: until its last token has expired in every cache, seconds. */
+export function computeKeyOverlap({ maxTtlSeconds, documentMaxAgeSeconds }: IssuerProfile): number {
+  return maxTtlSeconds + documentMaxAgeSeconds;
+}

@@ -2,6 +2,7 @@ import type { Issuer, Key } from '../protocol/resources.ts';
 import { toInstant, toInstantOrNull } from './instants.ts';
 import { describeRotation } from './key-plan.ts';
 import type { IssuerEntry, KeyEntry } from './keyring.ts';
+import { computeKeyOverlap } from './profile.ts';
 import { pickPublicMembers } from './public-jwk.ts';
 import { toJwksUri } from './published-documents.ts';
 
@@ -29,6 +30,8 @@ export function toIssuerView(entry: IssuerEntry): Issuer {
     jwksUri: toJwksUri(entry.url, entry.profile),
     alg: entry.alg,
     tokenTtlSeconds: entry.row.tokenTtlSeconds,
+    documentMaxAgeSeconds: entry.profile.documentMaxAgeSeconds,
+    keyOverlapSeconds: computeKeyOverlap(entry.profile),
     createdAt: toInstant(entry.row.createdAt),
     rotation: describeRotation(entry),
     keys: entry.keys.map(toKeyView),

@@ -71,6 +71,10 @@ export const issuer = z.object({
   jwksUri: z.string(),
   alg: signingAlgorithm,
   tokenTtlSeconds: z.number().int(),
+  /** How long others may keep discovery and JWKS, seconds. */
+  documentMaxAgeSeconds: z.number().int(),
+  /** How long a key still verifies after it stopped signing, seconds. */
+  keyOverlapSeconds: z.number().int(),
   createdAt: instant,
   rotation: rotationSchedule,
   keys: z.array(key),

@@ -1,5 +1,5 @@
 import { accessSync, constants, lstatSync, mkdirSync, type Stats } from 'node:fs';
-import { dirname, join, posix, resolve, win32 } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { MintmarkError } from '../problem.ts';
 import { readSystemCode, translateFileError } from './file-fault.ts';
 
@@ -14,25 +14,6 @@ export const STATE_FILES = {
   log: 'daemon.log',
   olderLog: 'daemon.log.1',
 } as const;
-
-/**
- * Where the state lies when nobody says otherwise: `$MINTMARK_HOME`, else the system's own place for per-user state
- * (XDG Base Directory Specification on Linux; a relative `$XDG_STATE_HOME` is invalid there and ignored).
- */
-export function defaultStateDirectory(
-  env: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform,
-  homedir: string,
-): string {
-  const named = env.MINTMARK_HOME;
-  if (named) return resolve(named);
-  if (platform === 'win32') {
-    return win32.join(env.LOCALAPPDATA || win32.join(homedir, 'AppData', 'Local'), 'Mintmark');
-  }
-  if (platform === 'darwin') return posix.join(homedir, 'Library', 'Application Support', 'Mintmark');
-  const state = env.XDG_STATE_HOME;
-  return posix.join(state && posix.isAbsolute(state) ? state : posix.join(homedir, '.local', 'state'), 'mintmark');
-}
 
 /**
  * Makes sure of a state directory that only its owner can read: created 0700 when it is not there, else refused when

@@ -17,6 +17,8 @@ test('the default issuer is there from the first opening and is the same at the 
     alg: 'RS256',
     tokenTtlSeconds: 3_600,
     createdAt: '2026-11-22T15:00:00Z',
+    documentMaxAgeSeconds: 600,
+    keyOverlapSeconds: 87_000,
     rotation: null,
   });
   expect(issuer.keys).toMatchObject([{ state: 'active', alg: 'RS256', activatedAt: '2026-11-22T15:00:00Z' }]);

@@ -12,25 +12,11 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultStateDirectory, openStateDirectory, STATE_FILES } from '../../../daemon/store/state-directory.ts';
+import { openStateDirectory, STATE_FILES } from '../../../daemon/store/state-directory.ts';
 import { atEnd, codeOf, makeHome, openTestStore, seedIssuer } from './fixtures.ts';
 
 const isRoot = process.getuid?.() === 0;
 const mode = (path: string) => lstatSync(path).mode & 0o777;
-
-describe('the default state directory', () => {
-  it.each([
-    ['the named one', { MINTMARK_HOME: '/srv/mint' }, 'linux', '/srv/mint'],
-    ['XDG state on Linux', { XDG_STATE_HOME: '/state' }, 'linux', '/state/mintmark'],
-    ['no relative XDG state', { XDG_STATE_HOME: 'state' }, 'linux', '/home/ada/.local/state/mintmark'],
-    ['~/.local/state on Linux', {}, 'linux', '/home/ada/.local/state/mintmark'],
-    ['Application Support on macOS', {}, 'darwin', '/home/ada/Library/Application Support/Mintmark'],
-    ['LOCALAPPDATA on Windows', { LOCALAPPDATA: 'C:\\Local' }, 'win32', 'C:\\Local\\Mintmark'],
-    ['AppData below the home on Windows', {}, 'win32', '\\home\\ada\\AppData\\Local\\Mintmark'],
-  ] as const)('is %s', (_name, env, platform, expected) => {
-    expect(defaultStateDirectory(env, platform, '/home/ada')).toBe(expected);
-  });
-});
 
 describe.skipIf(process.platform === 'win32')('opening a state directory', () => {
   it('creates it for its owner only, whatever the umask', async () => {

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { defaultStateDirectory } from '../../../daemon/client/state-home.ts';
+
+describe('the default state directory', () => {
+  it.each([
+    ['the named one', { MINTMARK_HOME: '/srv/mint' }, 'linux', '/srv/mint'],
+    ['XDG state on Linux', { XDG_STATE_HOME: '/state' }, 'linux', '/state/mintmark'],
+    ['no relative XDG state', { XDG_STATE_HOME: 'state' }, 'linux', '/home/ada/.local/state/mintmark'],
+    ['~/.local/state on Linux', {}, 'linux', '/home/ada/.local/state/mintmark'],
+    ['Application Support on macOS', {}, 'darwin', '/home/ada/Library/Application Support/Mintmark'],
+    ['LOCALAPPDATA on Windows', { LOCALAPPDATA: 'C:\\Local' }, 'win32', 'C:\\Local\\Mintmark'],
+    ['AppData below the home on Windows', {}, 'win32', '\\home\\ada\\AppData\\Local\\Mintmark'],
+  ] as const)('is %s', (_name, env, platform, expected) => {
+    expect(defaultStateDirectory(env, platform, '/home/ada')).toBe(expected);
+  });
+});
