@@ -44,8 +44,14 @@ function ensureInstalled() {
   const lock = join(ROOT, 'package-lock.json');
   if (existsSync(NODE) && modifiedAt(join(ROOT, 'node_modules/.package-lock.json')) >= modifiedAt(lock)) return;
   say('Installing what the lock file names (npm ci) …');
-  const { status } = runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-  if (status !== 0 || !existsSync(NODE)) throw new StepFailed('npm ci failed: see above');
+  // Of all install scripts only that of `node` has a purpose here: it fetches the runtime for this machine. Others would
+  // want a compiler (better-sqlite3 brings its libraries ready-made, but npm builds it anew when a lock file names it).
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+  const isDone = [
+    ['ci', '--ignore-scripts'],
+    ['rebuild', 'node'],
+  ].every((args) => runNpm([...args, ...quiet]).status === 0);
+  if (!isDone || !existsSync(NODE)) throw new StepFailed('npm could not install the toolchain: see above');
 }
 
 /** The newest modification below a folder or of a file, ms. */
