@@ -1,33 +1,9 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { waitFor } from '../../support/wait.ts';
+import { bearer, type Client, openClient, refusalOf } from './live-client.ts';
 import { startTestDaemon, type TestDaemon } from './setup.ts';
-
-interface Message {
-  readonly id?: string | number | null;
-  readonly method?: string;
-  readonly params?: {
-    watchId?: string;
-    verdict?: { status: string; reason: string | null };
-    name?: string;
-    seq?: number;
-  };
-  readonly result?: unknown;
-  readonly error?: { code: number; data: { code: string } };
-}
-
-interface Client {
-  readonly socket: WebSocket;
-  readonly messages: Message[];
-  readonly closed: Promise<number>;
-  send(message: unknown): void;
-  ask<T>(method: string, params?: unknown): Promise<T>;
-  refusal(method: string, params?: unknown): Promise<string>;
-  reasons(watchId: string): (string | null | undefined)[];
-}
 
 let daemon: TestDaemon;
 let client: Client;
@@ -36,94 +12,43 @@ beforeAll(async () => {
 });
 afterAll(() => daemon.stop());
 beforeEach(async () => {
-  client = await openClient();
+  client = await openClient(daemon);
 });
 afterEach(() => client.socket.terminate());
-
-const bearer = () => ({ authorization: `Bearer ${daemon.file.controlToken}` });
-
-function openSocket(headers: Record<string, string>, protocols: string[] = [], path = '/api/v1/live'): WebSocket {
-  return new WebSocket(`ws://127.0.0.1:${daemon.port}${path}`, protocols, { headers });
-}
-
-async function openClient(headers: Record<string, string> = bearer(), protocols: string[] = []): Promise<Client> {
-  const socket = openSocket(headers, protocols);
-  const messages: Message[] = [];
-  let lastId = 0;
-  socket.on('message', (data) => messages.push(JSON.parse(String(data)) as Message));
-  socket.on('error', () => undefined);
-  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
-  await new Promise((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('unexpected-response', (_request, response) => reject(new Error(String(response.statusCode))));
-  });
-  const answerTo = (method: string, params: unknown): Promise<Message> => {
-    lastId += 1;
-    const id = lastId;
-    socket.send(JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) }));
-    return waitFor(`the answer to ${method}`, () => messages.find((message) => message.id === id));
-  };
-  return {
-    socket,
-    messages,
-    closed,
-    send: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
-    ask: async <T>(method: string, params?: unknown) => {
-      const { result, error } = await answerTo(method, params);
-      if (error !== undefined) throw new Error(error.data.code);
-      return result as T;
-    },
-    refusal: async (method, params) => (await answerTo(method, params)).error?.data.code ?? 'none',
-    reasons: (watchId) =>
-      messages
-        .filter(({ method, params }) => method === 'verify.verdict' && params?.watchId === watchId)
-        .map(({ params }) => params?.verdict?.reason),
-  };
-}
-
-/** The status with which an upgrade was refused. */
-function refusalOf(headers: Record<string, string>, protocols: string[] = [], path?: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const socket = openSocket(headers, protocols, path);
-    socket.on('unexpected-response', (request, response) => {
-      resolve(response.statusCode ?? 0);
-      request.destroy();
-    });
-    socket.on('open', () => reject(new Error('the upgrade was accepted')));
-    socket.on('error', () => undefined);
-  });
-}
 
 describe('the upgrade', () => {
   it.each(['https://evil.test', 'null', 'file://', 'vscode-webview://other'])(
     'from the origin %s is refused, with the credential too (W1)',
     async (origin) => {
-      expect(await refusalOf({ ...bearer(), origin })).toBe(403);
+      expect(await refusalOf(daemon, { headers: { ...bearer(daemon), origin } })).toBe(403);
     },
   );
 
   it('with a foreign Host is refused (W5)', async () => {
-    expect(await refusalOf({ ...bearer(), host: 'evil.test' })).toBe(403);
+    expect(await refusalOf(daemon, { headers: { ...bearer(daemon), host: 'evil.test' } })).toBe(403);
   });
 
   it('without the one credential is refused (W2, W3)', async () => {
     const { controlToken } = daemon.file;
-    expect(await refusalOf({})).toBe(401);
-    expect(await refusalOf({ authorization: 'Bearer wrong' })).toBe(401);
-    expect(await refusalOf({ cookie: `token=${controlToken}` })).toBe(401);
-    expect(await refusalOf({}, ['mintmark.v1', 'mintmark.bearer.wrong'])).toBe(401);
-    expect(await refusalOf(bearer(), [`mintmark.bearer.${controlToken}`])).toBe(401);
-    expect(await refusalOf({}, [], `/api/v1/live?token=${controlToken}`)).toBe(401);
+    expect(await refusalOf(daemon, { headers: {} })).toBe(401);
+    expect(await refusalOf(daemon, { headers: { authorization: 'Bearer wrong' } })).toBe(401);
+    expect(await refusalOf(daemon, { headers: { cookie: `token=${controlToken}` } })).toBe(401);
+    expect(await refusalOf(daemon, { headers: {}, protocols: ['mintmark.v1', 'mintmark.bearer.wrong'] })).toBe(401);
+    expect(await refusalOf(daemon, { protocols: [`mintmark.bearer.${controlToken}`] })).toBe(401);
+    expect(await refusalOf(daemon, { headers: {}, path: `/api/v1/live?token=${controlToken}` })).toBe(401);
   });
 
   it('anywhere else is refused', async () => {
     for (const path of ['/', '/api/v1/issuers', '/api/v1/live/', '/api/v1/LIVE']) {
-      expect(await refusalOf(bearer(), [], path)).toBe(404);
+      expect(await refusalOf(daemon, { path })).toBe(404);
     }
   });
 
   it('takes the credential as a protocol and never says it back (W4)', async () => {
-    const other = await openClient({}, ['mintmark.v1', `mintmark.bearer.${daemon.file.controlToken}`]);
+    const other = await openClient(daemon, {
+      headers: {},
+      protocols: ['mintmark.v1', `mintmark.bearer.${daemon.file.controlToken}`],
+    });
     expect(other.socket.protocol).toBe('mintmark.v1');
     other.socket.terminate();
   });
@@ -263,14 +188,14 @@ describe('a watched token', () => {
   it("is nobody else's business: a client ends its own watches only", async () => {
     const { token } = await daemon.mint();
     const { watchId } = await client.ask<{ watchId: string }>('verify.watch', { token });
-    const other = await openClient();
+    const other = await openClient(daemon);
     expect(await other.refusal('verify.unwatch', { watchId })).toBe('watch_not_found');
     other.socket.terminate();
   });
 
   it('is forgotten with its client', async () => {
     const before = (await client.ask<{ watches: number }>('status')).watches;
-    const other = await openClient();
+    const other = await openClient(daemon);
     const { token } = await daemon.mint();
     for (let count = 0; count < 5; count += 1) await other.ask('verify.watch', { token });
     expect((await client.ask<{ watches: number }>('status')).watches).toBe(before + 5);
@@ -288,7 +213,7 @@ describe('events', () => {
     const { jti } = await daemon.mint();
     await waitFor('the event', () => client.messages.some(({ params }) => params?.name === 'token.minted'));
     await client.ask('events.unsubscribe');
-    const other = await openClient();
+    const other = await openClient(daemon);
     await other.ask('events.subscribe', { since });
     await client.ask('tokens.revoke', { jti });
     await waitFor('both events', () => other.messages.filter(({ method }) => method === 'event').length === 2);
@@ -305,74 +230,11 @@ describe('events', () => {
   });
 });
 
-describe('a token of an issuer elsewhere', () => {
-  let server: Server;
-  let elsewhere: string;
-  let fetched = 0;
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-
-  beforeAll(async () => {
-    server = createServer((request, response) => {
-      fetched += 1;
-      response.setHeader('content-type', 'application/json');
-      const isDiscovery = request.url === '/.well-known/openid-configuration';
-      const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'ES256' };
-      response.end(
-        JSON.stringify(isDiscovery ? { issuer: elsewhere, jwks_uri: `${elsewhere}/jwks` } : { keys: [jwk] }),
-      );
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    elsewhere = `http://localhost:${(server.address() as AddressInfo).port}`;
-  });
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-
-  /** Dated by the daemon's time, which other tests have moved. */
-  async function mintElsewhere(): Promise<string> {
-    const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const iat = Math.floor(Date.parse((await client.ask<{ now: string }>('clock.show')).now) / 1_000);
-    const claims = { iss: elsewhere, sub: 'x', aud: 'y', iat, exp: iat + 60 };
-    const input = `${encode({ alg: 'ES256', kid: 'k' })}.${encode(claims)}`;
-    const signature = sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' });
-    return `${input}.${signature.toString('base64url')}`;
-  }
-
-  it('is refused without a fetch unless the caller names that issuer', async () => {
-    const before = fetched;
-    const refused = await client.ask('verify', { token: await mintElsewhere() });
-    expect(refused).toMatchObject({ status: 'refused', reason: 'iss_mismatch', provenance: 'none' });
-    expect(fetched).toBe(before);
-    const verdict = await client.ask('verify', { token: await mintElsewhere(), expect: { issuer: elsewhere } });
-    expect(verdict).toMatchObject({ status: 'accepted', provenance: 'trusted-issuer' });
-  });
-
-  it('is judged by supplied keys without a fetch', async () => {
-    const before = fetched;
-    const keys = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k' }] };
-    const verdict = await client.ask('verify', { token: await mintElsewhere(), keys });
-    expect(verdict).toMatchObject({ status: 'accepted', provenance: 'supplied-keys' });
-    expect(fetched).toBe(before);
-  });
-
-  it('can be watched', async () => {
-    const watched = await client.ask('verify.watch', { token: await mintElsewhere(), expect: { issuer: elsewhere } });
-    expect(watched).toMatchObject({ verdict: { status: 'accepted' } });
-  });
-
-  it('of an issuer here that there is not is refused, not asked for', async () => {
-    const issuer = `${daemon.file.baseUrl}/issuers/nobody`;
-    const verdict = await client.ask('verify', { token: await mintElsewhere(), expect: { issuer } });
-    expect(verdict).toMatchObject({ status: 'refused', reason: 'iss_mismatch' });
-  });
-});
-
 it('at most 64 clients are served at once', async () => {
   const others: Client[] = [];
   let refused: string | null = null;
   while (refused === null) {
-    await openClient().then(
+    await openClient(daemon).then(
       (other) => others.push(other),
       (error: Error) => {
         refused = error.message;
