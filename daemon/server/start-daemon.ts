@@ -140,7 +140,9 @@ async function start(options: DaemonOptions, onFailure: (step: () => unknown) =>
       monotonicMs,
     });
   }
-  writeDaemonFile(home, { ...identity, pid: process.pid, startedAt });
+  // Clients on this machine never go through the public URL.
+  const local = publicUrl === null ? {} : { localPort: listeners.port };
+  writeDaemonFile(home, { ...identity, ...local, pid: process.pid, startedAt });
   log('info', 'daemon started', { pid: process.pid, baseUrl, version: options.version });
   return { baseUrl, home, ...ending };
 }
