@@ -1,8 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { waitFor } from '../../support/wait.ts';
+import { readShown } from './read-shown.ts';
 import { runCommand } from './workbench.ts';
-
-const readAll = async (locator: Locator): Promise<string> => (await locator.allInnerTexts()).join('\n');
 
 const activeEditor = (page: Page): Locator => page.locator('.editor-group-container.active .monaco-editor').first();
 
@@ -19,14 +18,14 @@ export async function placeCursor(page: Page, line: number, column: number): Pro
 /** What the hover at the cursor says once every provider has answered. */
 export async function readHover(page: Page): Promise<string> {
   const hover = await openHover(page);
-  return (await readAll(hover)).replaceAll('\u00a0', ' ');
+  return readShown(hover);
 }
 
 export async function openHover(page: Page): Promise<Locator> {
   await runCommand(page, 'Show or Focus Hover');
   const hover = page.locator('.monaco-hover:visible .monaco-hover-content').first();
   await hover.waitFor();
-  await waitFor('the hover to be complete', async () => !(await readAll(hover)).includes('Loading'));
+  await waitFor('the hover to be complete', async () => !(await readShown(hover)).includes('Loading'));
   return hover;
 }
 

@@ -1,5 +1,6 @@
 import type { Frame, Page } from 'playwright-core';
 import { waitFor } from '../../support/wait.ts';
+import { readShown } from './read-shown.ts';
 
 /** The page inside a webview, by a part of what it says: the editor wraps it in two frames of its own. */
 export function findPage(page: Page, text: string | RegExp, withinMs?: number): Promise<Frame> {
@@ -24,7 +25,7 @@ export function listPages(page: Page): Frame[] {
 /** What a page shows; empty while it is being replaced. */
 export async function readPage(frame: Frame): Promise<string> {
   try {
-    return (await frame.locator('body').allInnerTexts()).join('\n');
+    return await readShown(frame.locator('body'));
   } catch {
     return '';
   }

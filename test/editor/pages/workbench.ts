@@ -2,10 +2,16 @@ import type { Locator, Page } from 'playwright-core';
 
 const quickInput = (page: Page): Locator => page.locator('.quick-input-widget:visible');
 
-/** Runs a command as people do: by its title, from the palette. */
+/** Runs a command as people do: by its title, from the palette, with the keyboard. */
 export async function runCommand(page: Page, title: string): Promise<void> {
   await openPalette(page, `>${title}`);
-  await findQuickPick(page, title).first().click();
+  await acceptFocused(page, title);
+}
+
+/** Waits until the row with this label is the one that Enter means, and presses it. */
+async function acceptFocused(page: Page, label: string | RegExp): Promise<void> {
+  await quickInput(page).locator('.monaco-list-row.focused').and(findQuickPick(page, label)).waitFor();
+  await page.keyboard.press('Enter');
 }
 
 /** Titles that the palette offers for this text. */
@@ -30,9 +36,16 @@ export function findQuickPick(page: Page, label: string | RegExp): Locator {
   return quickInput(page).getByRole('option', { name: label });
 }
 
-/** Chooses a row of the quick pick that is open or about to open. */
+/** Chooses a row of the quick pick that is open or about to open, going down to it with the keyboard. */
 export async function choose(page: Page, label: string | RegExp): Promise<void> {
-  await findQuickPick(page, label).first().click();
+  const wanted = findQuickPick(page, label).first();
+  await wanted.waitFor();
+  const count = await quickInput(page).locator('.monaco-list-row').count();
+  for (let step = 0; step <= count; step++) {
+    if ((await wanted.getAttribute('class'))?.includes('focused')) break;
+    await page.keyboard.press('ArrowDown');
+  }
+  await acceptFocused(page, label);
 }
 
 /** Types into the input box that is open or about to open, and accepts it. */
@@ -68,7 +81,7 @@ export async function openFile(page: Page, name: string): Promise<void> {
   const input = quickInput(page).locator('input[type=text]');
   await input.waitFor();
   await input.fill(name);
-  await findQuickPick(page, name).first().click();
+  await acceptFocused(page, name);
   await findTab(page, name).waitFor();
   await page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
 }

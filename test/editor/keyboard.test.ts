@@ -1,0 +1,84 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fetchJwks } from '../support/daemon.ts';
+import { waitFor } from '../support/wait.ts';
+import { waitForStatus } from './pages/issuer.ts';
+import { saveScreenshot } from './pages/screenshots.ts';
+import { readText } from './pages/text-editor.ts';
+import { findPage, listPages } from './pages/webviews.ts';
+import { choose, findTab, runCommand } from './pages/workbench.ts';
+import { useEditor } from './support/use-editor.ts';
+
+const editor = useEditor();
+
+/** A person without a mouse: any attempt to use it fails the run. */
+beforeAll(() => {
+  const { mouse } = editor.page;
+  for (const action of ['click', 'move', 'down', 'dblclick', 'wheel'] as const) {
+    mouse[action] = () => Promise.reject(new Error('no mouse here'));
+  }
+});
+
+const readFocus = async (page: Page): Promise<string> => {
+  for (const frame of listPages(page)) {
+    const label = await frame.evaluate(() => {
+      const element = document.activeElement;
+      if (!(element instanceof HTMLElement) || element === document.body) return '';
+      const labels = 'labels' in element ? [...(element.labels as NodeListOf<HTMLElement>)] : [];
+      const named = element.getAttribute('aria-label') ?? labels.map((label) => label.textContent).join(' ');
+      return `${element.tagName} ${named || element.textContent}`;
+    });
+    if (label) return label;
+  }
+  return '';
+};
+
+/** Goes on with Tab until the focus is on what is named like this. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let steps = 0; steps < 60; steps++) {
+    if (name.test(await readFocus(page))) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`no ${name} within 60 steps of Tab; the focus is on ${await readFocus(page)}`);
+}
+
+describe('without a mouse', () => {
+  it('a token can be minted', async () => {
+    const { page, session } = editor;
+    await runCommand(page, 'Mintmark: Start Issuer');
+    await waitForStatus(editor, `:${session.port}`);
+    await runCommand(page, 'Mintmark: Mint Token');
+    await findPage(page, /Subject/i);
+    await tabTo(page, /subject/i);
+    await page.keyboard.type('repo:acme/keyboard');
+    await tabTo(page, /^BUTTON .*mint/i);
+    await saveScreenshot(page, 'keyboard-focus-in-the-mint-form');
+    await page.keyboard.press('Enter');
+    await waitFor('a token in an editor', async () => /eyJ/.test(await readText(page)));
+  });
+
+  it('it can be inspected, part by part', async () => {
+    const { page } = editor;
+    await runCommand(page, 'Mintmark: Inspect Token');
+    await findPage(page, /repo:acme\/keyboard/);
+    await findTab(page, /inspect|token/i).waitFor();
+    const seen = new Set<string>();
+    for (let steps = 0; steps < 25; steps++) {
+      await page.keyboard.press('Tab');
+      seen.add(await readFocus(page));
+    }
+    expect(seen.size).toBeGreaterThan(3);
+    await saveScreenshot(page, 'keyboard-focus-in-the-inspector');
+  });
+
+  it('its key can be rotated', async () => {
+    const { page, session } = editor;
+    const daemon = await session.findDaemon();
+    const count = async () => (await fetchJwks(`${daemon.baseUrl}/issuers/default`)).keys.length;
+    const before = await count();
+    await runCommand(page, 'Mintmark: Rotate Signing Key');
+    await choose(page, /default/);
+    await choose(page, /now|once/i);
+    await waitFor('the new key', async () => (await count()) === before + 1);
+  });
+});

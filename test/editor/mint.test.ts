@@ -1,0 +1,66 @@
+import * as client from 'openid-client';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '../support/wait.ts';
+import { startIssuer } from './pages/issuer.ts';
+import { saveScreenshot } from './pages/screenshots.ts';
+import { readText } from './pages/text-editor.ts';
+import { findPage } from './pages/webviews.ts';
+import { runCommand } from './pages/workbench.ts';
+import { listAccessibilityFaults } from './support/check-accessibility.ts';
+import type { EditorDaemon } from './support/editor-daemon.ts';
+import { useEditor } from './support/use-editor.ts';
+
+const AUDIENCE = 'https://api.example.test';
+const NONCE = 'n-0S6_WzA2Mj';
+const editor = useEditor();
+let daemon: EditorDaemon;
+
+beforeAll(async () => {
+  daemon = await startIssuer(editor);
+});
+
+/** A relying party that nobody here wrote judges the token, over HTTP and with its own key cache. */
+async function acceptsToken(token: string): Promise<client.IDToken | undefined> {
+  const issuer = new URL(`${daemon.baseUrl}/issuers/default`);
+  const metadata = { id_token_signed_response_alg: 'RS256' };
+  const config = await client.discovery(issuer, AUDIENCE, metadata, client.None(), {
+    execute: [client.allowInsecureRequests],
+  });
+  client.useIdTokenResponseType(config);
+  const callback = new URL(`https://rp.example.test/callback#id_token=${token}`);
+  return client.implicitAuthentication(config, callback, NONCE);
+}
+
+describe('Mint Token', () => {
+  it('makes a token in a new editor that a client outside accepts', async () => {
+    const { page } = editor;
+    await runCommand(page, 'Mintmark: Mint Token');
+    const frame = await findPage(page, /Subject/i);
+    expect(await listAccessibilityFaults(frame)).toEqual([]);
+    await frame.getByLabel(/Subject/i).fill('repo:acme/shop');
+    await frame.getByLabel(/Audience/i).fill(AUDIENCE);
+    await frame.getByLabel(/Claims/i).fill(JSON.stringify({ nonce: NONCE, team: 'shop' }));
+    await saveScreenshot(page, 'mint-form');
+    await frame.getByRole('button', { name: /mint/i }).click();
+    const token = await waitFor(
+      'a token in an editor',
+      async () => /eyJ[\w-]+\.[\w-]+\.[\w-]+/.exec(await readText(page))?.[0],
+    );
+    await saveScreenshot(page, 'minted-token');
+    expect(await acceptsToken(token)).toMatchObject({ sub: 'repo:acme/shop', aud: AUDIENCE, team: 'shop' });
+    expect(await page.title()).not.toContain(token.slice(0, 12));
+    expect(page.url()).not.toContain(token.slice(0, 12));
+  });
+
+  it('says what is wrong with claims that are no JSON, and mints nothing', async () => {
+    const { page } = editor;
+    const before = await daemon.control('GET', '/tokens');
+    await runCommand(page, 'Mintmark: Mint Token');
+    const frame = await findPage(page, /Subject/i);
+    await frame.getByLabel(/Claims/i).fill('{"team": shop}');
+    await frame.getByRole('button', { name: /mint/i }).click();
+    await findPage(page, /JSON|line 1|position/i);
+    await saveScreenshot(page, 'mint-form-with-a-mistake');
+    expect((await daemon.control('GET', '/tokens')).text).toBe(before.text);
+  });
+});

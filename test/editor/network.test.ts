@@ -1,0 +1,89 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { waitFor } from '../support/wait.ts';
+import { waitForStatus } from './pages/issuer.ts';
+import { closeHover, placeCursor, readHover, readText, waitForLens } from './pages/text-editor.ts';
+import { waitForRow } from './pages/views.ts';
+import { findPage } from './pages/webviews.ts';
+import { choose, openFile, runCommand } from './pages/workbench.ts';
+import {
+  type CutOffNetwork,
+  findNetworkObstacle,
+  listForeignAddresses,
+  openCutOffNetwork,
+  witness,
+} from './support/cut-off-network.ts';
+import { forge } from './support/forged.ts';
+import { BROWSER_FLAGS, findBrowser } from './support/host.ts';
+import { type EditorSession, openSession } from './support/session.ts';
+
+const obstacle = findNetworkObstacle();
+const why = obstacle === null ? '' : ` (skipped: it ${obstacle})`;
+
+describe.skipIf(obstacle !== null)(`without a network${why}`, () => {
+  const place = mkdtempSync(join(tmpdir(), 'mintmark-network-'));
+  const report = join(place, 'connections.txt');
+  let network: CutOffNetwork;
+  let session: EditorSession;
+  let page: Page;
+  let end = async (): Promise<void> => {};
+
+  beforeAll(async () => {
+    network = await openCutOffNetwork(place);
+    const browser = await chromium.launch({
+      executablePath: network.wrap(findBrowser() ?? ''),
+      args: BROWSER_FLAGS,
+    });
+    end = () => browser.close();
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    session = await openSession(context, inject('extensions'), {
+      prefix: [...network.prefix, ...witness(report)],
+      files: {
+        // Whoever wrote it would like to be asked for keys, pictures and pages.
+        'token.env': `A=${forge({ iss: 'https://login.example.com', picture: 'https://example.com/x.png' }, { jku: 'https://example.com/jwks', x5u: 'https://example.com/x5u' })}\n`,
+      },
+    });
+    page = await session.openWindow();
+  });
+  afterAll(async () => {
+    await session?.close();
+    await end();
+    await network?.close();
+    rmSync(place, { recursive: true, force: true });
+  });
+
+  it('a token can be hovered and inspected', async () => {
+    await openFile(page, 'token.env');
+    await waitForLens(page, /Inspect/);
+    await placeCursor(page, 1, 20);
+    expect(await readHover(page)).toContain('login.example.com');
+    await closeHover(page);
+    await runCommand(page, 'Mintmark: Inspect Token');
+    await findPage(page, /login\.example\.com/);
+  });
+
+  it('the issuer starts, mints, verifies and rotates', async () => {
+    await runCommand(page, 'Mintmark: Start Issuer');
+    await waitForStatus({ page }, `:${session.port}`);
+    await runCommand(page, 'Mintmark: Mint Token');
+    const form = await findPage(page, /Subject/i);
+    await form.getByLabel(/Subject/i).fill('repo:acme/offline');
+    await form.getByRole('button', { name: /mint/i }).click();
+    await waitFor('a token in an editor', async () => /eyJ/.test(await readText(page)));
+    await waitForLens(page, /accepted/);
+    await runCommand(page, 'Mintmark: Rotate Signing Key');
+    await choose(page, /default/);
+    await choose(page, /now|once/i);
+    await waitForRow(page, 'Activity', /rotat|activ|key/i);
+  });
+
+  it('nothing was turned to but this machine', async () => {
+    const said = readFileSync(report, 'utf8');
+    // The witness did see: the daemon was talked to.
+    expect(said).toContain(`htons(${session.port})`);
+    expect(listForeignAddresses(said)).toEqual([]);
+  });
+});

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fetchJwks, type MintInput, mint, showIssuer, verify } from '../support/daemon.ts';
+import { waitFor } from '../support/wait.ts';
+import type { Minted } from '../support/wire.ts';
+import { startIssuer } from './pages/issuer.ts';
+import { saveScreenshot } from './pages/screenshots.ts';
+import { clickLens, placeCursor, waitForLens } from './pages/text-editor.ts';
+import { expandRow, readRows, runRowAction, waitForRow } from './pages/views.ts';
+import { findPage, readPage } from './pages/webviews.ts';
+import { choose, findDialog, findNotification, openFile, runCommand } from './pages/workbench.ts';
+import type { EditorDaemon } from './support/editor-daemon.ts';
+import { useEditor } from './support/use-editor.ts';
+
+const INPUT: MintInput = { subject: 'repo:acme/shop', audience: 'https://api.example.test', ttlSeconds: 3_600 };
+const editor = useEditor();
+let daemon: EditorDaemon;
+let old: Minted;
+
+beforeAll(async () => {
+  daemon = await startIssuer(editor);
+  old = await mint(daemon, 'default', INPUT);
+  editor.session.writeFile('token.env', `TOKEN=${old.token}\n`);
+});
+
+const listPublished = async (): Promise<string[]> => (await fetchJwks(old.issuer)).keys.map(({ kid }) => kid);
+
+describe('Rotate Signing Key from the palette', () => {
+  it('publishes a new key that signs from now on, while the old token is still accepted', async () => {
+    const { page } = editor;
+    await openFile(page, 'token.env');
+    await waitForLens(page, /accepted/);
+    expect(await listPublished()).toEqual([old.kid]);
+
+    await runCommand(page, 'Mintmark: Rotate Signing Key');
+    await choose(page, /default/);
+    await saveScreenshot(page, 'rotate-what-will-happen');
+    await choose(page, /now|once/i);
+
+    const kids = await waitFor('two published keys', async () => {
+      const published = await listPublished();
+      return published.length === 2 && published;
+    });
+    expect(kids[1]).toBe(old.kid);
+    expect((await mint(daemon, 'default', INPUT)).kid).toBe(kids[0]);
+    expect(await verify(daemon, old.token, { audience: 'https://api.example.test' })).toMatchObject({
+      status: 'accepted',
+    });
+    await waitForLens(page, /accepted/);
+  });
+
+  it('shows both keys in the tree, and which of them signs', async () => {
+    const { page } = editor;
+    await expandRow(page, 'Issuers', 'default');
+    const [signing, verifying] = await listPublished();
+    const rows = await waitFor('both keys', async () => {
+      const all = await readRows(page, 'Issuers');
+      return all.some((row) => row.includes((signing ?? '').slice(0, 6))) && all;
+    });
+    expect(rows.find((row) => row.includes((signing ?? '').slice(0, 6)))).toMatch(/sign/i);
+    expect(rows.find((row) => row.includes((verifying ?? '').slice(0, 6)))).toMatch(/verif|retiring/i);
+    await waitForRow(page, 'Activity', /rotat|activ|key/i);
+    await saveScreenshot(page, 'views-after-rotation');
+  });
+
+  it('can be staged: the next key is published and signs only when it is activated from the tree', async () => {
+    const { page } = editor;
+    const before = await listPublished();
+    await runCommand(page, 'Mintmark: Rotate Signing Key');
+    await choose(page, /default/);
+    await choose(page, /stage|ahead|publish|later/i);
+    const kids = await waitFor('a third published key', async () => {
+      const published = await listPublished();
+      return published.length === 3 && published;
+    });
+    const next = kids.find((kid) => !before.includes(kid)) ?? '';
+    expect((await mint(daemon, 'default', INPUT)).kid).toBe(before[0]);
+
+    await expandRow(page, 'Issuers', 'default');
+    await runRowAction(page, 'Issuers', next.slice(0, 6), /Activate/);
+    await waitFor('the next key to sign', async () => (await mint(daemon, 'default', INPUT)).kid === next);
+  });
+});
+
+describe('Revoke Signing Key', () => {
+  let victim: Minted;
+
+  beforeAll(async () => {
+    const { page } = editor;
+    victim = await mint(daemon, 'default', { ...INPUT, subject: 'repo:acme/victim' });
+    editor.session.writeFile('victim.env', `TOKEN=${victim.token}\n`);
+    await openFile(page, 'victim.env');
+    await waitForLens(page, /accepted/);
+    await clickLens(page, 'Watch');
+    await waitForRow(page, 'Tokens', /accepted/);
+    await placeCursor(page, 1, 20);
+    await runCommand(page, 'Mintmark: Inspect Token');
+    await findPage(page, /repo:acme\/victim/);
+  });
+
+  it('warns how many tokens it breaks, and turns the watched one in lens, view, inspector and notification at once', async () => {
+    const { page } = editor;
+    await runCommand(page, 'Mintmark: Revoke Signing Key');
+    await choose(page, /default/).catch(() => {});
+    await choose(page, new RegExp(victim.kid.slice(0, 6)));
+    const warning = findDialog(page, /token/i);
+    await warning.waitFor();
+    await saveScreenshot(page, 'revoke-warning');
+    await warning.getByRole('button', { name: /revoke/i }).click();
+    await waitFor('the key to be revoked', async () =>
+      (await showIssuer(daemon, 'default')).keys.some(({ kid, state }) => kid === victim.kid && state === 'revoked'),
+    );
+
+    const within = 2_000;
+    await Promise.all([
+      findNotification(page, /key_revoked|revoked/i).waitFor({ timeout: within }),
+      waitForRow(page, 'Tokens', /refused/, within),
+      waitFor('the inspector', async () => /refused/i.test(await readPage(await findPage(page, /victim/))), within),
+    ]);
+    await saveScreenshot(page, 'revoked-in-view-inspector-and-notification');
+    const toast = findNotification(page, /revoked/i);
+    expect(await toast.getByRole('button').allInnerTexts()).not.toEqual([]);
+    await openFile(page, 'victim.env');
+    await waitForLens(page, /refused/);
+    await saveScreenshot(page, 'revoked-in-lens');
+  });
+
+  afterAll(async () => {
+    await runCommand(editor.page, 'View: Close All Editors');
+  });
+});

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hasDaemonFile } from '../support/daemon.ts';
+import { saveScreenshot } from './pages/screenshots.ts';
+import { closeHover, placeCursor, readHover, readProblems, waitForLens } from './pages/text-editor.ts';
+import { openViews } from './pages/views.ts';
+import { findPage, readPage } from './pages/webviews.ts';
+import { listCommands, openFile, runCommand } from './pages/workbench.ts';
+import { forgeExpired } from './support/forged.ts';
+import { listLeaks } from './support/list-leaks.ts';
+import { listProcesses } from './support/list-processes.ts';
+import { useEditor } from './support/use-editor.ts';
+
+const editor = useEditor(() => ({
+  trusted: false,
+  files: {
+    'token.env': `TOKEN=${forgeExpired()}\n`,
+    // What a folder from the internet may bring along.
+    '.vscode/settings.json': JSON.stringify({
+      'mintmark.port': 6_469,
+      'mintmark.home': '/tmp/mintmark-of-somebody-else',
+      'mintmark.autoJoin': true,
+      'mintmark.trustedIssuers': ['https://issuer.example.test'],
+    }),
+  },
+}));
+
+describe('in a folder that is not trusted', () => {
+  it('tokens are found and explained', async () => {
+    const { page } = editor;
+    await openFile(page, 'token.env');
+    expect(await waitForLens(page, /Inspect/)).toMatch(/expired/);
+    await placeCursor(page, 1, 20);
+    const text = await readHover(page);
+    expect(text).toMatch(/not verified/i);
+    expect(text).toContain('alice');
+    await closeHover(page);
+    expect((await readProblems(page)).join('\n')).toMatch(/expired/i);
+    await openFile(page, 'token.env');
+    await placeCursor(page, 1, 20);
+    await runCommand(page, 'Mintmark: Inspect Token');
+    expect(await readPage(await findPage(page, /alice/))).toMatch(/not verified/i);
+    await saveScreenshot(page, 'untrusted-inspector');
+  });
+
+  it('nothing can be started, minted, watched or rotated, and the views say why', async () => {
+    const { page, session } = editor;
+    const offered = await listCommands(page, 'Mintmark:');
+    for (const title of ['Start Issuer', 'Mint Token', 'Rotate Signing Key', 'Watch Token', 'Open CI Terminal']) {
+      expect(offered).not.toContain(`Mintmark: ${title}`);
+    }
+    await openViews(page);
+    await page
+      .getByText(/Restricted Mode/)
+      .first()
+      .waitFor();
+    await saveScreenshot(page, 'untrusted-views');
+    expect(hasDaemonFile(session.home)).toBe(false);
+    expect(listProcesses((command) => command.includes(join(session.home)))).toEqual([]);
+    expect(listProcesses((command) => command.includes('mintmark-of-somebody-else'))).toEqual([]);
+  });
+
+  it('leaves nothing of a token behind', async () => {
+    expect(await listLeaks(editor.session)).toEqual([]);
+  });
+});

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { hasDaemonFile } from '../support/daemon.ts';
+import { isAlive } from '../support/program.ts';
+import { waitFor } from '../support/wait.ts';
+import { startIssuer, waitForStatus } from './pages/issuer.ts';
+import { readShown } from './pages/read-shown.ts';
+import { saveScreenshot } from './pages/screenshots.ts';
+import { waitForRow } from './pages/views.ts';
+import { findStatus } from './pages/workbench.ts';
+import { listProcesses } from './support/list-processes.ts';
+import { useEditor } from './support/use-editor.ts';
+
+const IDLE_SECONDS = 5;
+const editor = useEditor(() => ({ machine: { 'mintmark.idleExitSeconds': IDLE_SECONDS } }));
+
+const listDaemons = (): number[] =>
+  listProcesses((command) => command.includes(editor.session.home)).map(({ pid }) => pid);
+const listExtensionHosts = (): number[] =>
+  listProcesses((command, pid) => command.includes('--type=extensionHost') && isBelow(pid, editor.session.pid)).map(
+    ({ pid }) => pid,
+  );
+const countOpenFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+
+function isBelow(pid: number, ancestor: number): boolean {
+  for (let at = pid; at > 1; at = readParent(at)) if (at === ancestor) return true;
+  return false;
+}
+
+function readParent(pid: number): number {
+  return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+}
+
+describe('the daemon of the editor', () => {
+  it('runs with the runtime of the editor and is the one of the package', async () => {
+    const { pid } = await startIssuer(editor);
+    await saveScreenshot(editor.page, 'status-running');
+    const [daemon] = listProcesses((_, id) => id === pid);
+    expect(daemon?.command).toContain('/extensions/');
+    expect(daemon?.command).toContain('dist/mintmark.js');
+    expect(listDaemons()).toEqual([pid]);
+  });
+
+  it('is shared by a second window, which finds it by itself', async () => {
+    const { session } = editor;
+    const { pid } = await session.findDaemon();
+    const second = await session.openWindow();
+    await waitForStatus({ page: second }, `:${session.port}`);
+    await waitForRow(second, 'Issuers', /default/);
+    expect(listDaemons()).toEqual([pid]);
+    await second.close();
+    await waitFor('one extension host', () => listExtensionHosts().length === 1);
+    expect(isAlive(pid)).toBe(true);
+  });
+
+  it('outlives twenty reloads of the window, and nothing is left behind of any of them', async () => {
+    const { page, session } = editor;
+    const { pid } = await session.findDaemon();
+    await waitForStatus(editor, `:${session.port}`);
+    const before = countOpenFiles(pid);
+    for (let round = 0; round < 20; round++) {
+      await page.reload();
+      await page.locator('.monaco-workbench .statusbar').waitFor();
+      await waitForStatus(editor, `:${session.port}`);
+    }
+    await waitFor('one extension host', () => listExtensionHosts().length === 1);
+    await waitFor('the sockets of before', () => countOpenFiles(pid) <= before);
+    expect(listDaemons()).toEqual([pid]);
+  }, 400_000);
+
+  it('is missed when it is killed, and found again when it runs again', async () => {
+    const { page, session } = editor;
+    const daemon = await session.findDaemon();
+    await daemon.end('SIGKILL');
+    await waitFor('the status to tell', async () => !(await readShown(findStatus(page))).includes(`:${session.port}`));
+    await saveScreenshot(page, 'status-after-the-daemon-was-killed');
+    await waitForStatus(editor, /stopped|failed|:/).catch(() => {});
+    if (!hasDaemonFile(session.home) || !isAlive((await session.findDaemon()).pid)) await startIssuer(editor);
+    await waitForStatus(editor, `:${session.port}`);
+    expect((await session.findDaemon()).pid).not.toBe(daemon.pid);
+    await waitForRow(page, 'Issuers', /default/);
+  });
+
+  it('ends by itself when the last window has left it for its idle time', async () => {
+    const { page, session } = editor;
+    const { pid } = await session.findDaemon();
+    await page.close();
+    await waitFor('no extension host', () => listExtensionHosts().length === 0);
+    expect(isAlive(pid)).toBe(true);
+    await waitFor('the daemon to end', () => !isAlive(pid), IDLE_SECONDS * 1_000 + 20_000);
+    expect(hasDaemonFile(session.home)).toBe(false);
+  });
+});
