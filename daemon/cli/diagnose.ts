@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { callDaemon } from '../client/call-daemon.ts';
 import { MintmarkError } from '../problem.ts';
 import { STATE_FILES } from '../store/state-directory.ts';
+import { DEFAULT_PORT } from './serve-options.ts';
 import type { Session } from './session.ts';
 
 /** One thing that was looked at. A `note` is worth knowing and no fault. */
@@ -25,10 +26,12 @@ export async function diagnose(session: Session): Promise<Diagnosis[]> {
   const { home } = session;
   const looks: [name: string, look: () => Finding | Promise<Finding>][] = [
     ['node', () => ok(`Node ${process.versions.node} on ${process.platform}-${process.arch}`)],
+    ['sqlite', lookAtSqlite],
     ['state', () => lookAtDirectory(home)],
     ['master key', () => lookAtMasterKey(home)],
     ['database', () => lookAtDatabase(home)],
     ['daemon', () => lookAtDaemon(session)],
+    ['port', () => lookAtPort(session)],
     ['clock', () => lookAtClock(session)],
   ];
   const found: Diagnosis[] = [];
@@ -49,6 +52,17 @@ const MENDS: Readonly<Record<string, string>> = {
   daemon_unproven: 'end the program that has the port, or use another one: mintmark start --port N',
 };
 
+/** Opening one asserts that the library has no known corruption bug. */
+async function lookAtSqlite(): Promise<Finding> {
+  const { openForWriting, readSqliteVersion } = await import('../store/sqlite.ts');
+  const database = openForWriting(':memory:');
+  try {
+    return ok(`SQLite ${readSqliteVersion(database)}`);
+  } finally {
+    database.close();
+  }
+}
+
 async function lookAtDirectory(home: string): Promise<Finding> {
   if (!existsSync(home)) return note(`${home} is not there yet; the first start makes it`);
   const { openStateDirectory } = await import('../store/state-directory.ts');
@@ -65,8 +79,8 @@ function lookAtMasterKey(home: string): Finding {
 async function lookAtDatabase(home: string): Promise<Finding> {
   if (!existsSync(join(home, STATE_FILES.database))) return note('none yet');
   const { checkDatabase } = await import('../store/check-database.ts');
-  const { problems, schema, bytes, sqliteVersion } = checkDatabase(home);
-  const facts = `schema ${schema}, ${bytes} bytes, SQLite ${sqliteVersion}`;
+  const { problems, schema, bytes } = checkDatabase(home);
+  const facts = `schema ${schema}, ${bytes} bytes`;
   if (problems.length === 0) return ok(`sound (${facts})`);
   return fault(`${problems[0]} (${facts})`, 'put a backup back: mintmark restore FILE');
 }
@@ -79,6 +93,16 @@ async function lookAtDaemon(session: Session): Promise<Finding> {
     if (!(error instanceof MintmarkError) || error.code !== 'daemon_unreachable') throw error;
     return note('none runs', 'mintmark start');
   }
+}
+
+/** A daemon is started on the default port, where `iss` expects it. */
+async function lookAtPort(session: Session): Promise<Finding> {
+  const daemon = await session.daemon().catch(() => null);
+  if (daemon !== null) return ok(`${daemon.address.port} is our daemon's`);
+  const { findPortHolder } = await import('../server/port-holder.ts');
+  const holder = findPortHolder(DEFAULT_PORT);
+  if (holder === null) return ok(`${DEFAULT_PORT} is free`);
+  return note(`${DEFAULT_PORT} is taken by ${holder}`, 'mintmark start --port N');
 }
 
 /** Verification depends on the time: a daemon whose clock was set is worth a word. */

@@ -3,6 +3,9 @@ import type { Command } from 'commander';
 import { parseCount, parsePort } from './parse-count.ts';
 import { addPassphraseOptions, type PassphraseOptions } from './passphrase-options.ts';
 
+/** It spells MINT on a telephone. */
+export const DEFAULT_PORT = 6468;
+
 /** The options of `serve`, which `start` passes on. */
 export interface ServeOptions extends PassphraseOptions {
   readonly port?: number;
@@ -15,7 +18,7 @@ export interface ServeOptions extends PassphraseOptions {
 
 export function addServeOptions(command: Command): Command {
   command
-    .option('--port <n>', 'port on 127.0.0.1 and ::1; 0 takes a free one (default: 6468)', parsePort)
+    .option('--port <n>', `port on 127.0.0.1 and ::1; 0 takes a free one (default: ${DEFAULT_PORT})`, parsePort)
     .option('--idle-exit <seconds>', 'end after so long without a client', parseCount)
     .option('--ephemeral', 'keep nothing: issuers, keys and tokens in memory only')
     .option('--config <file>', 'settings in JSON; options of the command line go before them')

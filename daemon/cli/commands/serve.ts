@@ -5,12 +5,9 @@ import { type AddCommand, showExamples } from '../command-entry.ts';
 import { readConfigFile } from '../config-file.ts';
 import { endBySignals } from '../end-by-signals.ts';
 import { readPassphrase } from '../passphrase-options.ts';
-import { addServeOptions, type ServeOptions } from '../serve-options.ts';
+import { addServeOptions, DEFAULT_PORT, type ServeOptions } from '../serve-options.ts';
 import type { Session } from '../session.ts';
 import { VERSION } from '../version.ts';
-
-/** It spells MINT on a telephone. */
-const DEFAULT_PORT = 6468;
 
 export const addServe: AddCommand = (program, run) => {
   addServeOptions(program.command('serve'))
