@@ -67,15 +67,16 @@ export function formatRawProblem(problem: ProblemDocument, extra: readonly strin
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 function send(response: ServerResponse, status: number, type: string, text: string, extra: readonly string[]): void {
-  const length = String(Buffer.byteLength(text));
+  const length = Buffer.byteLength(text);
   const headers: OutgoingHttpHeaders | string[] = [
     ...PRIVATE_HEADERS,
     'Content-Type',
     type,
     'Content-Length',
-    length,
+    String(length),
     ...extra,
   ];
   response.writeHead(status, headers);
-  response.end(text);
+  // Text without a character beyond ASCII is the same bytes in both, and Latin-1 is written without transcoding.
+  response.end(text, length === text.length ? 'latin1' : 'utf8');
 }
