@@ -1,32 +1,21 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { MintmarkError } from '../problem.ts';
 import { TokenError } from '../token/errors.ts';
 import { parseStrictJson } from '../token/strict-json.ts';
 import { decodeUtf8 } from '../token/utf8.ts';
+import { configSchema } from './config-schema.ts';
 import { readSmallFile } from './read-input.ts';
 
-const schema = z.strictObject({
-  port: z.number().int().min(0).max(65_535).optional(),
-  idleExitSeconds: z.number().int().min(1).optional(),
-  ephemeral: z.boolean().optional(),
-  publicUrl: z.string().max(2_048).optional(),
-  clockControl: z.boolean().optional(),
-  /** Issuers whose keys may be fetched though no caller named them. */
-  trustedIssuers: z.array(z.string().max(2_048)).max(64).optional(),
-  /** Origins of web pages that may call the control API. */
-  allowedOrigins: z.array(z.string().max(2_048)).max(64).optional(),
-});
-
-export type Config = z.infer<typeof schema>;
+export type Config = z.infer<typeof configSchema>;
 
 /**
- * Reads the settings of `serve --config`: strict JSON, known members only. There is no member for a secret.
+ * Reads the settings of `serve --config`: strict JSON, known members only.
  *
  * @throws MintmarkError `config_invalid` naming the line, or `file_unreadable`
  */
 export function readConfigFile(path: string): Config {
   const text = decode(path, readSmallFile(path));
-  const parsed = schema.safeParse(parse(path, text));
+  const parsed = configSchema.safeParse(parse(path, text));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const member = issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path[0];
