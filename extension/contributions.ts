@@ -31,6 +31,7 @@ export const COMMANDS = {
   openActivityObject: 'mintmark.openActivityObject',
   refreshViews: 'mintmark.refreshViews',
   openWalkthrough: 'mintmark.openWalkthrough',
+  openSample: 'mintmark.openSample',
 } as const;
 
 export const VIEWS = {
