@@ -1,0 +1,111 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { mint, verify } from '../support/daemon.ts';
+import { waitFor } from '../support/wait.ts';
+import { startIssuer, waitForStatus } from './pages/issuer.ts';
+import { saveScreenshot } from './pages/screenshots.ts';
+import { followTerminalLink, runInTerminal } from './pages/terminal.ts';
+import { readProblems } from './pages/text-editor.ts';
+import { findPage } from './pages/webviews.ts';
+import { answer, choose, closeAllEditors, openFile, runCommand } from './pages/workbench.ts';
+import { useEditor } from './support/use-editor.ts';
+
+const tasks = {
+  version: '2.0.0',
+  tasks: [
+    {
+      label: 'needs the issuer',
+      type: 'shell',
+      command: 'cp "$MINTMARK_HOME/daemon.json" ran.json',
+      dependsOn: 'mintmark: issuer',
+      problemMatcher: [],
+    },
+  ],
+};
+const editor = useEditor(() => ({
+  files: {
+    '.vscode/tasks.json': JSON.stringify(tasks),
+    'mintmark.json': '{\n  "port": "not a number",\n  "idleExitSeconds": 60\n}\n',
+  },
+}));
+const readWorkspace = (name: string): string | null => {
+  const path = join(editor.session.folder, name);
+  return existsSync(path) ? readFileSync(path, 'utf8').trim() : null;
+};
+
+describe('beside the editor', () => {
+  it('a task that depends on the issuer runs once the issuer is ready', async () => {
+    const { page, session } = editor;
+    await runCommand(page, 'Tasks: Run Task');
+    await choose(page, /needs the issuer/);
+    const file = await waitFor('the task', () => readWorkspace('ran.json') || null);
+    const daemon = await session.findDaemon();
+    expect(JSON.parse(file)).toMatchObject({ pid: daemon.pid });
+    await waitForStatus(editor, `:${session.port}`);
+  });
+
+  it('a configuration file is checked against its schema', async () => {
+    const { page } = editor;
+    await openFile(page, 'mintmark.json');
+    await waitFor('the mistake', async () =>
+      (await readProblems(page)).some((row) => /type|integer|number/i.test(row)),
+    );
+    await closeAllEditors(page);
+  });
+
+  it('a CI terminal has what a job has, and a token that is accepted', async () => {
+    const { page, session } = editor;
+    await runCommand(page, 'Mintmark: Open CI Terminal');
+    await choose(page, /default|generic/i).catch(() => {});
+    await runInTerminal(
+      page,
+      'printenv MINTMARK_ISSUER > issuer.txt; printenv MINTMARK_TOKEN > token.txt; echo done > done.txt',
+    );
+    await waitFor('the terminal', () => readWorkspace('done.txt'));
+    await saveScreenshot(page, 'ci-terminal');
+    const daemon = await session.findDaemon();
+    const token = readWorkspace('token.txt') ?? '';
+    expect(readWorkspace('issuer.txt')).toMatch(new RegExp(`^${daemon.baseUrl}/issuers/`));
+    expect(await verify(daemon, token, {})).toMatchObject({ status: 'accepted' });
+    await runCommand(page, 'Terminal: Kill the Active Terminal Instance');
+  });
+
+  it('a token in a terminal is a link to the inspector', async () => {
+    const { page, session } = editor;
+    const daemon = await session.findDaemon();
+    const { token } = await mint(daemon, 'default', { subject: 'repo:acme/terminal', audience: 'api' });
+    session.writeFile('token.txt', `${token}\n`);
+    await runInTerminal(page, 'clear; cat token.txt');
+    await followTerminalLink(page, token.slice(0, 30));
+    await findPage(page, /repo:acme\/terminal/);
+    await saveScreenshot(page, 'terminal-link');
+    await runCommand(page, 'Terminal: Kill the Active Terminal Instance');
+  });
+
+  it('the log has neither a token nor a key', async () => {
+    const { page, session } = editor;
+    await runCommand(page, 'Mintmark: Show Logs');
+    await page.locator('.output-view-container, .part.panel .monaco-editor').first().waitFor();
+    await saveScreenshot(page, 'logs');
+    const { controlToken } = await session.findDaemon();
+    const text = await page.locator('.part.panel').allInnerTexts();
+    expect(text.join('\n')).not.toContain(controlToken);
+    expect(text.join('\n')).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
+  });
+});
+
+describe('the walkthrough', () => {
+  it('has four steps, of which starting the issuer is done by doing it', async () => {
+    const { page } = editor;
+    await runCommand(page, 'Mintmark: Open Walkthrough');
+    const steps = page.locator('.getting-started-step');
+    await steps.first().waitFor();
+    expect(await steps.count()).toBe(4);
+    await saveScreenshot(page, 'walkthrough');
+    if (await page.locator('.getting-started-step .complete').count()) return;
+    await startIssuer(editor);
+    await page.locator('.getting-started-step .complete').first().waitFor();
+    await answer(page, '');
+  });
+});

@@ -1,0 +1,32 @@
+import type { Locator, Page } from 'playwright-core';
+import { runCommand } from './workbench.ts';
+
+/** Types a line into the terminal that has the focus, or into a new one. */
+export async function runInTerminal(page: Page, line: string): Promise<void> {
+  const screen = page.locator('.terminal-wrapper.active .xterm-screen');
+  if (!(await screen.isVisible())) await runCommand(page, 'Terminal: Create New Terminal');
+  await screen.waitFor();
+  await page.locator('.terminal-wrapper.active textarea.xterm-helper-textarea').focus();
+  await page.keyboard.type(line);
+  await page.keyboard.press('Enter');
+}
+
+/** The rows of the active terminal; drawn as elements, since there is no GPU. */
+export const findTerminalRows = (page: Page): Locator => page.locator('.terminal-wrapper.active .xterm-rows > div');
+
+/** Follows a link of the terminal, as a click with Control does. */
+export async function followTerminalLink(page: Page, text: string): Promise<void> {
+  const row = findTerminalRows(page).filter({ hasText: text }).last();
+  const box = await row.boundingBox();
+  if (box === null) throw new Error(`no row with ${text}`);
+  const at = { x: box.x + 60, y: box.y + box.height / 2 };
+  await page.mouse.move(at.x, at.y);
+  await page
+    .locator('.terminal-wrapper.active .xterm.xterm-cursor-pointer, .terminal-wrapper.active .xterm-cursor-pointer')
+    .first()
+    .waitFor();
+  await page.keyboard.down('Control');
+  await page.mouse.move(at.x + 3, at.y);
+  await page.mouse.click(at.x + 3, at.y);
+  await page.keyboard.up('Control');
+}
