@@ -49,8 +49,24 @@ const shared = {
   },
 };
 
+/** Certificates are made once in a long while, with a library larger than the rest: it stays out of every start. */
+const aside = {
+  name: 'aside',
+  setup(bundler) {
+    bundler.onResolve({ filter: /\/create-certificates\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './create-certificates.js', external: true } : undefined,
+    );
+  },
+};
+
 const entries = [
-  { entryPoints: ['daemon/cli/main.ts'], outfile: 'dist/mintmark.js', banner: { js: '#!/usr/bin/env node' } },
+  {
+    entryPoints: ['daemon/cli/main.ts'],
+    outfile: 'dist/mintmark.js',
+    banner: { js: '#!/usr/bin/env node' },
+    plugins: [...shared.plugins, aside],
+  },
+  { entryPoints: ['daemon/server/create-certificates.ts'], outfile: 'dist/create-certificates.js' },
   { entryPoints: ['extension/activate.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
 ];
 

@@ -18,7 +18,10 @@ export const configSchema = z
     idleExitSeconds: z.number().int().min(1).optional().describe('End after so many seconds without a client.'),
     ephemeral: z.boolean().optional().describe('Keep nothing: issuers, keys and tokens in memory only.'),
     publicUrl: url.optional().describe('Base URL under which a proxy serves this daemon; issuer URLs begin with it.'),
-    https: z.boolean().optional().describe('Serve https://localhost with a certificate of its own; clients trust ca.pem.'),
+    https: z
+      .boolean()
+      .optional()
+      .describe('Serve https://localhost with a certificate of its own; clients trust ca.pem.'),
     clockControl: z.boolean().optional().describe('Let callers with the control token set the time.'),
     trustedIssuers: z
       .array(url)

@@ -13,6 +13,7 @@ export interface ServeOptions extends PassphraseOptions {
   readonly ephemeral?: true;
   readonly config?: string;
   readonly publicUrl?: string;
+  readonly https?: true;
   readonly clockControl?: true;
 }
 
@@ -23,6 +24,7 @@ export function addServeOptions(command: Command): Command {
     .option('--ephemeral', 'keep nothing: issuers, keys and tokens in memory only')
     .option('--config <file>', 'settings in JSON; options of the command line go before them')
     .option('--public-url <url>', 'base URL under which a proxy serves this daemon')
+    .option('--https', 'serve https://localhost with a certificate of its own; clients trust ca.pem')
     .option('--clock-control', 'let callers with the control token set the time');
   return addPassphraseOptions(command);
 }
@@ -36,6 +38,7 @@ export function toFlags(options: ServeOptions): string[] {
     ...(options.ephemeral ? ['--ephemeral'] : []),
     ...(config === undefined ? [] : ['--config', resolve(config)]),
     ...(publicUrl === undefined ? [] : ['--public-url', publicUrl]),
+    ...(options.https ? ['--https'] : []),
     ...(options.clockControl ? ['--clock-control'] : []),
   ];
 }

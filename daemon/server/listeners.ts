@@ -1,8 +1,10 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { MintmarkError } from '../problem.ts';
 import { findPortHolder } from './port-holder.ts';
+import type { TlsIdentity } from './tls-identity.ts';
 
 /** th-D14: what one client may keep busy. */
 const LIMITS = {
@@ -13,6 +15,8 @@ const LIMITS = {
   maxHeaderSize: 16 * 1024,
   // The guard looks for Host itself: Node would answer without our headers, and not at all for HTTP/1.0.
   requireHostHeader: false,
+  // `curl --http2` and the like offer an upgrade too: they get their answer in HTTP/1.1.
+  shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
 } as const satisfies ServerOptions;
 
 /** A free port must be free for both families; so often another one is tried. */
@@ -38,15 +42,15 @@ export interface Listeners {
 
 /**
  * Listens on 127.0.0.1 and, where the machine has it, on ::1, never anywhere else, with the same port on both; 0 finds a
- * free one.
+ * free one. With `tls` it speaks nothing else.
  *
  * @throws MintmarkError `port_busy`, which names the holder; `config_invalid` for a port that needs privileges.
  */
-export async function openListeners(port: number, hooks: ListenerHooks): Promise<Listeners> {
+export async function openListeners(port: number, hooks: ListenerHooks, tls?: TlsIdentity): Promise<Listeners> {
   for (let attempt = 1; ; attempt += 1) {
-    const first = prepareServer(hooks);
+    const first = prepareServer(hooks, tls);
     const taken = await listenOn(first, '127.0.0.1', port, hooks);
-    const second = prepareServer(hooks);
+    const second = prepareServer(hooks, tls);
     try {
       await listenOn(second, '::1', taken, hooks);
       return { port: taken, close: (graceMs) => closeAll([first, second], graceMs) };
@@ -59,19 +63,18 @@ export async function openListeners(port: number, hooks: ListenerHooks): Promise
   }
 }
 
-function prepareServer(hooks: ListenerHooks): Server {
-  const server = createServer({
-    ...LIMITS,
-    // `curl --http2` and the like offer an upgrade too: they get their answer in HTTP/1.1.
-    shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
-  });
+function prepareServer(hooks: ListenerHooks, tls: TlsIdentity | undefined): Server {
+  const server =
+    tls === undefined
+      ? createServer(LIMITS)
+      : createTlsServer({ ...LIMITS, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: LIMITS.headersTimeout });
   // Fields beyond such a count would be dropped unseen; the guard counts them instead.
   server.maxHeadersCount = 0;
   server.on('request', hooks.onRequest);
   server.on('checkContinue', hooks.onRequest);
   server.on('checkExpectation', hooks.onExpectation);
   server.on('upgrade', hooks.onUpgrade);
-  server.on('connection', hooks.onConnection);
+  server.on(tls === undefined ? 'connection' : 'secureConnection', hooks.onConnection);
   server.on('clientError', hooks.onUnreadable);
   server.on('connect', (_request, socket) => hooks.onUnreadable(new Error('CONNECT'), socket));
   return server;

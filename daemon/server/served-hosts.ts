@@ -3,16 +3,16 @@ import { MintmarkError } from '../problem.ts';
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
- * Every value of `Host` under which the daemon answers: the loopback names with its port (RFC 9110 §7.2 leaves the
+ * Every value of `Host` under which the daemon answers: the loopback names with its ports (RFC 9110 §7.2 leaves the
  * default port of the scheme out) and the host of its public URL.
  */
-export function listServedHosts(baseUrl: string, port: number): ReadonlySet<string> {
+export function listServedHosts(baseUrl: string, ports: readonly number[]): ReadonlySet<string> {
   const base = new URL(baseUrl);
   const hosts = new Set([base.host]);
   const defaultPort = base.protocol === 'https:' ? 443 : 80;
   for (const name of LOOPBACK_NAMES) {
-    hosts.add(`${name}:${port}`);
-    if (port === defaultPort) hosts.add(name);
+    for (const port of ports) hosts.add(`${name}:${port}`);
+    if (ports.includes(defaultPort)) hosts.add(name);
   }
   return hosts;
 }

@@ -11,10 +11,10 @@ import type { DaemonClock } from './clock-operations.ts';
 import { createConnections } from './connections.ts';
 import { removeDaemonFile, writeDaemonFile } from './daemon-file.ts';
 import { createDaemonServices } from './daemon-services.ts';
+import { openEndpoints } from './endpoints.ts';
 import { createFailureReport } from './failures.ts';
 import { createGate } from './gate.ts';
 import { createIdleExit, type IdleExit } from './idle-exit.ts';
-import { openListeners } from './listeners.ts';
 import { createLog, describeCause } from './log.ts';
 import { openLogFile } from './log-file.ts';
 import { listServedHosts, parsePublicUrl } from './served-hosts.ts';
@@ -30,6 +30,8 @@ export interface DaemonOptions {
   readonly version: string;
   /** What `iss` begins with instead of `http://localhost:<port>`. */
   readonly publicUrl?: string | undefined;
+  /** Speaks TLS on `port`, and HTTP on a port of its own for the clients of this machine. */
+  readonly https?: boolean | undefined;
   /** Ends the daemon when nobody was there for so long. */
   readonly idleExitSeconds?: number | undefined;
   /** Issuers, keys and tokens live in memory alone. */
@@ -84,10 +86,11 @@ async function start(options: DaemonOptions, onFailure: (step: () => unknown) =>
   const connections = createConnections(MAX_CONNECTIONS);
   let idle: IdleExit | null = null;
   const gate = createGate({ connections, report, onActivity: () => idle?.touch() });
-  const listeners = await openListeners(options.port, gate.hooks);
-  onFailure(() => listeners.close(0));
+  const { port, https = false } = options;
+  const endpoints = await openEndpoints({ port, https, home, nowMs: Date.now(), hooks: gate.hooks });
+  onFailure(() => endpoints.close(0));
 
-  const baseUrl = publicUrl ?? `http://localhost:${listeners.port}`;
+  const baseUrl = publicUrl ?? endpoints.url;
   const clock = openClock(options.clockControl);
   const store = await openStoreOf(options, home, clock.clock.now());
   onFailure(() => store.close());
@@ -111,7 +114,7 @@ async function start(options: DaemonOptions, onFailure: (step: () => unknown) =>
     ephemeral: options.ephemeral,
     issuers: issuers.context,
     clock,
-    rules: { hosts: listServedHosts(baseUrl, listeners.port), origins: new Set(options.allowedOrigins) },
+    rules: { hosts: listServedHosts(baseUrl, endpoints.ports), origins: new Set(options.allowedOrigins) },
     trustedIssuers: new Set(options.trustedIssuers),
     connections,
     report,
@@ -124,7 +127,7 @@ async function start(options: DaemonOptions, onFailure: (step: () => unknown) =>
     idle?.cancel();
     services.close();
     connections.drain();
-    await listeners.close(GRACE_MS);
+    await endpoints.close(GRACE_MS);
     issuers.close();
     store.close();
     removeDaemonFile(home, controlToken);
@@ -140,8 +143,8 @@ async function start(options: DaemonOptions, onFailure: (step: () => unknown) =>
       monotonicMs,
     });
   }
-  // Clients on this machine never go through the public URL.
-  const local = publicUrl === null ? {} : { localPort: listeners.port };
+  // Clients on this machine go neither through the public URL nor through TLS.
+  const local = publicUrl === null && !https ? {} : { localPort: endpoints.localPort };
   writeDaemonFile(home, { ...identity, ...local, pid: process.pid, startedAt });
   log('info', 'daemon started', { pid: process.pid, baseUrl, version: options.version });
   return { baseUrl, home, ...ending };

@@ -13,6 +13,8 @@ export const STATE_FILES = {
   daemon: 'daemon.json',
   log: 'daemon.log',
   olderLog: 'daemon.log.1',
+  tlsServer: 'tls.pem',
+  tlsAuthority: 'ca.pem',
 } as const;
 
 /**

@@ -2,7 +2,7 @@ import type { ServeReport } from '../../client/start-daemon.ts';
 import { MintmarkError } from '../../problem.ts';
 import type { DaemonOptions } from '../../server/start-daemon.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
-import { readConfigFile } from '../config-file.ts';
+import type { Config } from '../config-file.ts';
 import { endBySignals } from '../end-by-signals.ts';
 import { readPassphrase } from '../passphrase-options.ts';
 import { addServeOptions, DEFAULT_PORT, type ServeOptions } from '../serve-options.ts';
@@ -44,12 +44,13 @@ async function serve(session: Session, options: ServeOptions): Promise<number> {
 
 /** The command line goes before the configuration file. */
 async function readOptions(session: Session, options: ServeOptions): Promise<DaemonOptions> {
-  const config = options.config === undefined ? {} : readConfigFile(options.config);
+  const config = await readConfig(options.config);
   return {
     home: session.home,
     version: VERSION,
     port: options.port ?? config.port ?? DEFAULT_PORT,
     publicUrl: options.publicUrl ?? config.publicUrl,
+    https: options.https ?? config.https,
     idleExitSeconds: options.idleExit ?? config.idleExitSeconds,
     ephemeral: options.ephemeral ?? config.ephemeral ?? false,
     clockControl: options.clockControl ?? config.clockControl ?? false,
@@ -57,6 +58,13 @@ async function readOptions(session: Session, options: ServeOptions): Promise<Dae
     allowedOrigins: config.allowedOrigins ?? [],
     passphrase: await readPassphrase(session, options),
   };
+}
+
+/** The schema library costs more than the rest of a start: it is loaded only for a file. */
+async function readConfig(path: string | undefined): Promise<Config> {
+  if (path === undefined) return {};
+  const { readConfigFile } = await import('../config-file.ts');
+  return readConfigFile(path);
 }
 
 /** Whoever started us in the background waits for this one message. It may be gone: then nobody is told. */

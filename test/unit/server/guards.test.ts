@@ -5,7 +5,7 @@ import { admitRequest, type GuardRules } from '../../../daemon/server/guards.ts'
 import { listServedHosts } from '../../../daemon/server/served-hosts.ts';
 
 const rules: GuardRules = {
-  hosts: listServedHosts('http://localhost:6468', 6468),
+  hosts: listServedHosts('http://localhost:6468', [6468]),
   origins: new Set(['https://ui.example']),
   isPublic: (path) => path === '/public',
 };
@@ -67,8 +67,8 @@ describe('Host', () => {
   });
 
   it('without a port is served on the default port of the scheme, and so is the public name', () => {
-    expect([...listServedHosts('https://mint.example', 6468)]).toContain('mint.example');
-    expect([...listServedHosts('http://localhost', 80)]).toEqual(expect.arrayContaining(['localhost', '[::1]']));
+    expect([...listServedHosts('https://mint.example', [6468])]).toContain('mint.example');
+    expect([...listServedHosts('http://localhost', [80])]).toEqual(expect.arrayContaining(['localhost', '[::1]']));
   });
 
   it('in proxy headers is never read (H6)', () => {
