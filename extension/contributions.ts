@@ -64,3 +64,15 @@ export const CONTEXT_KEYS = {
   /** Is the activity view filtered? */
   activityFiltered: 'mintmark.activityFiltered',
 } as const;
+
+export const TERMINAL_PROFILES = { ciJob: 'mintmark.ciTerminal' } as const;
+export const TASK_TYPE = 'mintmark';
+export const PROBLEM_MATCHERS = { issuer: '$mintmark' } as const;
+export const WALKTHROUGHS = { firstRun: 'firstRun' } as const;
+export const TOOLS = {
+  inspectToken: 'mintmark_inspect_token',
+  explainVerification: 'mintmark_explain_verification',
+  getIssuerStatus: 'mintmark_get_issuer_status',
+  mintLocalToken: 'mintmark_mint_local_token',
+  rotateSigningKey: 'mintmark_rotate_signing_key',
+} as const;
