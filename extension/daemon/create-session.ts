@@ -1,0 +1,225 @@
+import { type Event, EventEmitter } from 'vscode';
+import type { LiveChannel, WatchRequest } from '../../daemon/client/open-live.ts';
+import { isProblemCode, MintmarkError } from '../../daemon/problem.ts';
+import type { OperationOutput } from '../../daemon/protocol/operations.ts';
+import type { Issuer, LogEvent } from '../../daemon/protocol/resources.ts';
+import { coalesce } from '../coalesce.ts';
+import type { Connection, DaemonStatus } from './connection.ts';
+import { createEventTail, TAIL_LENGTH } from './event-tail.ts';
+import type { DaemonSettings } from './read-daemon-settings.ts';
+import type { DaemonSession, DaemonState } from './session.ts';
+
+/** A session as the watch list needs it: it also watches tokens over the one live channel. */
+export interface LiveSession extends DaemonSession {
+  /** Set again by itself after a lost connection, not after `stop`. Resolves with the way to end it. */
+  watch(request: WatchRequest, onVerdict: (verdict: OperationOutput<'verify'>) => void): Promise<() => void>;
+  /** Asks again for what events keep true by themselves. */
+  refresh(): void;
+}
+
+export interface SessionOptions {
+  /** Path of `dist/mintmark.js`. */
+  readonly bundle: string;
+  readonly readSettings: () => DaemonSettings;
+  readonly isTrusted: () => boolean;
+  readonly onDidGrantTrust: Event<void>;
+  /** A number from 0 to 1. */
+  readonly random: () => number;
+  readonly report: (error: unknown) => void;
+}
+
+/** The daemon closes a connection that sends more in one message (256 KiB). */
+const LONGEST_MESSAGE = 250_000;
+const WRITE_FAULTS: ReadonlySet<string> = new Set(['storage_full', 'storage_readonly', 'database_unavailable']);
+
+/** Makes this window's session. Nothing is read, loaded or connected before it is asked to join or to start. */
+export function createSession(options: SessionOptions): LiveSession {
+  const { readSettings, report } = options;
+  const stateChanged = new EventEmitter<DaemonState>();
+  const issuersChanged = new EventEmitter<void>();
+  const eventsAppended = new EventEmitter<readonly LogEvent[]>();
+  const tail = createEventTail((events) => eventsAppended.fire(events));
+  let state: DaemonState = options.isTrusted() ? { kind: 'stopped' } : { kind: 'unavailable', why: 'untrusted' };
+  let issuers: readonly Issuer[] = [];
+  let live: LiveChannel | null = null;
+  let joining: Promise<void> | null = null;
+  let starting: Promise<void> | null = null;
+  let disposed = false;
+  /** Counts what makes a connection that is still being opened unwanted. */
+  let epoch = 0;
+
+  const enter = (next: DaemonState): void => {
+    if (disposed || JSON.stringify(next) === JSON.stringify(state)) return;
+    state = next;
+    stateChanged.fire(next);
+  };
+
+  const showIssuers = (next: readonly Issuer[]): void => {
+    issuers = next;
+    if (!disposed) issuersChanged.fire();
+  };
+
+  const showStatus = ({ baseUrl, version, health, healthDetail }: DaemonStatus): void =>
+    enter({ kind: 'running', baseUrl, version, degraded: health === 'ok' ? null : (healthDetail ?? health) });
+
+  const leave = (): void => {
+    epoch += 1;
+    live?.close();
+    live = null;
+    tail.clear();
+    showIssuers([]);
+  };
+
+  const refreshIssuers = coalesce(async () => {
+    const from = live;
+    if (from === null) return;
+    const { listIssuers } = await import('./connection.ts');
+    const found = await listIssuers(from);
+    if (from === live) showIssuers(found);
+  }, report);
+
+  /** After a loss the daemon may be another one, perhaps with another event log. */
+  const refreshStatus = coalesce(async () => {
+    const from = live;
+    if (from === null) return;
+    const status = await from.call('status', {});
+    if (from !== live) return;
+    if (status.lastSeq < (tail.events.at(-1)?.seq ?? 0)) {
+      tail.clear();
+      await from.follow(Math.max(0, status.lastSeq - TAIL_LENGTH), onEvent);
+    }
+    showStatus(status);
+  }, report);
+
+  const onEvent = (event: LogEvent): void => {
+    if (disposed) return;
+    tail.append(event);
+    if (/^(?:issuer|key)\./.test(event.name)) refreshIssuers();
+    if (state.kind === 'running' && state.degraded !== null) refreshStatus();
+  };
+
+  const connect = async (start: boolean): Promise<void> => {
+    const mine = ++epoch;
+    const isMine = (): boolean => mine === epoch && !disposed;
+    const { connectDaemon } = await import('./connection.ts');
+    const connection: Connection = await connectDaemon({
+      settings: readSettings(),
+      bundle: options.bundle,
+      start,
+      random: options.random,
+      onEvent: (event) => isMine() && onEvent(event),
+      onLoss: (attempt) => {
+        if (!isMine() || live === null) return;
+        if (attempt > 0) return enter({ kind: 'reconnecting', attempt });
+        refreshStatus();
+        refreshIssuers();
+      },
+      onGone: (outcome) => {
+        if (!isMine()) return;
+        leave();
+        if (outcome === 'ended') enter({ kind: 'stopped' });
+        else enter(toFailed(new MintmarkError('daemon_unreachable', 'the daemon was lost and does not answer')));
+      },
+    });
+    if (!isMine()) return connection.live.close();
+    live = connection.live;
+    showIssuers(connection.issuers);
+    showStatus(connection.status);
+  };
+
+  const start = async (): Promise<void> => {
+    if (state.kind === 'unavailable') throw new MintmarkError('daemon_unreachable', 'not available in this window');
+    await joining;
+    if (state.kind === 'running') return;
+    leave();
+    enter({ kind: 'starting' });
+    try {
+      await connect(true);
+    } catch (error) {
+      report(error);
+      enter(toFailed(error));
+      throw error;
+    }
+  };
+
+  const join = async (): Promise<void> => {
+    try {
+      await connect(false);
+    } catch (error) {
+      if (!(error instanceof MintmarkError && error.code === 'daemon_unreachable')) report(error);
+    }
+  };
+
+  const granted = options.onDidGrantTrust(() => {
+    if (state.kind === 'unavailable') enter({ kind: 'stopped' });
+  });
+
+  return {
+    get state() {
+      return state;
+    },
+    get issuers() {
+      return issuers;
+    },
+    get events() {
+      return tail.events;
+    },
+    onDidChangeState: stateChanged.event,
+    onDidChangeIssuers: issuersChanged.event,
+    onDidAppendEvents: eventsAppended.event,
+    start() {
+      starting ??= start().finally(() => {
+        starting = null;
+      });
+      return starting;
+    },
+    async joinIfRunning() {
+      if (starting !== null) return starting;
+      if (state.kind !== 'stopped' && state.kind !== 'failed') return;
+      joining ??= join().finally(() => {
+        joining = null;
+      });
+      return joining;
+    },
+    async stop() {
+      await (starting ?? joining)?.catch(() => {});
+      if (state.kind === 'unavailable') return;
+      leave();
+      try {
+        const { stopDaemon } = await import('../../daemon/client/stop-daemon.ts');
+        await stopDaemon(readSettings().home);
+      } finally {
+        enter({ kind: 'stopped' });
+      }
+    },
+    async call(name, input) {
+      if (live === null || state.kind !== 'running') throw new MintmarkError('daemon_unreachable');
+      if (JSON.stringify(input).length > LONGEST_MESSAGE) throw new MintmarkError('too_large');
+      try {
+        return await live.call(name, input);
+      } catch (error) {
+        if (error instanceof MintmarkError && WRITE_FAULTS.has(error.code)) refreshStatus();
+        throw error;
+      }
+    },
+    async watch(request, onVerdict) {
+      if (live === null) throw new MintmarkError('daemon_unreachable');
+      if (request.token.length > LONGEST_MESSAGE) throw new MintmarkError('too_large');
+      return live.watch(request, onVerdict);
+    },
+    refresh() {
+      refreshStatus();
+      refreshIssuers();
+    },
+    dispose() {
+      disposed = true;
+      leave();
+      for (const each of [granted, stateChanged, issuersChanged, eventsAppended]) each.dispose();
+    },
+  };
+}
+
+function toFailed(error: unknown): DaemonState {
+  const code = error instanceof MintmarkError && isProblemCode(error.code) ? error.code : 'internal';
+  return { kind: 'failed', code, message: error instanceof Error ? error.message : String(error) };
+}

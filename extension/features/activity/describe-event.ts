@@ -1,0 +1,47 @@
+import { l10n } from 'vscode';
+import type { LogEvent } from '../../../daemon/protocol/resources.ts';
+import { shortenName } from '../../short-name.ts';
+
+/** What events are about, for the filter and the icon. */
+export type EventTopic = 'issuers' | 'keys' | 'tokens' | 'daemon';
+
+export function topicOf({ name }: Pick<LogEvent, 'name'>): EventTopic {
+  if (name.startsWith('issuer.')) return 'issuers';
+  if (name.startsWith('key.')) return 'keys';
+  return name.startsWith('token.') ? 'tokens' : 'daemon';
+}
+
+/** An event in words; one of a newer daemon by its name. */
+export function describeEvent({ name, subject, detail }: LogEvent): string {
+  const which = subject === null ? '' : shortenName(subject);
+  switch (name) {
+    case 'issuer.created':
+      return l10n.t('Issuer created');
+    case 'issuer.deleted':
+      return l10n.t('Issuer deleted');
+    case 'key.published':
+      return l10n.t('Key {0} published', which);
+    case 'key.activated':
+      return l10n.t('Key {0} signs', which);
+    case 'key.retiring':
+      return l10n.t('Key {0} only verifies', which);
+    case 'key.retired':
+      return l10n.t('Key {0} retired', which);
+    case 'key.revoked':
+      return l10n.t('Key {0} revoked', which);
+    case 'key.imported':
+      return l10n.t('Key {0} imported', which);
+    case 'key.exported':
+      return detail.private === true ? l10n.t('Private key {0} exported', which) : l10n.t('Key {0} exported', which);
+    case 'key.scheduled':
+      return l10n.t('Key rotation schedule changed');
+    case 'token.minted':
+      return l10n.t('Token {0} minted', which);
+    case 'token.revoked':
+      return l10n.t('Token {0} revoked', which);
+    case 'master.rotated':
+      return l10n.t('Master key rotated');
+    default:
+      return name;
+  }
+}

@@ -1,0 +1,91 @@
+import { l10n } from 'vscode';
+import type { Issuer, Key, KeyState } from '../../../daemon/protocol/resources.ts';
+import { sayAge, sayClock, sayInstant } from '../../instant-words.ts';
+import type { RowNode } from '../../row-tree.ts';
+import { shortenName } from '../../short-name.ts';
+
+/** Id of a row, for revealing it. */
+export const issuerRowId = (slug: string): string => `issuer/${slug}`;
+export const keyRowId = (slug: string, kid: string): string => `issuer/${slug}/key/${kid}`;
+
+/** Issuers with their keys: the default one first, then by name; keys in the daemon's order, the signing one first. */
+export function listIssuerRows(issuers: readonly Issuer[], nowMs: number): RowNode[] {
+  return [...issuers].sort(compareIssuers).map((issuer) => toIssuerRow(issuer, nowMs));
+}
+
+function compareIssuers(a: Issuer, b: Issuer): number {
+  return Number(b.slug === 'default') - Number(a.slug === 'default') || a.slug.localeCompare(b.slug);
+}
+
+function toIssuerRow(issuer: Issuer, nowMs: number): RowNode {
+  const { slug, platform, alg, rotation } = issuer;
+  const next = rotation?.nextAt;
+  return {
+    kind: 'issuer',
+    slug,
+    id: issuerRowId(slug),
+    label: slug,
+    description: [
+      ...(platform === slug || platform === 'generic' ? [] : [platform]),
+      alg,
+      ...(next ? [l10n.t('rotates {0}', sayInstant(next, nowMs))] : []),
+    ].join(' · '),
+    tooltip: [issuer.url, l10n.t('Tokens live {0} s unless said otherwise.', issuer.tokenTtlSeconds)].join('\n'),
+    icon: 'verified',
+    contextValue: slug === 'default' ? 'issuer.default' : 'issuer',
+    children: issuer.keys.map((key) => toKeyRow(slug, key, nowMs)),
+  };
+}
+
+const LOOKS: Readonly<Record<KeyState, { readonly icon: string; readonly color?: string }>> = {
+  active: { icon: 'key', color: 'testing.iconPassed' },
+  next: { icon: 'watch' },
+  retiring: { icon: 'history' },
+  retired: { icon: 'archive', color: 'disabledForeground' },
+  revoked: { icon: 'circle-slash', color: 'testing.iconFailed' },
+};
+
+function toKeyRow(slug: string, key: Key, nowMs: number): RowNode {
+  const { kid, alg, state } = key;
+  const words = describeKeyState(key, nowMs);
+  return {
+    kind: 'key',
+    slug,
+    kid,
+    id: keyRowId(slug, kid),
+    label: shortenName(kid),
+    description: `${words} · ${alg} · ${l10n.t('{0} old', sayAge(key.createdAt, nowMs))}`,
+    tooltip: [`kid ${kid}`, ...listMoments(key, nowMs)].join('\n'),
+    contextValue: `key.${state}`,
+    ...LOOKS[state],
+  };
+}
+
+/** What a key does now, in a few words; the word for each state says who signs and who only verifies. */
+export function describeKeyState(key: Key, nowMs: number): string {
+  switch (key.state) {
+    case 'active':
+      return l10n.t('signs');
+    case 'next':
+      return l10n.t('published, does not sign yet');
+    case 'retiring':
+      return key.verifiesUntil === null
+        ? l10n.t('verifies')
+        : l10n.t('verifies until {0}', sayClock(key.verifiesUntil, nowMs));
+    case 'retired':
+      return l10n.t('retired');
+    case 'revoked':
+      return l10n.t('revoked');
+  }
+}
+
+function listMoments(key: Key, nowMs: number): string[] {
+  const moments: readonly (readonly [string | null, string])[] = [
+    [key.createdAt, l10n.t('published')],
+    [key.activatedAt, l10n.t('signed from')],
+    [key.retiringAt, l10n.t('stopped signing')],
+    [key.retiredAt, l10n.t('retired')],
+    [key.revokedAt, l10n.t('revoked')],
+  ];
+  return moments.flatMap(([at, word]) => (at === null ? [] : [`${word} ${sayClock(at, nowMs)}`]));
+}

@@ -1,0 +1,64 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { l10n, window, workspace } from 'vscode';
+import type { DaemonSession } from '../../daemon/session.ts';
+import { shortenName } from '../../short-name.ts';
+import type { VirtualDocuments } from '../../virtual-documents.ts';
+import { type PickedKey, pickKey } from './pick-key.ts';
+
+type Format = 'jwk' | 'pem';
+
+/** Exports a key: a public one into a read-only editor; a private one, confirmed by its kid, into a file of the person's. */
+export async function exportKey(session: DaemonSession, documents: VirtualDocuments, argument: unknown): Promise<void> {
+  const states = ['active', 'next', 'retiring', 'retired', 'revoked'] as const;
+  const picked = await pickKey(session, argument, states, l10n.t('Export which key?'));
+  if (picked === undefined) return;
+  const form = await pickForm(picked);
+  if (form === undefined) return;
+  if (form.isPrivate) return exportPrivate(session, picked, form.format);
+  const { key } = await session.call('keys.export', { ...toPath(picked), format: form.format });
+  await documents.show('public-key', form.format === 'pem' ? 'pem' : 'json', toText(key));
+}
+
+async function pickForm({ key }: PickedKey): Promise<{ format: Format; isPrivate: boolean } | undefined> {
+  // Only a key that signs, or will, still has its private half.
+  const hasPrivate = key.state === 'active' || key.state === 'next';
+  const forms = [
+    { label: l10n.t('Public key, JWK'), format: 'jwk' as const, isPrivate: false },
+    { label: l10n.t('Public key, PEM'), format: 'pem' as const, isPrivate: false },
+    { label: `$(warning) ${l10n.t('Private key, JWK')}`, format: 'jwk' as const, isPrivate: true },
+    { label: `$(warning) ${l10n.t('Private key, PEM')}`, format: 'pem' as const, isPrivate: true },
+  ];
+  return window.showQuickPick(
+    forms.filter(({ isPrivate }) => hasPrivate || !isPrivate),
+    { placeHolder: l10n.t('Export {0} as', shortenName(key.kid)) },
+  );
+}
+
+async function exportPrivate(session: DaemonSession, picked: PickedKey, format: Format): Promise<void> {
+  const { kid } = picked.key;
+  const confirm = await window.showInputBox({
+    title: l10n.t('Export Private Key'),
+    prompt: l10n.t('Whoever has this key can sign as {0}. Type its kid to go on: {1}', picked.issuer.slug, kid),
+    validateInput: (text) => (text === kid ? undefined : l10n.t('This is not the kid')),
+    ignoreFocusOut: true,
+  });
+  if (confirm !== kid) return;
+  const uri = await window.showSaveDialog({ title: l10n.t('Export Private Key'), saveLabel: l10n.t('Export') });
+  if (uri === undefined) return;
+  const { key } = await session.call('keys.export', { ...toPath(picked), format, private: true, confirm });
+  const text = toText(key);
+  if (uri.scheme === 'file') {
+    // A file that was there keeps its mode when it is written: close it first.
+    await chmod(uri.fsPath, 0o600).catch(() => {});
+    await writeFile(uri.fsPath, text, { mode: 0o600 });
+  } else await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  window.setStatusBarMessage(l10n.t('The private key {0} was exported', shortenName(kid)), 8_000);
+}
+
+function toPath({ issuer, key }: PickedKey): { slug: string; kid: string } {
+  return { slug: issuer.slug, kid: key.kid };
+}
+
+function toText(key: unknown): string {
+  return typeof key === 'string' ? key : `${JSON.stringify(key, null, 2)}\n`;
+}

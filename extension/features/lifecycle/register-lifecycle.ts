@@ -1,0 +1,45 @@
+import { Disposable, l10n, ProgressLocation, window, workspace } from 'vscode';
+import { COMMANDS, SECTION, SETTINGS } from '../../contributions.ts';
+import type { FeatureContext } from '../../feature-context.ts';
+import { registerCommand } from '../../run-command.ts';
+import { offerRestart } from './offer-restart.ts';
+import { watchDaemonFile } from './watch-daemon-file.ts';
+
+/** Starting, stopping, and being there when another window starts or ends the issuer. */
+export function registerLifecycle(context: FeatureContext): Disposable {
+  const { session, log } = context;
+
+  const join = (): void => {
+    if (workspace.getConfiguration(SECTION).get(SETTINGS.autoJoin, true)) void session.joinIfRunning();
+  };
+  const wait = <T>(title: string, work: () => Promise<T>) =>
+    window.withProgress({ location: ProgressLocation.Window, title }, work);
+  const start = () => wait(l10n.t('Starting the issuer'), () => session.start());
+  const stop = () => wait(l10n.t('Stopping the issuer'), () => session.stop());
+  const restart = async (): Promise<void> => {
+    await stop();
+    await start();
+  };
+
+  // After activation: these read files, and joining may open a socket.
+  let watched: Disposable | undefined;
+  const later = setTimeout(() => {
+    join();
+    watched = watchDaemonFile(session, join);
+  }, 0);
+  const told = session.onDidChangeState((state) => log.info('issuer', state.kind));
+
+  return Disposable.from(
+    new Disposable(() => {
+      clearTimeout(later);
+      watched?.dispose();
+    }),
+    told,
+    offerRestart(context),
+    window.onDidChangeWindowState(({ focused }) => focused && join()),
+    workspace.onDidGrantWorkspaceTrust(join),
+    registerCommand(context, COMMANDS.startIssuer, start),
+    registerCommand(context, COMMANDS.stopIssuer, stop),
+    registerCommand(context, COMMANDS.restartIssuer, restart),
+  );
+}

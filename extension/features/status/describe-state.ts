@@ -1,0 +1,53 @@
+import { l10n } from 'vscode';
+import type { DaemonState } from '../../daemon/session.ts';
+
+export interface StatusWords {
+  /** With icons, as the status bar shows it. */
+  readonly text: string;
+  readonly tooltip: string;
+  /** For screen readers, which read no icons. */
+  readonly label: string;
+  readonly isFailure: boolean;
+}
+
+/** What the one status item says; it is always derived from the state, never remembered. */
+export function describeState(state: DaemonState): StatusWords {
+  switch (state.kind) {
+    case 'stopped':
+      return say('$(key) stopped', l10n.t('The issuer is stopped.'));
+    case 'starting':
+      return say('$(loading~spin) starting', l10n.t('The issuer is starting.'));
+    case 'running': {
+      const port = portOf(state.baseUrl);
+      const runs = l10n.t('The issuer runs at {0} (version {1}).', state.baseUrl, state.version);
+      if (state.degraded === null) return say(`$(key) :${port}`, runs);
+      return say(
+        `$(warning) :${port}`,
+        `${runs} ${l10n.t('It cannot write: {0}. Verifying goes on.', state.degraded)}`,
+      );
+    }
+    case 'reconnecting':
+      return say(
+        '$(loading~spin) reconnecting',
+        l10n.t('The connection to the issuer was lost; attempt {0} to get it back.', state.attempt),
+      );
+    case 'failed':
+      return { ...say('$(error) failed', l10n.t('The issuer failed: {0}', state.message)), isFailure: true };
+    case 'unavailable':
+      return say(
+        '$(key) decode only',
+        state.why === 'untrusted'
+          ? l10n.t('In Restricted Mode Mintmark decodes tokens and starts no issuer.')
+          : l10n.t('In a browser-only window Mintmark decodes tokens; an issuer cannot run here.'),
+      );
+  }
+}
+
+function say(text: string, tooltip: string): StatusWords {
+  return { text, tooltip: `Mintmark: ${tooltip}`, label: `Mintmark: ${tooltip}`, isFailure: false };
+}
+
+function portOf(baseUrl: string): string {
+  const url = new URL(baseUrl);
+  return url.port || (url.protocol === 'https:' ? '443' : '80');
+}

@@ -1,0 +1,84 @@
+import { l10n } from 'vscode';
+import type { Issuer, KeyState, TokenRecord } from '../../../daemon/protocol/resources.ts';
+import { describeExpiry } from '../../../daemon/token/time-words.ts';
+import { COMMANDS } from '../../contributions.ts';
+import { labelToken } from '../../daemon/label-token.ts';
+import type { Verdict, WatchedToken } from '../../daemon/watch-list.ts';
+import { sayClock } from '../../instant-words.ts';
+import { isLive } from '../../live-tokens.ts';
+import type { RowNode } from '../../row-tree.ts';
+import { shortenName } from '../../short-name.ts';
+import { describeVerdict } from './describe-verdict.ts';
+
+export const recordRowId = (jti: string): string => `record/${jti}`;
+
+/** Watched tokens with their live verdict, then the records of minted ones, newest first. */
+export function listTokenRows(
+  watched: readonly WatchedToken[],
+  records: readonly TokenRecord[],
+  issuers: readonly Issuer[],
+  nowMs: number,
+): RowNode[] {
+  const keyStates = new Map(issuers.flatMap(({ keys }) => keys.map(({ kid, state }) => [kid, state] as const)));
+  return [
+    ...watched.map((token) => toWatchRow(token, nowMs)),
+    ...records.map((record) => toRecordRow(record, keyStates.get(record.kid), nowMs)),
+  ];
+}
+
+const VERDICT_LOOKS: Readonly<Record<Verdict['status'], { icon: string; color: string }>> = {
+  accepted: { icon: 'pass', color: 'testing.iconPassed' },
+  refused: { icon: 'error', color: 'testing.iconFailed' },
+  undecided: { icon: 'question', color: 'testing.iconQueued' },
+};
+
+function toWatchRow({ id, label, verdict, expect }: WatchedToken, nowMs: number): RowNode {
+  const audience = [expect.audience ?? []].flat().join(', ');
+  return {
+    kind: 'watch',
+    watchId: id,
+    id: `watch/${id}`,
+    label,
+    description: verdict === null ? l10n.t('watched · waiting for the issuer') : describeVerdict(verdict, nowMs),
+    tooltip: [
+      l10n.t('Watched: the verdict changes here as soon as it changes.'),
+      audience === '' ? l10n.t('Any audience is accepted.') : l10n.t('Expected audience: {0}', audience),
+    ].join('\n'),
+    contextValue: 'watch',
+    command: COMMANDS.inspectToken,
+    ...(verdict === null ? { icon: 'eye' } : VERDICT_LOOKS[verdict.status]),
+  };
+}
+
+function toRecordRow(record: TokenRecord, keyState: KeyState | undefined, nowMs: number): RowNode {
+  const { jti, kid, issuer, subject, expiresAt, revokedAt } = record;
+  const dead = describeEnd(record, keyState, nowMs);
+  const expiry = describeExpiry(Date.parse(expiresAt) / 1_000, nowMs / 1_000);
+  return {
+    kind: 'record',
+    jti,
+    id: recordRowId(jti),
+    label: labelToken({ sub: subject, jti }),
+    description: [l10n.t('minted'), dead ?? expiry, shortenName(kid)].join(' · '),
+    tooltip: [
+      `jti ${jti}`,
+      `kid ${kid}`,
+      issuer,
+      l10n.t('issued {0}', sayClock(record.issuedAt, nowMs)),
+      expiry,
+      ...(revokedAt === null ? [] : [l10n.t('revoked {0}', sayClock(revokedAt, nowMs))]),
+    ].join('\n'),
+    contextValue: dead === null ? 'record.live' : 'record.over',
+    command: COMMANDS.showTokenRecord,
+    icon: dead === null ? 'ticket' : 'archive',
+    ...(dead !== null && { color: 'disabledForeground' }),
+  };
+}
+
+/** Why a minted token is refused everywhere by now; null while it is not. */
+function describeEnd(record: TokenRecord, keyState: KeyState | undefined, nowMs: number): string | null {
+  if (record.revokedAt !== null) return l10n.t('revoked');
+  if (keyState === 'revoked') return l10n.t('key revoked');
+  if (keyState === 'retired') return l10n.t('key retired');
+  return isLive(record, nowMs) ? null : describeExpiry(Date.parse(record.expiresAt) / 1_000, nowMs / 1_000);
+}

@@ -1,0 +1,102 @@
+import {
+  type Event,
+  EventEmitter,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  type TreeView,
+  window,
+} from 'vscode';
+import type { Row } from './rows.ts';
+
+/** Rows say times in words: as long as they can be seen, they are written again this often. */
+const TICK_MS = 15_000;
+
+/** How a row looks. All texts are plain: none is read as Markdown. */
+export interface RowLook {
+  /** Stable while the thing that it shows lives. */
+  readonly id: string;
+  readonly label: string;
+  readonly description?: string;
+  readonly tooltip?: string;
+  readonly icon: string;
+  /** A theme colour. */
+  readonly color?: string;
+  /** What the menus of the manifest ask. */
+  readonly contextValue: string;
+  /** Run with the row when it is clicked, or on Enter. */
+  readonly command?: string;
+  readonly children?: readonly RowNode[];
+}
+
+export type RowNode = Row & RowLook;
+
+export interface RowTree {
+  readonly view: TreeView<RowNode>;
+  /** Shows the row with this id, opening what it lies in; false when there is none. */
+  reveal(id: string): Promise<boolean>;
+  dispose(): void;
+}
+
+/** Shows rows in a view of ours; `list` is asked again after each `onDidChange`, never before the view is first seen. */
+export function createRowTree(viewId: string, list: () => readonly RowNode[], onDidChange: Event<unknown>): RowTree {
+  const changed = new EventEmitter<undefined>();
+  const follow = onDidChange(() => changed.fire(undefined));
+  const view = window.createTreeView<RowNode>(viewId, {
+    showCollapseAll: false,
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getTreeItem: toTreeItem,
+      getChildren: (row) => [...(row === undefined ? list() : (row.children ?? []))],
+      getParent: ({ id }) => findParent(list(), id),
+    },
+  });
+  let ticking: NodeJS.Timeout | undefined;
+  const tick = (): void => {
+    clearInterval(ticking);
+    ticking = view.visible ? setInterval(() => changed.fire(undefined), TICK_MS) : undefined;
+  };
+  const visibility = view.onDidChangeVisibility(tick);
+  return {
+    view,
+    async reveal(id) {
+      const row = findRow(list(), id);
+      if (row === undefined) return false;
+      await view.reveal(row, { select: true, focus: true, expand: true });
+      return true;
+    },
+    dispose() {
+      clearInterval(ticking);
+      visibility.dispose();
+      follow.dispose();
+      view.dispose();
+      changed.dispose();
+    },
+  };
+}
+
+function toTreeItem(row: RowNode): TreeItem {
+  const hasChildren = (row.children?.length ?? 0) > 0;
+  const item = new TreeItem(row.label, hasChildren ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None);
+  item.id = row.id;
+  item.iconPath = new ThemeIcon(row.icon, row.color === undefined ? undefined : new ThemeColor(row.color));
+  item.contextValue = row.contextValue;
+  item.accessibilityInformation = { label: [row.label, row.description].filter(Boolean).join(', ') };
+  if (row.description !== undefined) item.description = row.description;
+  if (row.tooltip !== undefined) item.tooltip = row.tooltip;
+  if (row.command !== undefined) item.command = { command: row.command, title: row.label, arguments: [row] };
+  return item;
+}
+
+function findRow(rows: readonly RowNode[], id: string): RowNode | undefined {
+  for (const row of rows) {
+    const found = row.id === id ? row : findRow(row.children ?? [], id);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function findParent(rows: readonly RowNode[], id: string): RowNode | undefined {
+  return rows.find(({ children }) => children?.some((child) => child.id === id));
+}

@@ -1,0 +1,36 @@
+import { type Disposable, Uri, window, workspace } from 'vscode';
+
+const SCHEME = 'mintmark-text';
+
+/**
+ * Read-only documents whose text is in memory only, until they are closed. Their addresses carry a number and nothing of
+ * the text, and the editor keeps no backup of them, as it does of untitled ones.
+ */
+export interface VirtualDocuments extends Disposable {
+  /** The tab says `<name>-<number>.<extension>`; the language follows from it. */
+  show(name: string, extension: string, text: string): Promise<void>;
+}
+
+export function createVirtualDocuments(): VirtualDocuments {
+  const texts = new Map<string, string>();
+  let last = 0;
+  const provider = workspace.registerTextDocumentContentProvider(SCHEME, {
+    provideTextDocumentContent: (uri) => texts.get(uri.path) ?? '',
+  });
+  const closed = workspace.onDidCloseTextDocument(({ uri }) => {
+    if (uri.scheme === SCHEME) texts.delete(uri.path);
+  });
+  return {
+    async show(name, extension, text) {
+      const path = `/${name}-${++last}.${extension}`;
+      texts.set(path, text);
+      const document = await workspace.openTextDocument(Uri.from({ scheme: SCHEME, path }));
+      await window.showTextDocument(document, { preview: false });
+    },
+    dispose() {
+      texts.clear();
+      closed.dispose();
+      provider.dispose();
+    },
+  };
+}
