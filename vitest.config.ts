@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** One real editor at a time: two of them starve each other, and every time-out with them. */
@@ -17,6 +18,8 @@ export default defineConfig({
   test: {
     projects: [
       ...['unit', 'contract', 'clients', 'faults'].map((name) => ({
+        // The editor's own module exists only inside the editor.
+        resolve: { alias: { vscode: join(import.meta.dirname, 'test/support/vscode.ts') } },
         test: {
           name,
           include: [`test/${name}/**/*.test.ts`],
