@@ -1,0 +1,31 @@
+import { l10n } from 'vscode';
+import type { Verdict } from '../../daemon/watch-list.ts';
+
+/** A verdict in a few words: `accepted`, `refused: key revoked`, `undecided: issuer unreachable`, `not verified`. */
+export function describeStatus(verdict: Verdict | null): string {
+  if (verdict === null) return l10n.t('not verified');
+  // The codes are names that people script against (CONTRACT §6): shown as words, not translated.
+  const reason = verdict.reason?.replaceAll('_', ' ') ?? '';
+  switch (verdict.status) {
+    case 'accepted':
+      return l10n.t('accepted');
+    case 'refused':
+      return l10n.t('refused: {0}', reason);
+    case 'undecided':
+      return l10n.t('undecided: {0}', reason);
+  }
+}
+
+/** Whose keys the verdict stands on; null where there were none. */
+export function describeProvenance({ provenance }: Verdict): string | null {
+  switch (provenance) {
+    case 'local-issuer':
+      return l10n.t('local issuer');
+    case 'trusted-issuer':
+      return l10n.t('trusted issuer');
+    case 'supplied-keys':
+      return l10n.t('supplied keys');
+    case 'none':
+      return null;
+  }
+}

@@ -1,0 +1,85 @@
+import { env, l10n, window } from 'vscode';
+import { decodeToken } from '../../../daemon/token/decode.ts';
+import type { Expectation } from '../../daemon/watch-list.ts';
+import type { FeatureContext } from '../../feature-context.ts';
+import { requireDaemon } from '../../require-daemon.ts';
+import { isRow } from '../../rows.ts';
+import { chooseExpectation, expectLocally } from './choose-expectation.ts';
+import { dropSignature } from './drop-signature.ts';
+import { type GatheredToken, gatherToken } from './gather-token.ts';
+import { inspectGathered } from './inspect-gathered.ts';
+import { writeLensTitle } from './lens-title.ts';
+import { readFacts } from './token-facts.ts';
+import { isPlace, resolvePlace } from './token-place.ts';
+
+const MESSAGE_MS = 5_000;
+
+export async function inspectToken({ watches }: FeatureContext, argument: unknown): Promise<void> {
+  const gathered = await gatherToken(watches, argument);
+  if (gathered !== undefined) await inspectGathered(gathered);
+}
+
+/** Verifies a token against an issuer and an audience that the person names, and says what came of it. */
+export async function verifyToken(context: FeatureContext, argument: unknown): Promise<void> {
+  const gathered = await gatherToken(context.watches, argument);
+  if (gathered === undefined) return;
+  await requireDaemon(context.session);
+  const facts = readFacts(gathered.token);
+  const expect = await chooseExpectation(context.session, facts);
+  if (expect === undefined) return;
+  const verdict = await context.session.call('verify', { token: gathered.token, expect });
+  const message = l10n.t('Mintmark: {0}', writeLensTitle(facts, verdict, Date.now() / 1_000));
+  const inspect = l10n.t('Inspect');
+  const watch = l10n.t('Watch');
+  const tell = verdict.status === 'accepted' ? window.showInformationMessage : window.showWarningMessage;
+  const next = await tell(message, inspect, watch);
+  if (next === inspect) await inspectGathered(gathered);
+  else if (next === watch) await pin(context, gathered, expect);
+}
+
+/** Watches a token: one of a local issuer at once, one from elsewhere against what the person names. */
+export async function watchToken(context: FeatureContext, argument: unknown): Promise<void> {
+  const gathered = await gatherToken(context.watches, argument);
+  if (gathered === undefined) return;
+  await requireDaemon(context.session);
+  const facts = readFacts(gathered.token);
+  const expect = expectLocally(context.session, facts) ?? (await chooseExpectation(context.session, facts));
+  if (expect !== undefined) await pin(context, gathered, expect);
+}
+
+async function pin({ watches }: FeatureContext, { token }: GatheredToken, expect: Expectation): Promise<void> {
+  const { label } = await watches.pin(token, expect);
+  window.setStatusBarMessage(l10n.t('Watching {0}', label), MESSAGE_MS);
+}
+
+/** Ends the watch of a row, of the token at a place, or of the one that the person picks. */
+export async function unwatchToken({ watches }: FeatureContext, argument: unknown): Promise<void> {
+  if (isRow(argument, 'watch')) return watches.unpin(argument.watchId);
+  const place = isPlace(argument) ? resolvePlace(argument) : null;
+  if (place !== null) {
+    for (const { id, token } of watches.pinned) if (token === place.token) watches.unpin(id);
+    return;
+  }
+  const choices = watches.pinned.map(({ id, label }) => ({ label, id }));
+  if (choices.length === 0) {
+    void window.showInformationMessage(l10n.t('No token is watched.'));
+    return;
+  }
+  const chosen = await window.showQuickPick(choices, {
+    placeHolder: l10n.t('Which token is not to be watched any more?'),
+  });
+  if (chosen !== undefined) watches.unpin(chosen.id);
+}
+
+/** Puts a token on the clipboard that can be shown around: what it says, without what makes it valid. */
+export async function copyTokenRedacted({ watches }: FeatureContext, argument: unknown): Promise<void> {
+  const gathered = await gatherToken(watches, argument);
+  if (gathered === undefined) return;
+  const text = dropSignature(decodeToken(gathered.token));
+  if (text === null) {
+    void window.showWarningMessage(l10n.t('This is no token: nothing was copied.'));
+    return;
+  }
+  await env.clipboard.writeText(text);
+  window.setStatusBarMessage(l10n.t('Copied without its signature'), MESSAGE_MS);
+}

@@ -1,0 +1,61 @@
+import { type DecodedToken, decodeToken } from '../../../daemon/token/decode.ts';
+import { findTokens } from '../../../daemon/token/find-tokens.ts';
+import { END_OF_TIME_SECONDS } from '../../../daemon/token/time-words.ts';
+
+/** What is said of a token beside the text that it stands in. Read off the token, not verified. */
+export interface TokenFacts {
+  readonly decoded: DecodedToken;
+  readonly issuer: string | null;
+  readonly subject: string | null;
+  readonly audience: readonly string[];
+  /** Seconds since the epoch; null when there is no `exp` that is an instant. */
+  readonly expiresAt: number | null;
+  /** Claims that hold a token themselves, by their path: `act`, `vp.token.0`. */
+  readonly nested: readonly string[];
+}
+
+const MOST_NESTED = 8;
+
+export function readFacts(token: string): TokenFacts {
+  const decoded = decodeToken(token);
+  const claims = decoded.claims ?? {};
+  const nested: string[] = [];
+  collectNested(claims, [], nested);
+  return {
+    decoded,
+    issuer: readText(claims, 'iss'),
+    subject: readText(claims, 'sub'),
+    audience: readAudience(claims),
+    expiresAt: readInstant(claims, 'exp'),
+    nested,
+  };
+}
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const readOwn = (claims: Claims, name: string): unknown => (Object.hasOwn(claims, name) ? claims[name] : undefined);
+
+function readText(claims: Claims, name: string): string | null {
+  const value = readOwn(claims, name);
+  return typeof value === 'string' ? value : null;
+}
+
+function readAudience(claims: Claims): string[] {
+  const value = readOwn(claims, 'aud');
+  return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
+}
+
+function readInstant(claims: Claims, name: string): number | null {
+  const value = readOwn(claims, name);
+  return typeof value === 'number' && value >= 0 && value < END_OF_TIME_SECONDS ? value : null;
+}
+
+/** The depth is bounded: `decodeToken` reads no deeper JSON than 64 levels. */
+function collectNested(value: unknown, path: readonly string[], nested: string[]): void {
+  if (nested.length >= MOST_NESTED) return;
+  if (typeof value === 'string') {
+    if (findTokens(value, 1).length > 0) nested.push(path.join('.'));
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, item] of Object.entries(value)) collectNested(item, [...path, name], nested);
+  }
+}
