@@ -6,13 +6,13 @@ import { createWatchList } from './daemon/create-watch-list.ts';
 import { readDaemonSettings } from './daemon/read-daemon-settings.ts';
 import type { FeatureContext } from './feature-context.ts';
 import { registerActivity } from './features/activity/register-activity.ts';
-import { registerInspectToken } from './features/inspect-token.ts';
 import { registerIssuers } from './features/issuers/register-issuers.ts';
 import { registerKeys } from './features/keys/register-keys.ts';
 import { registerLifecycle } from './features/lifecycle/register-lifecycle.ts';
 import { redactLog } from './features/logs/redacted-log.ts';
 import { registerLogs } from './features/logs/register-logs.ts';
 import { registerStatus } from './features/status/register-status.ts';
+import { registerText } from './features/text/register-text.ts';
 import { registerTokens } from './features/tokens/register-tokens.ts';
 import { createVirtualDocuments } from './virtual-documents.ts';
 
@@ -42,11 +42,11 @@ export function activate(extension: ExtensionContext): void {
     tokens,
     registerActivity(context, { issuers: issuers.tree, tokens: tokens.tree }),
     registerKeys(context, documents),
+    registerText(context),
     commands.registerCommand(COMMANDS.refreshViews, () => session.refresh()),
     documents,
     watches,
     session,
     log,
   );
-  registerInspectToken(extension);
 }
