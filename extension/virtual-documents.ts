@@ -1,4 +1,4 @@
-import { type Disposable, Uri, window, workspace } from 'vscode';
+import { type Disposable, type TextDocumentShowOptions, type TextEditor, Uri, window, workspace } from 'vscode';
 
 const SCHEME = 'mintmark-text';
 
@@ -8,7 +8,7 @@ const SCHEME = 'mintmark-text';
  */
 export interface VirtualDocuments extends Disposable {
   /** The tab says `<name>-<number>.<extension>`; the language follows from it. */
-  show(name: string, extension: string, text: string): Promise<void>;
+  show(name: string, extension: string, text: string, options?: TextDocumentShowOptions): Promise<TextEditor>;
 }
 
 export function createVirtualDocuments(): VirtualDocuments {
@@ -21,11 +21,11 @@ export function createVirtualDocuments(): VirtualDocuments {
     if (uri.scheme === SCHEME) texts.delete(uri.path);
   });
   return {
-    async show(name, extension, text) {
+    async show(name, extension, text, options = {}) {
       const path = `/${name}-${++last}.${extension}`;
       texts.set(path, text);
       const document = await workspace.openTextDocument(Uri.from({ scheme: SCHEME, path }));
-      await window.showTextDocument(document, { preview: false });
+      return await window.showTextDocument(document, { preview: false, ...options });
     },
     dispose() {
       texts.clear();

@@ -1,0 +1,31 @@
+import type { PreparedToolInvocation } from 'vscode';
+import { MintmarkError } from '../../../daemon/problem.ts';
+import { redactSecrets } from '../../../daemon/token/redact.ts';
+import type { FeatureContext } from '../../feature-context.ts';
+import { ToolError } from './tool-error.ts';
+import { createTools, type Tool } from './tools.ts';
+import { writeAnswer } from './write-answer.ts';
+
+/** What the editor asks before it runs a tool. @throws ToolError for an input that the tool would not take */
+export function prepareTool(context: FeatureContext, name: string, input: unknown): PreparedToolInvocation {
+  const confirmationMessages = findTool(context, name).confirm?.(input);
+  return confirmationMessages === undefined ? {} : { confirmationMessages };
+}
+
+/** Runs a tool. @throws ToolError, the only words about a failure that a language model gets */
+export async function callTool(context: FeatureContext, name: string, input: unknown): Promise<string> {
+  try {
+    return writeAnswer(await findTool(context, name).run(input));
+  } catch (error) {
+    if (error instanceof ToolError) throw error;
+    context.log.error(name, error);
+    if (error instanceof MintmarkError) throw new ToolError(`${error.code}: ${redactSecrets(error.message)}`);
+    throw new ToolError('Something went wrong; the log "Mintmark" has the details.');
+  }
+}
+
+function findTool(context: FeatureContext, name: string): Tool {
+  const tool = createTools(context)[name];
+  if (tool === undefined) throw new ToolError('There is no such tool.');
+  return tool;
+}

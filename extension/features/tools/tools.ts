@@ -1,0 +1,58 @@
+import type { LanguageModelToolConfirmationMessages } from 'vscode';
+import { workspace } from 'vscode';
+import { SECTION, SETTINGS, TOOLS } from '../../contributions.ts';
+import type { FeatureContext } from '../../feature-context.ts';
+import { confirmMint, confirmRotation } from './confirm-change.ts';
+import { explainForModel } from './explain-verification.ts';
+import { findActiveToken } from './find-active-token.ts';
+import { inspectForModel } from './inspect-token.ts';
+import { describeStatusForModel } from './issuer-status.ts';
+import { readMintRequest } from './mint-request.ts';
+import { mintForModel } from './mint-token.ts';
+import { readRotationRequest, rotateForModel } from './rotate-key.ts';
+import { LONGEST_TOKEN, readToolInput } from './tool-input.ts';
+
+/** One tool: what it answers, and for one that changes something what the person has to confirm first. */
+export interface Tool {
+  readonly confirm?: (input: unknown) => LanguageModelToolConfirmationMessages;
+  readonly run: (input: unknown) => Promise<Readonly<Record<string, unknown>>>;
+}
+
+export function createTools(context: FeatureContext): Readonly<Record<string, Tool>> {
+  const { session } = context;
+  return {
+    [TOOLS.inspectToken]: {
+      run: async (input) => {
+        const token = readToolInput(input, ['token']).text('token', LONGEST_TOKEN) ?? findActiveToken();
+        return inspectForModel(token, Date.now() / 1_000);
+      },
+    },
+    [TOOLS.explainVerification]: {
+      run: async (input) => {
+        const { text } = readToolInput(input, ['token', 'issuer', 'audience']);
+        const settings = workspace.getConfiguration(SECTION);
+        return await explainForModel(session, {
+          token: text('token', LONGEST_TOKEN) ?? findActiveToken(),
+          issuer: text('issuer'),
+          audience: text('audience'),
+          trustedIssuers: settings.get<string[]>(SETTINGS.trustedIssuers, []),
+          leewaySeconds: settings.get(SETTINGS.leewaySeconds, 0),
+        });
+      },
+    },
+    [TOOLS.getIssuerStatus]: {
+      run: async (input) => {
+        readToolInput(input, []);
+        return describeStatusForModel(session);
+      },
+    },
+    [TOOLS.mintLocalToken]: {
+      confirm: (input) => confirmMint(readMintRequest(input)),
+      run: async (input) => await mintForModel(context, readMintRequest(input)),
+    },
+    [TOOLS.rotateSigningKey]: {
+      confirm: (input) => confirmRotation(readRotationRequest(input)),
+      run: async (input) => await rotateForModel(session, readRotationRequest(input)),
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { l10n, Selection, ViewColumn, window } from 'vscode';
+import { findTokens } from '../../../daemon/token/find-tokens.ts';
+import type { FeatureContext } from '../../feature-context.ts';
+import { requireDaemon } from '../../require-daemon.ts';
+import type { VirtualDocuments } from '../../virtual-documents.ts';
+import { makeSampleTokens } from './sample-tokens.ts';
+import { type SampleDocument, writeMinted, writeRequest, writeVariables } from './write-sample.ts';
+
+type Places = Pick<FeatureContext, 'session' | 'watches'>;
+
+/** What the link of a walkthrough's step may name. */
+export const SAMPLES = ['sample.env', 'sample.http', 'minted.env'] as const;
+export type SampleName = (typeof SAMPLES)[number];
+
+export function isSampleName(name: unknown): name is SampleName {
+  return SAMPLES.some((sample) => sample === name);
+}
+
+/** Asks which sample; undefined when the person picks none. */
+export async function chooseSample(): Promise<SampleName | undefined> {
+  const details: Readonly<Record<SampleName, string>> = {
+    'sample.env': l10n.t('Variables with a fresh, an expired and an unsigned token'),
+    'sample.http': l10n.t('A request with a bearer token'),
+    'minted.env': l10n.t('A token of your own issuer, watched; starts the issuer if need be'),
+  };
+  const picks = SAMPLES.map((label) => ({ label, detail: details[label] }));
+  return (await window.showQuickPick(picks, { placeHolder: l10n.t('Which sample?') }))?.label;
+}
+
+/** Shows a sample beside what is open, read-only and in memory only, with the cursor in its first token. */
+export async function openSample(places: Places, documents: VirtualDocuments, sample: SampleName): Promise<void> {
+  const { name, extension, text } = await prepare(places, sample);
+  const editor = await documents.show(name, extension, text, { viewColumn: ViewColumn.Beside });
+  const [first] = findTokens(text, 1);
+  if (first === undefined) return;
+  const at = editor.document.positionAt(first.start);
+  editor.selection = new Selection(at, at);
+}
+
+async function prepare(places: Places, sample: SampleName): Promise<SampleDocument> {
+  if (sample === 'minted.env') return await mintSample(places);
+  const tokens = await makeSampleTokens(Date.now() / 1_000);
+  return sample === 'sample.http' ? writeRequest(tokens) : writeVariables(tokens);
+}
+
+async function mintSample({ session, watches }: Places): Promise<SampleDocument> {
+  await requireDaemon(session);
+  const { token, issuer } = await session.call('tokens.mint', { slug: 'default' });
+  await watches.pin(token, { issuer });
+  return writeMinted(token, issuer);
+}

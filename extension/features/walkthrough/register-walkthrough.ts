@@ -1,0 +1,20 @@
+import { commands, Disposable } from 'vscode';
+import { COMMANDS, WALKTHROUGHS } from '../../contributions.ts';
+import type { FeatureContext } from '../../feature-context.ts';
+import { registerCommand } from '../../run-command.ts';
+import type { VirtualDocuments } from '../../virtual-documents.ts';
+
+/** The first steps, and the samples that they are made with. */
+export function registerWalkthrough(context: FeatureContext, documents: VirtualDocuments): Disposable {
+  const walkthrough = `${context.extension.extension.id}#${WALKTHROUGHS.firstRun}`;
+  return Disposable.from(
+    registerCommand(context, COMMANDS.openWalkthrough, async () => {
+      await commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
+    }),
+    registerCommand(context, COMMANDS.openSample, async (argument) => {
+      const { chooseSample, isSampleName, openSample } = await import('./open-sample.ts');
+      const sample = isSampleName(argument) ? argument : await chooseSample();
+      if (sample !== undefined) await openSample(context, documents, sample);
+    }),
+  );
+}
