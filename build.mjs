@@ -70,6 +70,26 @@ const entries = [
   { entryPoints: ['extension/activate.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
 ];
 
+/** Pages of the editor: a script and a style sheet each, for the browser that the editor itself is. */
+const pages = {
+  absWorkingDir: root,
+  entryPoints: ['inspector', 'compare', 'timeline', 'mint'].flatMap((page) => [
+    `webview/${page}/${page}.ts`,
+    `webview/${page}/${page}.css`,
+  ]),
+  outdir: 'dist/webview',
+  entryNames: '[name]',
+  bundle: true,
+  format: 'iife',
+  platform: 'browser',
+  target: 'chrome138',
+  minify: true,
+  charset: 'utf8',
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+};
+
 /** SQLite for every platform that better-sqlite3 brings: one VSIX serves them all. */
 function copyNatives() {
   const from = join(root, 'node_modules/better-sqlite3/prebuilds');
@@ -99,7 +119,8 @@ function writeNotices(metafiles) {
 
 const started = performance.now();
 mkdirSync(dist, { recursive: true });
-const results = await Promise.all(entries.map((entry) => build({ ...shared, ...entry }))).catch(() => {
+const builds = [...entries.map((entry) => ({ ...shared, ...entry })), pages];
+const results = await Promise.all(builds.map((options) => build(options))).catch(() => {
   // esbuild has said what is wrong and where.
   process.exit(1);
 });

@@ -9,7 +9,7 @@ type Entries = Readonly<Record<string, readonly [title: string, meaning: string]
 
 const HEADER: Readonly<Record<string, Entries>> = {
   'RFC 7515 §4.1': {
-    alg: ['Algorithm', 'How the token is signed; a verifier compares it with its own list of accepted algorithms.'],
+    alg: ['Algorithm', 'How the token is signed; a verifier compares it with the algorithms that it allows.'],
     kid: ['Key ID', "Names the one of the issuer's published keys that made the signature."],
     typ: ['Type', 'What kind of token this is, as a media type; keeps one kind from being taken for another.'],
     cty: ['Content type', 'The type of what is inside; JWT when a token wraps another token.'],
@@ -36,7 +36,7 @@ const CLAIMS: Readonly<Record<string, Entries>> = {
     exp: ['Expires', 'The moment from which the token is refused, in seconds since 1970.'],
     nbf: ['Not before', 'The moment before which the token is refused, in seconds since 1970.'],
     iat: ['Issued at', 'When the token was made, in seconds since 1970.'],
-    jti: ['Token ID', 'Identifies this one token, so that it can be revoked or accepted only once.'],
+    jti: ['Token ID', 'Identifies this one token, so that it can be revoked or used only once.'],
   },
   'OpenID Connect Core 1.0 §2': {
     auth_time: ['Authenticated at', 'When the person last signed in, in seconds since 1970.'],
@@ -194,6 +194,11 @@ export function explainClaim(name: string): ClaimMeaning | null {
 /** Meaning of a header parameter; null for one that is not in the dictionary. */
 export function explainHeaderParameter(name: string): ClaimMeaning | null {
   return HEADER_MEANINGS.get(name) ?? null;
+}
+
+/** Every claim of the dictionary, those of RFC 7519 first. */
+export function listKnownClaims(): readonly (readonly [name: string, meaning: ClaimMeaning])[] {
+  return [...CLAIM_MEANINGS];
 }
 
 function indexMeanings(sources: Readonly<Record<string, Entries>>): ReadonlyMap<string, ClaimMeaning> {

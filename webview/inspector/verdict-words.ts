@@ -1,0 +1,78 @@
+import { explainCode, isVerdictCode } from '../../daemon/token/explain-code.ts';
+import { showSafely } from '../../daemon/token/safe-text.ts';
+import type { InspectorSnapshot, PageVerdict } from '../protocol.ts';
+import { describeNearInstant } from '../ui/countdown.ts';
+import { t } from '../ui/words.ts';
+
+export interface Banner {
+  readonly tone: 'plain' | 'good' | 'bad' | 'unsure';
+  readonly headline: string;
+  readonly sentences: readonly string[];
+}
+
+/** The verdict in words, the gravest first; before there is one, that there is none. */
+export function describeVerdict(
+  { verdict, verifying, expect, live }: Pick<InspectorSnapshot, 'verdict' | 'verifying' | 'expect' | 'live'>,
+  exp: number | null,
+  nowSeconds: number,
+): Banner {
+  if (verdict === null) {
+    const headline = verifying ? t('Verifying…') : t('Decoded, not verified');
+    const sentence = t('This is what the text says. Nothing of it has been checked: anyone can write such a text.');
+    return { tone: 'plain', headline, sentences: [sentence] };
+  }
+  const reason = verdict.reason !== null && isVerdictCode(verdict.reason) ? explainCode(verdict.reason) : null;
+  const origin = describeProvenance(verdict);
+  if (verdict.status === 'accepted') {
+    const scope = describeScope(verdict, expect);
+    const following = live ? [t('The verdict is live: it follows time, rotation and revocation by itself.')] : [];
+    return {
+      tone: 'good',
+      headline: describeAcceptance(verdict, exp, nowSeconds),
+      sentences: [origin, scope, ...following],
+    };
+  }
+  const why = reason ? [t(reason.problem), t('What helps: {0}', t(reason.mend))] : [];
+  const tone = verdict.status === 'refused' ? 'bad' : 'unsure';
+  const word = verdict.status === 'refused' ? t('Refused') : t('Undecided');
+  return { tone, headline: `${word} · ${verdict.reason ?? ''}`, sentences: [...why, origin] };
+}
+
+function describeAcceptance(verdict: PageVerdict, exp: number | null, nowSeconds: number): string {
+  const source = verdict.provenance === 'local-issuer' ? t('local issuer') : nameSource(verdict.provenance);
+  const expiry = exp === null || exp <= nowSeconds ? [] : [t('expires {0}', describeNearInstant(exp, nowSeconds))];
+  return [t('Accepted'), source, ...expiry].join(' · ');
+}
+
+function nameSource(provenance: PageVerdict['provenance']): string {
+  return provenance === 'trusted-issuer' ? t('issuer elsewhere') : t('keys given by hand');
+}
+
+/** Whose keys the signature was held against, which is what a verdict is worth. */
+export function describeProvenance({ provenance, issuer, kid, checks }: PageVerdict): string {
+  const who = issuer === null ? t('the issuer') : showSafely(issuer).slice(0, 300);
+  const key = kid === null ? t('a key') : t('the key {0}', showSafely(kid).slice(0, 100));
+  const isSigned = checks.some(({ name, outcome }) => name === 'signature' && outcome === 'pass');
+  switch (provenance) {
+    case 'local-issuer':
+      return isSigned
+        ? t('Signed with {0} of {1}, an issuer that runs on this machine.', key, who)
+        : t('Held against {0} of {1}, an issuer that runs on this machine.', key, who);
+    case 'trusted-issuer':
+      return isSigned
+        ? t('Signed with {0}, which {1} publishes.', key, who)
+        : t('Held against {0}, which {1} publishes.', key, who);
+    case 'supplied-keys':
+      return t('Held against keys that were given by hand: whose they are, nothing here says.');
+    default:
+      return t('No key was found to hold the signature against. A key in the token itself is never used.');
+  }
+}
+
+function describeScope({ checks }: PageVerdict, expect: InspectorSnapshot['expect']): string {
+  const isAudienceChecked = checks.some(({ name, outcome }) => name === 'audience' && outcome === 'pass');
+  if (isAudienceChecked && expect !== null) {
+    return t('It is made for {0}.', expect.audience.map((audience) => showSafely(audience).slice(0, 200)).join(', '));
+  }
+  return t('For whom it is made was not checked: your service must expect an audience of its own.');
+}

@@ -1,0 +1,23 @@
+import { announce } from './announce.ts';
+import { button } from './element.ts';
+import { t } from './words.ts';
+
+const SHOWN_MS = 1_500;
+
+/** A small button that hands a text to the extension, which puts it on the clipboard. `what` names it for people. */
+export function copyButton(what: string, read: () => string, copy: (text: string) => void): HTMLButtonElement {
+  const label = t('Copy');
+  const made = button(
+    label,
+    () => {
+      copy(read());
+      made.textContent = t('Copied');
+      announce(t('{0} copied', what));
+      setTimeout(() => {
+        made.textContent = label;
+      }, SHOWN_MS);
+    },
+    { class: 'quiet', 'aria-label': t('Copy {0}', what), title: t('Copy {0}', what) },
+  );
+  return made;
+}
