@@ -12,8 +12,12 @@ import { registerLifecycle } from './features/lifecycle/register-lifecycle.ts';
 import { redactLog } from './features/logs/redacted-log.ts';
 import { registerLogs } from './features/logs/register-logs.ts';
 import { registerStatus } from './features/status/register-status.ts';
+import { registerTasks } from './features/tasks/register-tasks.ts';
+import { registerTerminal } from './features/terminal/register-terminal.ts';
 import { registerText } from './features/text/register-text.ts';
 import { registerTokens } from './features/tokens/register-tokens.ts';
+import { registerTools } from './features/tools/register-tools.ts';
+import { registerWalkthrough } from './features/walkthrough/register-walkthrough.ts';
 import { createVirtualDocuments } from './virtual-documents.ts';
 
 /** Called once the editor is up, or when something of ours is first used. Registers; reads, loads and connects nothing. */
@@ -42,6 +46,10 @@ export function activate(extension: ExtensionContext): void {
     tokens,
     registerActivity(context, { issuers: issuers.tree, tokens: tokens.tree }),
     registerKeys(context, documents),
+    registerTerminal(context),
+    registerTasks(context),
+    registerTools(context),
+    registerWalkthrough(context, documents),
     registerText(context),
     commands.registerCommand(COMMANDS.refreshViews, () => session.refresh()),
     documents,

@@ -8,7 +8,7 @@ import { sayClock } from '../../instant-words.ts';
 import { isLive } from '../../live-tokens.ts';
 import type { RowNode } from '../../row-tree.ts';
 import { shortenName } from '../../short-name.ts';
-import { describeVerdict } from './describe-verdict.ts';
+import { describeProvenance, describeStatus } from '../text/describe-verdict.ts';
 
 export const recordRowId = (jti: string): string => `record/${jti}`;
 
@@ -48,6 +48,14 @@ function toWatchRow({ id, label, verdict, expect }: WatchedToken, nowMs: number)
     command: COMMANDS.inspectToken,
     ...(verdict === null ? { icon: 'eye' } : VERDICT_LOOKS[verdict.status]),
   };
+}
+
+/** `accepted · local issuer · expires in 4 min`, `refused: key revoked`. */
+function describeVerdict(verdict: Verdict, nowMs: number): string {
+  const { status, expiresAt } = verdict;
+  if (status !== 'accepted') return describeStatus(verdict);
+  const expiry = expiresAt === null ? null : describeExpiry(Date.parse(expiresAt) / 1_000, nowMs / 1_000);
+  return [describeStatus(verdict), describeProvenance(verdict), expiry].filter(Boolean).join(' · ');
 }
 
 function toRecordRow(record: TokenRecord, keyState: KeyState | undefined, nowMs: number): RowNode {
