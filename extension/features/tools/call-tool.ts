@@ -1,19 +1,18 @@
 import type { PreparedToolInvocation } from 'vscode';
 import { MintmarkError } from '../../../daemon/problem.ts';
 import { redactSecrets } from '../../../daemon/token/redact.ts';
-import type { FeatureContext } from '../../feature-context.ts';
 import { ToolError } from './tool-error.ts';
-import { createTools, type Tool } from './tools.ts';
+import { createTools, type Tool, type ToolContext } from './tools.ts';
 import { writeAnswer } from './write-answer.ts';
 
 /** What the editor asks before it runs a tool. @throws ToolError for an input that the tool would not take */
-export function prepareTool(context: FeatureContext, name: string, input: unknown): PreparedToolInvocation {
+export function prepareTool(context: ToolContext, name: string, input: unknown): PreparedToolInvocation {
   const confirmationMessages = findTool(context, name).confirm?.(input);
   return confirmationMessages === undefined ? {} : { confirmationMessages };
 }
 
 /** Runs a tool. @throws ToolError, the only words about a failure that a language model gets */
-export async function callTool(context: FeatureContext, name: string, input: unknown): Promise<string> {
+export async function callTool(context: ToolContext, name: string, input: unknown): Promise<string> {
   try {
     return writeAnswer(await findTool(context, name).run(input));
   } catch (error) {
@@ -24,7 +23,7 @@ export async function callTool(context: FeatureContext, name: string, input: unk
   }
 }
 
-function findTool(context: FeatureContext, name: string): Tool {
+function findTool(context: ToolContext, name: string): Tool {
   const tool = createTools(context)[name];
   if (tool === undefined) throw new ToolError('There is no such tool.');
   return tool;

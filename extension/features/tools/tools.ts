@@ -1,5 +1,4 @@
-import type { LanguageModelToolConfirmationMessages } from 'vscode';
-import { workspace } from 'vscode';
+import { type LanguageModelToolConfirmationMessages, workspace } from 'vscode';
 import { SECTION, SETTINGS, TOOLS } from '../../contributions.ts';
 import type { FeatureContext } from '../../feature-context.ts';
 import { confirmMint, confirmRotation } from './confirm-change.ts';
@@ -12,13 +11,15 @@ import { mintForModel } from './mint-token.ts';
 import { readRotationRequest, rotateForModel } from './rotate-key.ts';
 import { LONGEST_TOKEN, readToolInput } from './tool-input.ts';
 
+export type ToolContext = Pick<FeatureContext, 'session' | 'watches' | 'log'>;
+
 /** One tool: what it answers, and for one that changes something what the person has to confirm first. */
 export interface Tool {
   readonly confirm?: (input: unknown) => LanguageModelToolConfirmationMessages;
   readonly run: (input: unknown) => Promise<Readonly<Record<string, unknown>>>;
 }
 
-export function createTools(context: FeatureContext): Readonly<Record<string, Tool>> {
+export function createTools(context: ToolContext): Readonly<Record<string, Tool>> {
   const { session } = context;
   return {
     [TOOLS.inspectToken]: {

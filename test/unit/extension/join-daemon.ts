@@ -1,0 +1,32 @@
+import { onTestFinished } from 'vitest';
+import { EventEmitter, window } from 'vscode';
+import { createSession, type LiveSession } from '../../../extension/daemon/create-session.ts';
+import { createWatchList } from '../../../extension/daemon/create-watch-list.ts';
+import type { FeatureContext } from '../../../extension/feature-context.ts';
+import { startTestDaemon, type TestDaemon } from '../server/setup.ts';
+
+export interface JoinedContext extends Pick<FeatureContext, 'watches' | 'log'> {
+  readonly session: LiveSession;
+  readonly daemon: TestDaemon;
+}
+
+/** What features get, on a real daemon in this process. Unless told otherwise, the session has joined it. */
+export async function joinDaemon({ isJoined = true } = {}): Promise<JoinedContext> {
+  const daemon = await startTestDaemon();
+  const session = createSession({
+    bundle: '',
+    readSettings: () => ({ home: daemon.home, flags: [] }),
+    isTrusted: () => true,
+    onDidGrantTrust: new EventEmitter<void>().event,
+    random: () => 0.5,
+    report: () => {},
+  });
+  const watches = createWatchList(session, () => {});
+  onTestFinished(async () => {
+    watches.dispose();
+    session.dispose();
+    await daemon.stop();
+  });
+  if (isJoined) await session.joinIfRunning();
+  return { daemon, session, watches, log: window.createOutputChannel('Mintmark', { log: true }) };
+}
