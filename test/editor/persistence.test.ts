@@ -7,7 +7,7 @@ import { startIssuer } from './pages/issuer.ts';
 import { clickLens, placeCursor, readText, waitForLens } from './pages/text-editor.ts';
 import { waitForRow } from './pages/views.ts';
 import { findPage } from './pages/webviews.ts';
-import { closeAllEditors, openFile, runCommand } from './pages/workbench.ts';
+import { closeAllEditors, openFile, runCommand, waitForWorkbench } from './pages/workbench.ts';
 import { forge } from './support/forged.ts';
 import { listLeaks } from './support/list-leaks.ts';
 import { useEditor } from './support/use-editor.ts';
@@ -46,7 +46,7 @@ describe('after tokens came in by every door', () => {
   it('none of them lies there after the window was reloaded', async () => {
     const { page } = editor;
     await page.reload();
-    await page.locator('.monaco-workbench .statusbar').waitFor();
+    await waitForWorkbench(page);
     await waitForRow(page, 'Issuers', /default/);
     expect(await listLeaks(editor.session)).toEqual([]);
   });

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hasDaemonFile } from '../support/daemon.ts';
-import { isAlive } from '../support/program.ts';
+import { isAlive, runCli } from '../support/program.ts';
 import { waitFor } from '../support/wait.ts';
 import { startIssuer, waitForStatus } from './pages/issuer.ts';
 import { readShown } from './pages/read-shown.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
 import { waitForRow } from './pages/views.ts';
-import { findStatus } from './pages/workbench.ts';
+import { findStatus, waitForWorkbench } from './pages/workbench.ts';
 import { listProcesses } from './support/list-processes.ts';
 import { useEditor } from './support/use-editor.ts';
 
@@ -60,7 +60,7 @@ describe('the daemon of the editor', () => {
     const before = countOpenFiles(pid);
     for (let round = 0; round < 20; round++) {
       await page.reload();
-      await page.locator('.monaco-workbench .statusbar').waitFor();
+      await waitForWorkbench(page);
       await waitForStatus(editor, `:${session.port}`);
     }
     await waitFor('one extension host', () => listExtensionHosts().length === 1);
@@ -68,14 +68,14 @@ describe('the daemon of the editor', () => {
     expect(listDaemons()).toEqual([pid]);
   }, 400_000);
 
-  it('is missed when it is killed, and found again when it runs again', async () => {
+  it('is missed when it is killed, and found again by itself when it runs again', async () => {
     const { page, session } = editor;
     const daemon = await session.findDaemon();
     await daemon.end('SIGKILL');
     await waitFor('the status to tell', async () => !(await readShown(findStatus(page))).includes(`:${session.port}`));
     await saveScreenshot(page, 'status-after-the-daemon-was-killed');
-    await waitForStatus(editor, /stopped|failed|:/).catch(() => {});
-    if (!hasDaemonFile(session.home) || !isAlive((await session.findDaemon()).pid)) await startIssuer(editor);
+    const flags = ['--port', String(session.port), '--idle-exit', String(IDLE_SECONDS), '--home', session.home];
+    expect((await runCli(['start', ...flags], session)).code).toBe(0);
     await waitForStatus(editor, `:${session.port}`);
     expect((await session.findDaemon()).pid).not.toBe(daemon.pid);
     await waitForRow(page, 'Issuers', /default/);

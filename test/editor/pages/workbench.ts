@@ -1,16 +1,34 @@
 import type { Locator, Page } from 'playwright-core';
+import { waitFor } from '../../support/wait.ts';
 
 const quickInput = (page: Page): Locator => page.locator('.quick-input-widget:visible');
 
-/** Runs a command as people do: by its title, from the palette, with the keyboard. */
+/**
+ * Runs a command as people do: by its title, from the palette, with the keyboard. The palette lists what was possible when
+ * it was opened: it is opened again until the command is.
+ */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await openPalette(page, `>${title}`);
-  await acceptFocused(page, title);
+  await waitFor(`the command ${title}`, async () => {
+    await openPalette(page, `>${title}`);
+    if (await isOffered(findFocused(page, title))) return true;
+    await page.keyboard.press('Escape');
+    return false;
+  });
+  await page.keyboard.press('Enter');
 }
+
+const isOffered = (row: Locator): Promise<boolean> =>
+  row.waitFor({ timeout: 1_500 }).then(
+    () => true,
+    () => false,
+  );
+
+const findFocused = (page: Page, label: string | RegExp): Locator =>
+  quickInput(page).locator('.monaco-list-row.focused').and(findQuickPick(page, label));
 
 /** Waits until the row with this label is the one that Enter means, and presses it. */
 async function acceptFocused(page: Page, label: string | RegExp): Promise<void> {
-  await quickInput(page).locator('.monaco-list-row.focused').and(findQuickPick(page, label)).waitFor();
+  await findFocused(page, label).waitFor();
   await page.keyboard.press('Enter');
 }
 
@@ -93,4 +111,10 @@ export function findTab(page: Page, name: string | RegExp): Locator {
 
 export async function closeAllEditors(page: Page): Promise<void> {
   await runCommand(page, 'View: Close All Editors');
+}
+
+/** Waits until the window can be used and our extension is up in it. */
+export async function waitForWorkbench(page: Page): Promise<void> {
+  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+  await findStatus(page).waitFor({ timeout: 60_000 });
 }

@@ -20,7 +20,8 @@ export async function attachDaemon(home: string, withinMs?: number): Promise<Edi
   return { ...file, ...controlDaemon(file), end: (signal) => endByPid(file.pid, signal) };
 }
 
-function findLiving(home: string): DaemonFile | null {
+/** The file of a daemon that was killed stays behind it. */
+export function findLiving(home: string): DaemonFile | null {
   if (!hasDaemonFile(home)) return null;
   const file = readDaemonFile(home);
   return isAlive(file.pid) ? file : null;

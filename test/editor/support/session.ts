@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { hasDaemonFile } from '../../support/daemon.ts';
+import { endByPid } from '../../support/daemon.ts';
 import { cleanEnvironment, isAlive, makeHome, run } from '../../support/program.ts';
 import { waitFor } from '../../support/wait.ts';
-import { attachDaemon, type EditorDaemon } from './editor-daemon.ts';
+import { waitForWorkbench } from '../pages/workbench.ts';
+import { attachDaemon, type EditorDaemon, findLiving } from './editor-daemon.ts';
 import { takeFreePort } from './free-port.ts';
 import { codeServerCommand } from './host.ts';
 
@@ -108,7 +109,7 @@ export async function openSession(
     openWindow: async () => {
       const page = await context.newPage();
       await page.goto(`${url}/?folder=${encodeURIComponent(folder)}`);
-      await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+      await waitForWorkbench(page);
       return page;
     },
     findDaemon: () => attachDaemon(home),
@@ -116,7 +117,8 @@ export async function openSession(
       for (const page of context.pages()) await page.close();
       server.child.kill('SIGTERM');
       await server.done;
-      if (hasDaemonFile(home)) await (await attachDaemon(home)).end();
+      const daemon = findLiving(home);
+      if (daemon) await endByPid(daemon.pid);
       place.remove();
     },
   };
