@@ -27,7 +27,7 @@ export async function rotateKey(
   context: IssuerContext,
   { slug, alg, prepublish }: OperationRequest<'keys.rotate'>,
 ): Promise<Key> {
-  const issuer = await ensureIssuer(context, slug);
+  const issuer = seeIssuer(context, await ensureIssuer(context, slug));
   const staged = prepublish ? undefined : findStagedKey(issuer.keys, alg);
   if (staged !== undefined) return activateStagedKey(context, issuer, staged.row.kid);
   const fresh = await generateNewKey(context, issuer.profile, alg ?? issuer.alg);
@@ -77,7 +77,7 @@ export async function retireKey(context: IssuerContext, { slug, kid }: Operation
  * @throws MintmarkError `key_not_found`
  */
 export async function revokeKey(context: IssuerContext, { slug, kid }: OperationRequest<'keys.revoke'>): Promise<Key> {
-  const issuer = await ensureIssuer(context, slug);
+  const issuer = seeIssuer(context, await ensureIssuer(context, slug));
   const key = findKey(context, issuer, kid);
   if (key.row.state === 'revoked') return toKeyView(key);
   const staged = findStagedKey(issuer.keys)?.row;
@@ -106,14 +106,19 @@ export async function scheduleRotation(
     context.store.issuers.update(issuer.row.id, { rotateEverySeconds: everySeconds });
     change.log('key.scheduled', null, { everySeconds });
   });
-  return toIssuerView(context.keyring.byId(issuer.row.id) ?? issuer);
+  return toIssuerView(seeIssuer(context, issuer));
 }
 
 /** @throws MintmarkError `key_not_found` */
 export function findKey(context: IssuerContext, issuer: IssuerEntry, kid: string): KeyEntry {
-  const key = (context.keyring.byId(issuer.row.id) ?? issuer).keys.find(({ row }) => row.kid === kid);
+  const key = seeIssuer(context, issuer).keys.find(({ row }) => row.kid === kid);
   if (key === undefined) throw new MintmarkError('key_not_found');
   return key;
+}
+
+/** The issuer as of this moment: whatever was awaited since it was found, others may have changed it meanwhile. */
+function seeIssuer(context: IssuerContext, issuer: IssuerEntry): IssuerEntry {
+  return context.keyring.byId(issuer.row.id) ?? issuer;
 }
 
 /** The key as it is after a change. */

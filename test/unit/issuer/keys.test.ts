@@ -91,6 +91,18 @@ describe('rotating', () => {
     expect(eventNames().filter((name) => name === 'key.activated')).toHaveLength(22);
   });
 
+  test('twice at once with one staged key uses it once and then makes another one', async () => {
+    const { context } = await openWithIssuer();
+    const staged = await rotateKey(context, { slug, prepublish: true });
+    const [first, second] = await Promise.all([
+      rotateKey(context, { slug, prepublish: false }),
+      rotateKey(context, { slug, prepublish: false }),
+    ]);
+    expect(first.kid).toBe(staged.kid);
+    expect(second).toMatchObject({ state: 'active' });
+    expect(second.kid).not.toBe(staged.kid);
+  });
+
   test('an algorithm that the platform does not sign with is refused', async () => {
     const { context } = await openFixture();
     await expect(rotateKey(context, { slug: 'superplane', prepublish: false, alg: 'ES256' })).rejects.toMatchObject({
@@ -173,6 +185,19 @@ describe('revoking', () => {
     const next = await rotateKey(fixture.context, { slug, prepublish: true });
     await revokeKey(fixture.context, { slug, kid });
     expect(await statesOf(fixture)).toEqual({ [next.kid]: 'active', [kid]: 'revoked' });
+  });
+
+  test.each([
+    ['retired', retireKey],
+    ['revoked', revokeKey],
+  ] as const)('the active key in the moment in which the staged one is %s takes a fresh one', async (state, operate) => {
+    const fixture = await openWithIssuer();
+    const { context } = fixture;
+    const kid = await activeKid(fixture);
+    const next = await rotateKey(context, { slug, prepublish: true });
+    await Promise.all([operate(context, { slug, kid: next.kid }), revokeKey(context, { slug, kid })]);
+    expect(await statesOf(fixture)).toMatchObject({ [next.kid]: state, [kid]: 'revoked' });
+    expect([kid, next.kid]).not.toContain(await activeKid(fixture));
   });
 
   test.each(['next', 'retiring', 'retired'] as const)('works for a key that is %s', async (state) => {
