@@ -47,7 +47,9 @@ export function createVault({ ring, keys, meta, transaction, scrub }: VaultParts
     wrap,
     unwrap,
     rotate(nowMs) {
-      const { id } = ring.add(nowMs);
+      // A rotation that was interrupted goes on with the key that it made: `master.key` must not grow with every try.
+      const isFinished = meta.readCheck()?.kekId === ring.newest().id;
+      const { id } = isFinished ? ring.add(nowMs) : ring.newest();
       const rewrapped = transaction(rewrapAll);
       ring.dropOlder();
       scrub();

@@ -108,6 +108,24 @@ describe('the vault', () => {
     expect(again.vault.wrap(Buffer.from('x'), BINDING).kekId).toBe(keys[0].id);
   });
 
+  it('does not let master.key grow with rotations that fail, and finishes them once it can', async () => {
+    const store = await openTestStore(home);
+    const wrapped = store.keys.wrapped(1);
+    if (wrapped === undefined) throw new Error('no key');
+    const damaged = Buffer.from(wrapped.sealed);
+    damaged[20] = (damaged[20] ?? 0) ^ 1;
+    store.transaction(() => store.keys.replaceWrapped(1, { ...wrapped, sealed: damaged }));
+    for (let n = 0; n < 20; n += 1) expect(await codeOf(() => store.vault.rotate(NOW))).toBe('key_unavailable');
+    expect(readKeyFile(home).keys).toHaveLength(2);
+    store.close();
+    const again = await openTestStore(home);
+    again.transaction(() => again.keys.replaceWrapped(1, wrapped));
+    const { id } = again.vault.rotate(NOW);
+    expect(readKeyFile(home).keys).toEqual([expect.objectContaining({ id })]);
+    const anew = again.keys.wrapped(1);
+    expect(anew && again.vault.unwrap(anew, BINDING).toString()).toBe(SECRET);
+  });
+
   it('destroys a private half on the disk too', async () => {
     const store = await openTestStore(home);
     const sealed = store.keys.wrapped(1)?.sealed ?? Buffer.from('none');
