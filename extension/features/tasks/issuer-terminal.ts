@@ -19,7 +19,9 @@ const CTRL_C = '\u0003';
  * The terminal of the task that waits for the issuer. It joins the one that runs or starts it, and stays until it stops;
  * ending the task leaves the issuer to whoever else uses it.
  */
-export function createIssuerTerminal(session: DaemonSession): Pseudoterminal {
+export function createIssuerTerminal(
+  session: Pick<DaemonSession, 'start' | 'state' | 'onDidChangeState'>,
+): Pseudoterminal {
   const writes = new EventEmitter<string>();
   const closes = new EventEmitter<number>();
   const write = (line: string): void => writes.fire(`${line}\r\n`);
