@@ -81,6 +81,11 @@ describe('an ECDSA signature of another form', () => {
     expect(judge(withSignature(token, tooBig), keySetOf(key)).reason).toBe('signature_invalid');
   });
 
+  it('J48: the right r and s with a zero byte more in front of each are refused', () => {
+    const padded = Buffer.concat([Buffer.of(0), right.subarray(0, 32), Buffer.of(0), right.subarray(32)]);
+    expect(judge(withSignature(token, padded), keySetOf(key)).reason).toBe('signature_invalid');
+  });
+
   it('J49: the twin (r, n - s) of a revoked token is as revoked', () => {
     const s = BigInt(`0x${right.subarray(32).toString('hex')}`);
     const twin = withSignature(token, Buffer.concat([right.subarray(0, 32), toBytes(P256_ORDER - s, 32)]));

@@ -74,12 +74,15 @@ describe('a weak RSA key', () => {
 });
 
 describe('a key that contradicts itself', () => {
+  const padFront = (member: unknown) =>
+    Buffer.concat([Buffer.of(0), Buffer.from(String(member), 'base64url')]).toString('base64url');
   const flipped = Buffer.from(String(ec.jwk.x), 'base64url');
   flipped[31] = (flipped[31] ?? 0) ^ 1;
 
   it.each([
     ['a point off the curve', { ...plainEc, x: flipped.toString('base64url') }, 'weak_key'],
     ['a short coordinate', { ...plainEc, x: String(ec.jwk.x).slice(0, 40) }, 'weak_key'],
+    ['a coordinate with a zero byte more in front', { ...plainEc, x: padFront(ec.jwk.x) }, 'weak_key'],
     ['coordinates of another curve', { ...plainEc, crv: 'P-384' }, 'weak_key'],
     ['a missing coordinate', { ...plainEc, y: undefined }, 'weak_key'],
     ['a coordinate in ordinary base64', { ...plainEc, x: `${'+/'.repeat(21)}A` }, 'weak_key'],
