@@ -71,11 +71,11 @@ function chooseAlgorithm(
   return alg;
 }
 
+/** `.` and `..` could stand in no path (RFC 3986 §5.2.4), so that nobody could revoke such a key over HTTP. */
 function assertKid(kid: unknown): string {
-  if (typeof kid === 'string' && kid !== '' && Buffer.byteLength(kid) <= 256 && !/[\p{Cc}\p{Surrogate}]/u.test(kid)) {
-    return kid;
-  }
-  throw new MintmarkError('invalid_request', 'kid: 1 to 256 bytes without controls');
+  const isPlain = typeof kid === 'string' && kid !== '' && !/^\.{1,2}$|[\p{Cc}\p{Surrogate}]/u.test(kid);
+  if (isPlain && Buffer.byteLength(kid) <= 256) return kid;
+  throw new MintmarkError('invalid_request', 'kid: 1 to 256 bytes without controls, and neither . nor ..');
 }
 
 /** A private half that does not belong to its public one would mint tokens that nobody can verify. */

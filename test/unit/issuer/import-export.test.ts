@@ -122,6 +122,7 @@ describe('importing', () => {
     ['an algorithm of another key type', { pem: toPkcs8(rsa.privateKey), alg: 'ES256' }, 'key_material'],
     ['an algorithm of another curve', { pem: toPkcs8(p256.privateKey), alg: 'ES384' }, 'key_material'],
     ['a kid of controls', { pem: toPkcs8(rsa.privateKey), kid: 'a\u0000' }, 'invalid_request'],
+    ['a kid that no path can hold', { pem: toPkcs8(rsa.privateKey), kid: '..' }, 'invalid_request'],
     ['a kid that is no text', { jwk: { ...toJwk(rsa.privateKey), kid: 7 } }, 'invalid_request'],
     ['a kid of more than 256 bytes', { pem: toPkcs8(rsa.privateKey), kid: 'é'.repeat(129) }, 'invalid_request'],
     ['nothing', {}, 'invalid_request'],
