@@ -32,29 +32,39 @@ export const KEY_SURROUNDINGS = 8_192;
  */
 export function isPrivateKey(kind: KeySight['kind'], before: string, after: string): boolean {
   if (kind === 'pem') return PEM_BODY.test(after.slice(0, 512).replace(/\\[rn]|["'+,\s]/g, ''));
-  return KEY_TYPE.test(before.slice(findOpening(before))) || KEY_TYPE.test(after.slice(0, findClosing(after)));
+  return KEY_TYPE.test(readMembersBefore(before)) || KEY_TYPE.test(readMembersAfter(after));
 }
 
 /** Base64, perhaps behind the headers of an older form (`Proc-Type: 4,ENCRYPTED` is no open key). */
 const PEM_BODY = /^[A-Za-z0-9+/]{32}/;
 const KEY_TYPE = /"kty\\{0,4}"\s{0,8}:\s{0,8}\\{0,4}"(?:RSA|EC|OKP|oct|AKP)\\{0,4}"/;
 
-/** Offset behind the brace that opens the object that `text` ends in. */
-function findOpening(text: string): number {
+/** The end of `text` that belongs to the object which it ends in: nothing outside of it, and of no object within. */
+function readMembersBefore(text: string): string {
+  let own = '';
   let depth = 0;
+  let to = text.length;
   for (let at = text.length - 1; at >= 0; at--) {
-    if (text[at] === '}') depth++;
-    else if (text[at] === '{' && depth-- === 0) return at + 1;
+    if (text[at] === '}' && depth++ === 0) own = text.slice(at, to) + own;
+    else if (text[at] === '{') {
+      if (depth === 0) return text.slice(at, to) + own;
+      if (--depth === 0) to = at;
+    }
   }
-  return 0;
+  return depth === 0 ? text.slice(0, to) + own : own;
 }
 
-/** Offset of the brace that closes the object that `text` begins in. */
-function findClosing(text: string): number {
+/** The beginning of `text` that belongs to the object which it begins in. */
+function readMembersAfter(text: string): string {
+  let own = '';
   let depth = 0;
+  let from = 0;
   for (let at = 0; at < text.length; at++) {
-    if (text[at] === '{') depth++;
-    else if (text[at] === '}' && depth-- === 0) return at;
+    if (text[at] === '{' && depth++ === 0) own += text.slice(from, at);
+    else if (text[at] === '}') {
+      if (depth === 0) return own + text.slice(from, at);
+      if (--depth === 0) from = at;
+    }
   }
-  return text.length;
+  return depth === 0 ? own + text.slice(from) : own;
 }

@@ -1,5 +1,14 @@
-import type { Diagnostic, Position, TextDocument } from 'vscode';
-import { type CancellationToken, type CodeAction, type CodeLens, Disposable, type Hover, Uri } from 'vscode';
+import {
+  type CancellationToken,
+  type CodeAction,
+  type CodeLens,
+  type Diagnostic,
+  Disposable,
+  type Hover,
+  type Position,
+  type TextDocument,
+  Uri,
+} from 'vscode';
 import type { FeatureContext } from '../../feature-context.ts';
 import { scanDocuments } from './document-scans.ts';
 import { followGitTracking } from './git-tracking.ts';
@@ -9,6 +18,8 @@ import { provideHover } from './provide-hover.ts';
 import { provideLenses } from './provide-lenses.ts';
 import { reportProblems } from './report-problems.ts';
 import { followVisibleTokens } from './visible-tokens.ts';
+
+const BURST_MS = 50;
 
 /** What the providers of this window share: one memory of what lies where, one timer, one list of problems. */
 export interface TextFeatures extends Disposable {
@@ -25,16 +36,25 @@ export function createTextFeatures(context: FeatureContext, onLensesChange: () =
   const visible = followVisibleTokens(scans, watches);
   const ignored = rememberIgnored();
   const git = followGitTracking();
+  let refresh: NodeJS.Timeout | undefined;
+  // Verdicts come in bursts: a rotation changes all of them at once.
+  const refreshSoon = () => {
+    refresh ??= setTimeout(() => {
+      refresh = undefined;
+      onLensesChange();
+    }, BURST_MS);
+  };
   const parts = Disposable.from(
     reportProblems(scans, visible, ignored, git),
     visible,
     scans,
     ignored,
     git,
-    visible.onDidChange(onLensesChange),
-    visible.onDidAge(onLensesChange),
-    watches.onDidChange(onLensesChange),
-    session.onDidChangeState(onLensesChange),
+    visible.onDidChange(refreshSoon),
+    visible.onDidAge(refreshSoon),
+    watches.onDidChange(refreshSoon),
+    session.onDidChangeState(refreshSoon),
+    { dispose: () => clearTimeout(refresh) },
   );
   return {
     provideHover: (document, position) => provideHover(scans, watches, document, position),
