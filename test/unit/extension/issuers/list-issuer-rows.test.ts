@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { KeyState } from '../../../../daemon/protocol/resources.ts';
+import { refuseSlug } from '../../../../extension/features/issuers/create-issuer.ts';
+import { listIssuerRows } from '../../../../extension/features/issuers/list-issuer-rows.ts';
+import { at, makeIssuer, makeKey, NOW } from '../wire-values.ts';
+
+describe('the issuers view', () => {
+  it('begins with the default issuer and goes on by name', () => {
+    const issuers = ['zeta', 'default', 'alpha'].map((slug) => makeIssuer({ slug }));
+    expect(listIssuerRows(issuers, NOW).map(({ label }) => label)).toEqual(['default', 'alpha', 'zeta']);
+  });
+
+  it('says of each issuer its algorithm, its platform where it is not the name, and its next rotation', () => {
+    const rotation = { everySeconds: 3_600, leadSeconds: 600, nextAt: at(7_200) };
+    const [plain, other, scheduled] = listIssuerRows(
+      [makeIssuer(), makeIssuer({ slug: 'a', platform: 'superplane' }), makeIssuer({ slug: 'b', rotation })],
+      NOW,
+    );
+    expect(plain?.description).toBe('RS256');
+    expect(other?.description).toBe('superplane · RS256');
+    expect(scheduled?.description).toBe('RS256 · rotates in 2 h');
+  });
+
+  it('keeps the default issuer from being deleted', () => {
+    const rows = listIssuerRows([makeIssuer(), makeIssuer({ slug: 'a' })], NOW);
+    expect(rows.map(({ contextValue }) => contextValue)).toEqual(['issuer.default', 'issuer']);
+  });
+
+  it.each([
+    ['active', {}, /^signs · RS256 · 4 min old$/],
+    ['next', { activatedAt: null }, /^published, does not sign yet · /],
+    ['retiring', { retiringAt: at(-1), verifiesUntil: at(3_600) }, /^verifies until /],
+    ['retired', { retiredAt: at(-1) }, /^retired · /],
+    ['revoked', { revokedAt: at(-1) }, /^revoked · /],
+  ] as const)('says of a key that is %s what it does now', (state: KeyState, change, words) => {
+    const [issuer] = listIssuerRows([makeIssuer({ keys: [makeKey({ state, ...change })] })], NOW);
+    const [key] = issuer?.children ?? [];
+    expect(key).toMatchObject({ kind: 'key', slug: 'default', kid: makeKey().kid, contextValue: `key.${state}` });
+    expect(key?.label).toBe('NzbLsXh8…');
+    expect(key?.description).toMatch(words);
+  });
+
+  it('gives every row an id of its own', () => {
+    const kid = 'same';
+    const issuers = ['a', 'b'].map((slug) => makeIssuer({ slug, keys: [makeKey({ kid })] }));
+    const rows = listIssuerRows(issuers, NOW).flatMap((row) => [row, ...(row.children ?? [])]);
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(4);
+  });
+});
+
+it.each([
+  ['team-a', undefined],
+  ['a', undefined],
+  ['-a', 'refused'],
+  ['A', 'refused'],
+  ['a b', 'refused'],
+  ['', 'refused'],
+  ['x'.repeat(64), 'refused'],
+  ['taken', 'refused'],
+])('the name %j for an issuer is judged before the daemon is asked', (name, outcome) => {
+  expect(refuseSlug(name, ['taken']) && 'refused').toBe(outcome);
+});

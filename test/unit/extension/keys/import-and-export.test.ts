@@ -1,0 +1,94 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { Uri } from 'vscode';
+import { exportKey } from '../../../../extension/features/keys/export-key.ts';
+import { importKey } from '../../../../extension/features/keys/import-key.ts';
+import { readKeyText } from '../../../../extension/features/keys/read-key-text.ts';
+import { choose, editor, resetEditor } from '../../../support/vscode-script.ts';
+import { waitFor } from '../../../support/wait.ts';
+import { type JoinedContext, joinDaemon } from '../join-daemon.ts';
+
+beforeEach(resetEditor);
+
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const activeKid = ({ session }: JoinedContext) => session.issuers[0]?.keys[0]?.kid ?? '';
+
+/** Documents that were shown, by their text. */
+function makeDocuments() {
+  const shown: string[] = [];
+  const show = async (_name: string, _extension: string, text: string) => void shown.push(text) as never;
+  return { shown, show, dispose: () => {} };
+}
+
+describe('Import Signing Key', () => {
+  it.each([
+    ['PEM', pem],
+    ['PEM whose lines the input box has joined', pem.replaceAll('\n', ' ')],
+    ['JWK', JSON.stringify(privateKey.export({ format: 'jwk' }))],
+  ])('takes a pasted %s, masked', async (_name, text) => {
+    const context = await joinDaemon();
+    editor.answers.push(choose('default'), choose('Paste'), text, choose('at once'));
+    await importKey(context.session, undefined);
+    await waitFor('the key to sign', () => context.session.issuers[0]?.keys[0]?.alg === 'ES256');
+    expect(editor.asked.find(({ kind }) => kind === 'input')?.subject).toMatchObject({ password: true });
+    expect([editor.said, editor.logged].join()).not.toContain(pem.split('\n')[1]);
+  });
+
+  it('refuses what is no key by a code, without quoting it', async () => {
+    const context = await joinDaemon();
+    editor.answers.push(choose('default'), choose('Paste'), '{"kty":"EC","d":"very secret"', choose('at once'));
+    const refusal = await importKey(context.session, undefined).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'key_material', message: expect.not.stringContaining('secret') });
+  });
+});
+
+it('a text of many lines that is no PEM block stays as it is', () => {
+  expect(readKeyText(' -----BEGIN x\n ')).toEqual({ pem: '-----BEGIN x' });
+});
+
+describe('Export Signing Key', () => {
+  it('shows a public key in an editor', async () => {
+    const context = await joinDaemon();
+    const documents = makeDocuments();
+    editor.answers.push(choose('default'), choose(activeKid(context).slice(0, 6)), choose('Public key, JWK'));
+    await exportKey(context.session, documents, undefined);
+    const jwk = JSON.parse(documents.shown[0] ?? '') as Record<string, unknown>;
+    expect(jwk).toMatchObject({ kid: activeKid(context), kty: 'RSA' });
+    expect(jwk).not.toHaveProperty('d');
+  });
+
+  it('writes a private key only to a file for its owner alone, after its kid was typed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mintmark-export-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 'key.pem');
+    writeFileSync(path, 'old', { mode: 0o644 });
+    const context = await joinDaemon();
+    const documents = makeDocuments();
+    const row = { kind: 'key', slug: 'default', kid: activeKid(context) };
+
+    editor.answers.push(choose('Private key, PEM'), 'another kid', Uri.file(path));
+    await exportKey(context.session, documents, row);
+    expect(readFileSync(path, 'utf8')).toBe('old');
+
+    editor.answers.length = 0;
+    editor.answers.push(choose('Private key, PEM'), activeKid(context), Uri.file(path));
+    await exportKey(context.session, documents, row);
+    expect(readFileSync(path, 'utf8')).toMatch(/^-----BEGIN PRIVATE KEY-----/);
+    expect(statSync(path).mode & 0o077).toBe(0);
+    expect([documents.shown, editor.clipboard]).toEqual([[], '']);
+  });
+
+  it('offers no private half of a key that has none any more', async () => {
+    const context = await joinDaemon();
+    const kid = activeKid(context);
+    await context.daemon.control('POST', '/issuers/default/keys/rotate', {});
+    await waitFor('the rotation', () => activeKid(context) !== kid);
+    await exportKey(context.session, makeDocuments(), { kind: 'key', slug: 'default', kid });
+    const offered = editor.asked[0]?.choices as { label: string }[];
+    expect(offered.map(({ label }) => label)).toEqual(['Public key, JWK', 'Public key, PEM']);
+  });
+});

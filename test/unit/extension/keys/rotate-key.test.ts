@@ -1,0 +1,129 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { CancellationTokenSource } from 'vscode';
+import { listRotationChoices } from '../../../../extension/features/keys/describe-rotation.ts';
+import { revokeKey } from '../../../../extension/features/keys/revoke-key.ts';
+import { rotateKey } from '../../../../extension/features/keys/rotate-key.ts';
+import { waitStaged } from '../../../../extension/features/keys/wait-staged.ts';
+import { choose, editor, resetEditor } from '../../../support/vscode-script.ts';
+import { waitFor } from '../../../support/wait.ts';
+import { type JoinedContext, joinDaemon } from '../join-daemon.ts';
+import { makeIssuer, makeKey, NOW } from '../wire-values.ts';
+
+beforeEach(resetEditor);
+
+const keyStates = ({ session }: JoinedContext) => session.issuers[0]?.keys.map(({ state }) => state);
+const activeKid = ({ session }: JoinedContext) => session.issuers[0]?.keys[0]?.kid ?? '';
+const waitForStates = (context: JoinedContext, ...states: string[]) =>
+  waitFor(`keys that are ${states}`, () => JSON.stringify(keyStates(context)) === JSON.stringify(states));
+
+describe('the choices of a rotation', () => {
+  it('tell who signs from when and who verifies until when', () => {
+    const [once, staged, only] = listRotationChoices(makeIssuer(), NOW);
+    expect(once?.detail).toMatch(/^A new RS256 key is in the key set and signs immediately; NzbLsXh8… verifies until /);
+    expect(staged?.label).toContain('sign in 10 min');
+    expect(only?.detail).toContain('NzbLsXh8… signs until you activate');
+  });
+
+  it('name the key that waits, since it will be the one', () => {
+    const issuer = makeIssuer({ keys: [makeKey(), makeKey({ kid: 'waiting', state: 'next' })] });
+    expect(listRotationChoices(issuer, NOW)[0]?.detail).toMatch(/^waiting is in the key set/);
+  });
+});
+
+describe('Rotate Signing Key', () => {
+  it('asks for the issuer, says what will happen, and does it', async () => {
+    const context = await joinDaemon();
+    const old = activeKid(context);
+    editor.answers.push(choose('default'), choose('at once'));
+    await rotateKey(context.session, undefined);
+    await waitForStates(context, 'active', 'retiring');
+    expect(activeKid(context)).not.toBe(old);
+    expect(editor.said.join()).toMatch(/signs for default; the old key verifies until/);
+  });
+
+  it('does not ask for the issuer when it was run from its row', async () => {
+    const context = await joinDaemon();
+    editor.answers.push(choose('Publish only'));
+    await rotateKey(context.session, { kind: 'issuer', slug: 'default' });
+    await waitForStates(context, 'active', 'next');
+    expect(editor.asked).toHaveLength(1);
+  });
+
+  it('with another algorithm signs with that', async () => {
+    const context = await joinDaemon();
+    editor.answers.push(choose('default'), choose('Another algorithm'), choose('ES256'));
+    await rotateKey(context.session, undefined);
+    await waitForStates(context, 'active', 'retiring');
+    expect(context.session.issuers[0]).toMatchObject({ alg: 'ES256' });
+  });
+
+  it('does nothing when the person thinks better of it, at either question', async () => {
+    const context = await joinDaemon();
+    await rotateKey(context.session, undefined);
+    editor.answers.push(choose('default'));
+    await rotateKey(context.session, undefined);
+    expect((await context.session.call('keys.list', { slug: 'default' })).items).toHaveLength(1);
+  });
+
+  it('staged leaves the new key published when the wait is cancelled', async () => {
+    const context = await joinDaemon();
+    const cancel = new CancellationTokenSource();
+    editor.cancellation = cancel.token;
+    editor.answers.push(choose('default'), choose('Staged'));
+    const rotating = rotateKey(context.session, undefined);
+    await waitForStates(context, 'active', 'next');
+    cancel.cancel();
+    await rotating;
+    expect(keyStates(context)).toEqual(['active', 'next']);
+    expect(editor.progress[0]).toMatchObject({ message: 'it signs in 10 min' });
+  });
+
+  it('staged ends its wait when the key is activated from elsewhere', async () => {
+    const context = await joinDaemon();
+    editor.answers.push(choose('default'), choose('Staged'));
+    const rotating = rotateKey(context.session, undefined);
+    await waitForStates(context, 'active', 'next');
+    const kid = context.session.issuers[0]?.keys[1]?.kid ?? '';
+    await context.daemon.control('POST', `/issuers/default/keys/${kid}/activate`, {});
+    await rotating;
+    expect(activeKid(context)).toBe(kid);
+  });
+});
+
+describe('the wait of a staged rotation', () => {
+  it('counts down and is due at its end', async () => {
+    vi.useFakeTimers();
+    const left: number[] = [];
+    const { token } = new CancellationTokenSource();
+    const session = { issuers: [], onDidChangeIssuers: () => ({ dispose: () => {} }) };
+    const wait = waitStaged({ session, slug: 'a', kid: 'k', seconds: 3, token, onSecond: (each) => left.push(each) });
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect([await wait, left]).toEqual(['due', [3, 2, 1]]);
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+});
+
+describe('Revoke Signing Key', () => {
+  it('says how many live tokens it breaks, and revokes only what was confirmed', async () => {
+    const context = await joinDaemon();
+    const kid = activeKid(context);
+    await context.daemon.mint();
+    const revoked = await context.daemon.mint();
+    await context.daemon.mint();
+    await context.daemon.control('POST', `/tokens/${revoked.jti}/revoke`, {});
+    const row = { kind: 'key', slug: 'default', kid } as const;
+
+    await revokeKey(context.session, row);
+    expect(editor.asked[0]).toMatchObject({
+      kind: 'warning',
+      subject: { modal: true, detail: expect.stringContaining('breaks 2 live tokens') },
+      choices: ['Revoke'],
+    });
+    expect(keyStates(context)).toEqual(['active']);
+
+    editor.answers.push('Revoke');
+    await revokeKey(context.session, row);
+    await waitForStates(context, 'active', 'revoked');
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { DaemonState } from '../../../../extension/daemon/session.ts';
+import { describeState } from '../../../../extension/features/status/describe-state.ts';
+import { listMenuEntries } from '../../../../extension/features/status/status-menu.ts';
+
+const running = { kind: 'running', baseUrl: 'http://localhost:6468', version: '1.2.3', degraded: null } as const;
+const failed = { kind: 'failed', code: 'port_busy', message: 'the port is taken' } as const;
+const STATES: readonly DaemonState[] = [
+  { kind: 'stopped' },
+  { kind: 'starting' },
+  running,
+  { ...running, degraded: 'the disk is full' },
+  { kind: 'reconnecting', attempt: 2 },
+  failed,
+  { kind: 'unavailable', why: 'untrusted' },
+  { kind: 'unavailable', why: 'web' },
+];
+
+describe('the status', () => {
+  it.each([
+    ['stopped', { kind: 'stopped' }, '$(key) stopped'],
+    ['starting', { kind: 'starting' }, '$(loading~spin) starting'],
+    ['running', running, '$(key) :6468'],
+    ['running without a port in its URL', { ...running, baseUrl: 'https://mint.example.test' }, '$(key) :443'],
+    ['running but unable to write', { ...running, degraded: 'disk full' }, '$(warning) :6468'],
+    ['reconnecting', { kind: 'reconnecting', attempt: 1 }, '$(loading~spin) reconnecting'],
+    ['failed', failed, '$(error) failed'],
+  ] as const)('of a daemon that is %s', (_name, state, text) => {
+    expect(describeState(state).text).toBe(text);
+  });
+
+  it('is an alarm only when it failed', () => {
+    expect(STATES.filter((state) => describeState(state).isFailure)).toEqual([failed]);
+  });
+
+  it('says in plain words what it means, without icons for those who cannot see them', () => {
+    for (const state of STATES) expect(describeState(state).label).toMatch(/^Mintmark: [^$[\]]+$/);
+    expect(describeState(failed).tooltip).toContain('the port is taken');
+  });
+});
+
+describe('the menu', () => {
+  const commandsOf = (state: DaemonState) => listMenuEntries(state).map(({ command }) => command);
+
+  it('offers only what is possible now', () => {
+    expect(commandsOf({ kind: 'stopped' })).toContain('mintmark.startIssuer');
+    expect(commandsOf({ kind: 'stopped' })).not.toContain('mintmark.stopIssuer');
+    expect(commandsOf(running)).toContain('mintmark.stopIssuer');
+    expect(commandsOf(running)).not.toContain('mintmark.startIssuer');
+    expect(commandsOf({ kind: 'unavailable', why: 'web' })).toEqual(['mintmark.inspectToken']);
+    expect(commandsOf({ kind: 'unavailable', why: 'untrusted' })).toContain('workbench.trust.manage');
+  });
+
+  it('always offers to inspect a token, which needs no daemon', () => {
+    for (const state of STATES) expect(commandsOf(state)).toContain('mintmark.inspectToken');
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { VERDICT_CODES } from '../../../../daemon/token/errors.ts';
+import type { Verdict, WatchedToken } from '../../../../extension/daemon/watch-list.ts';
+import { explainRefusal } from '../../../../extension/features/tokens/explain-refusal.ts';
+import { listTokenRows } from '../../../../extension/features/tokens/list-token-rows.ts';
+import { at, makeIssuer, makeKey, makeRecord, NOW } from '../wire-values.ts';
+
+const verdict: Verdict = {
+  status: 'accepted',
+  reason: null,
+  provenance: 'local-issuer',
+  checks: [],
+  header: {},
+  claims: {},
+  issuer: null,
+  kid: null,
+  jti: null,
+  expiresAt: at(240),
+  changesAt: at(240),
+};
+const watched = (change: Partial<Verdict> | null): WatchedToken => ({
+  id: 'watch-1',
+  label: 'repo:acme/shop',
+  token: 'secret.secret.secret',
+  expect: {},
+  pinned: true,
+  verdict: change === null ? null : { ...verdict, ...change },
+});
+const rowsOf = (...tokens: WatchedToken[]) => listTokenRows(tokens, [], [], NOW);
+
+describe('a watched token', () => {
+  it.each([
+    ['accepted', {}, 'accepted · local issuer · expires in 4 min'],
+    ['accepted for ever', { expiresAt: null }, 'accepted · local issuer'],
+    ['refused', { status: 'refused', reason: 'key_revoked' }, 'refused: key revoked'],
+    ['undecided', { status: 'undecided', reason: 'issuer_unreachable' }, 'undecided: issuer unreachable'],
+    ['not judged yet', null, 'watched · waiting for the issuer'],
+  ] as const)('that is %s says so', (_name, change, words) => {
+    expect(rowsOf(watched(change))[0]?.description).toBe(words);
+  });
+
+  it('shows nothing of its text', () => {
+    expect(JSON.stringify(rowsOf(watched({})))).not.toContain('secret');
+  });
+
+  it('comes before the records', () => {
+    const rows = listTokenRows([watched({})], [makeRecord()], [makeIssuer()], NOW);
+    expect(rows.map(({ kind }) => kind)).toEqual(['watch', 'record']);
+  });
+});
+
+describe('a minted token', () => {
+  it.each([
+    ['lives', {}, 'active', 'expires in 4 min', 'record.live'],
+    ['has expired', { expiresAt: at(-120) }, 'active', 'expired 2 min ago', 'record.over'],
+    ['was revoked', { revokedAt: at(-1) }, 'active', 'revoked', 'record.over'],
+    ['was signed by a key that only verifies', {}, 'retiring', 'expires in 4 min', 'record.live'],
+    ['was signed by a retired key', {}, 'retired', 'key retired', 'record.over'],
+    ['was signed by a revoked key', {}, 'revoked', 'key revoked', 'record.over'],
+  ] as const)('that %s says so', (_name, change, state, words, contextValue) => {
+    const issuers = [makeIssuer({ keys: [makeKey({ state })] })];
+    const [row] = listTokenRows([], [makeRecord(change)], issuers, NOW);
+    expect(row?.description).toBe(`minted · ${words} · NzbLsXh8…`);
+    expect(row?.contextValue).toBe(contextValue);
+  });
+});
+
+describe('the notification', () => {
+  it.each(VERDICT_CODES)('for %s has a reason and an action, in words of ours', (reason) => {
+    const { reason: words, action, command } = explainRefusal({ reason });
+    expect(words).toMatch(/^(?:it|its|reason:) /);
+    expect(action).not.toBe('');
+    expect(command).toMatch(/^mintmark\./);
+  });
+});

@@ -1,0 +1,67 @@
+import type { Issuer, Key, LogEvent, TokenRecord } from '../../../daemon/protocol/resources.ts';
+
+/** Saturday noon, UTC. */
+export const NOW = Date.parse('2026-11-21T12:00:00Z');
+
+export const at = (seconds: number): string => new Date(NOW + seconds * 1_000).toISOString();
+
+export function makeKey(change: Partial<Key> = {}): Key {
+  return {
+    kid: 'NzbLsXh8poDEqFAKEKID',
+    alg: 'RS256',
+    state: 'active',
+    createdAt: at(-240),
+    activatedAt: at(-240),
+    retiringAt: null,
+    retiredAt: null,
+    revokedAt: null,
+    verifiesUntil: null,
+    publicJwk: {},
+    ...change,
+  };
+}
+
+export function makeIssuer(change: Partial<Issuer> = {}): Issuer {
+  const slug = change.slug ?? 'default';
+  return {
+    slug,
+    platform: 'generic',
+    url: `http://localhost:6468/issuers/${slug}`,
+    jwksUri: `http://localhost:6468/issuers/${slug}/.well-known/jwks.json`,
+    alg: 'RS256',
+    tokenTtlSeconds: 3_600,
+    documentMaxAgeSeconds: 600,
+    keyOverlapSeconds: 87_000,
+    createdAt: at(-240),
+    rotation: null,
+    keys: [makeKey()],
+    ...change,
+  };
+}
+
+export function makeRecord(change: Partial<TokenRecord> = {}): TokenRecord {
+  return {
+    jti: '0123456789abcdef',
+    issuer: 'http://localhost:6468/issuers/default',
+    kid: makeKey().kid,
+    subject: 'repo:acme/shop',
+    audience: 'https://api.example.test',
+    issuedAt: at(-60),
+    expiresAt: at(240),
+    revokedAt: null,
+    claims: {},
+    ...change,
+  };
+}
+
+export function makeEvent(change: Partial<LogEvent> = {}): LogEvent {
+  return {
+    seq: 1,
+    at: at(-60),
+    name: 'key.activated',
+    issuer: 'default',
+    subject: makeKey().kid,
+    detail: {},
+    ...change,
+  };
+}
