@@ -21,7 +21,10 @@ interface Message {
   readonly error?: { readonly message?: unknown; readonly data?: { readonly code?: unknown } };
 }
 
-/** Pairs requests with answers; hands notifications to `onNotification`. Requests under way fail when the socket closes. */
+/**
+ * Pairs requests with answers; hands notifications to `onNotification`. Requests under way fail when the socket closes,
+ * later ones at once, with `daemon_unreachable`.
+ */
 export function converse(
   socket: WebSocket,
   onNotification: (method: string, params: Readonly<Record<string, unknown>>) => void,
@@ -55,6 +58,10 @@ export function converse(
   return {
     request: (method, params, onResult) =>
       new Promise((resolve, reject) => {
+        if (socket.readyState !== socket.OPEN) {
+          reject(new MintmarkError('daemon_unreachable', 'the live channel is closed'));
+          return;
+        }
         lastId += 1;
         pending.set(lastId, { onResult, resolve, reject });
         socket.send(JSON.stringify({ jsonrpc: '2.0', id: lastId, method, params }));

@@ -15,6 +15,7 @@ export interface WatchRequest {
 
 /** A live channel that comes back by itself: watches are set again, events go on where they stopped. */
 export interface LiveChannel {
+  /** @throws MintmarkError what the daemon answers; `daemon_unreachable`, at once while the connection is lost. */
   call<N extends OperationName>(name: N, input: OperationInput<N>): Promise<OperationOutput<N>>;
   /** Tells the verdict now and each time it changes. Resolves, once the first was told, with the way to end it. */
   watch(request: WatchRequest, onVerdict: (verdict: Verdict) => void): Promise<() => void>;
@@ -144,7 +145,10 @@ export async function openLive(options: LiveOptions): Promise<LiveChannel> {
     },
     follow: async (since, onEvent) => {
       subscription = { since, onEvent };
-      await subscribe(subscription);
+      await subscribe(subscription).catch((error: unknown) => {
+        subscription = null;
+        throw error;
+      });
     },
     close: () => {
       closed = true;

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type LiveChannel, openLive, reconnectDelay } from '../../../daemon/client/open-live.ts';
 import { proveDaemon } from '../../../daemon/client/prove-daemon.ts';
+import { waitFor } from '../../support/wait.ts';
 import { type FakeDaemon, openFakeDaemon } from './fake-daemon.ts';
 
 interface Call {
@@ -115,6 +116,17 @@ describe('the live channel', () => {
     const { end, live } = await connect();
     end.answer = (_, socket) => socket.terminate();
     await expect(live.call('status', {})).rejects.toMatchObject({ code: 'daemon_unreachable' });
+  });
+
+  test('fails a call, a watch and a subscription at once while the connection is lost', async () => {
+    const { end, live, losses } = await connect();
+    end.cut();
+    await waitFor('the loss', () => losses.length > 0);
+    const failure = { code: 'daemon_unreachable' };
+    await expect(live.call('status', {})).rejects.toMatchObject(failure);
+    await expect(live.watch({ token: 't', expect: {} }, () => {})).rejects.toMatchObject(failure);
+    await expect(live.follow(0, () => {})).rejects.toMatchObject(failure);
+    expect(end.calls).toEqual([]);
   });
 
   test('refuses to open where the daemon does not prove itself', async () => {
