@@ -190,15 +190,18 @@ describe('revoking', () => {
   test.each([
     ['retired', retireKey],
     ['revoked', revokeKey],
-  ] as const)('the active key in the moment in which the staged one is %s takes a fresh one', async (state, operate) => {
-    const fixture = await openWithIssuer();
-    const { context } = fixture;
-    const kid = await activeKid(fixture);
-    const next = await rotateKey(context, { slug, prepublish: true });
-    await Promise.all([operate(context, { slug, kid: next.kid }), revokeKey(context, { slug, kid })]);
-    expect(await statesOf(fixture)).toMatchObject({ [next.kid]: state, [kid]: 'revoked' });
-    expect([kid, next.kid]).not.toContain(await activeKid(fixture));
-  });
+  ] as const)(
+    'the active key in the moment in which the staged one is %s takes a fresh one',
+    async (state, operate) => {
+      const fixture = await openWithIssuer();
+      const { context } = fixture;
+      const kid = await activeKid(fixture);
+      const next = await rotateKey(context, { slug, prepublish: true });
+      await Promise.all([operate(context, { slug, kid: next.kid }), revokeKey(context, { slug, kid })]);
+      expect(await statesOf(fixture)).toMatchObject({ [next.kid]: state, [kid]: 'revoked' });
+      expect([kid, next.kid]).not.toContain(await activeKid(fixture));
+    },
+  );
 
   test.each(['next', 'retiring', 'retired'] as const)('works for a key that is %s', async (state) => {
     const fixture = await openWithIssuer();
