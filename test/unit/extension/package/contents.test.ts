@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { NODE, PROJECT } from '../../../support/program.ts';
+
+const PAGES = ['compare', 'inspector', 'mint', 'timeline'];
+const NATIVES = ['darwin', 'linux', 'linuxmusl', 'win32'].flatMap((system) => [`${system}-arm64`, `${system}-x64`]);
+const STEPS = ['inspect', 'rotate', 'start', 'terminal'];
+
+/** Everything that people install, and nothing else. */
+const CONTENTS = [
+  ...['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json', 'package.nls.json'],
+  ...['THIRD-PARTY-NOTICES.txt', 'create-certificates.js', 'extension.js', 'mintmark.js'].map((name) => `dist/${name}`),
+  ...NATIVES.map((name) => `dist/native/${name}.node`),
+  ...PAGES.flatMap((name) => [`dist/webview/${name}.css`, `dist/webview/${name}.js`]),
+  'extension/media/icon.png',
+  ...['jwt.tmLanguage.json', 'language-configuration.json'].map((name) => `extension/media/language/${name}`),
+  'extension/media/schemas/config.schema.json',
+  ...STEPS.map((name) => `extension/media/walkthrough/${name}.svg`),
+];
+
+const readText = (path: string) => readFileSync(join(PROJECT, path), 'utf8');
+const manifest = JSON.parse(readText('package.json')) as {
+  icon: string;
+  engines: { vscode: string };
+  categories: string[];
+  keywords: string[];
+  contributes: object;
+};
+
+describe('the package', () => {
+  test('holds what is on the list, and nothing else', () => {
+    const vsce = join(PROJECT, 'node_modules/@vscode/vsce/vsce');
+    const { stdout, status } = spawnSync(NODE, [vsce, 'ls', '--no-dependencies'], { cwd: PROJECT, encoding: 'utf8' });
+    expect(status).toBe(0);
+    expect(stdout.trim().split('\n').toSorted()).toEqual(CONTENTS.toSorted());
+  });
+
+  test('holds every file that the manifest names', () => {
+    const named = JSON.stringify([manifest.icon, manifest.contributes]).matchAll(
+      /"(?:\.\/)?((?:dist|extension)\/[^"]+)"/g,
+    );
+    const paths = Array.from(named, ([, path = '']) => path);
+    expect(paths.length).toBeGreaterThan(STEPS.length);
+    expect(paths.filter((path) => !CONTENTS.includes(path))).toEqual([]);
+  });
+
+  test('has no token and no private key in it', () => {
+    const texts = CONTENTS.filter((path) => !['.node', '.png'].includes(extname(path)));
+    const withSecrets = texts.filter((path) => {
+      const text = readText(path);
+      return (
+        /e[yw][\w-]{16,}\.e[yw][\w-]{16,}\.[\w-]/.test(text) || /-----BEGIN [A-Z ]*PRIVATE KEY-----\s+\w{16}/.test(text)
+      );
+    });
+    expect(withSecrets).toEqual([]);
+  });
+
+  test('has an icon that is sharp on any screen', () => {
+    const png = readFileSync(join(PROJECT, manifest.icon));
+    expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([256, 256]);
+  });
+
+  test('is found under few words and in categories that there are', () => {
+    expect(manifest.keywords.length).toBeLessThanOrEqual(5);
+    expect(['Debuggers', 'Testing', 'Other']).toEqual(expect.arrayContaining(manifest.categories));
+  });
+
+  test('asks for an editor no older than the one whose interface it was written against', () => {
+    const types = JSON.parse(readText('node_modules/@types/vscode/package.json')) as { version: string };
+    expect(manifest.engines.vscode).toBe(`^${types.version.split('.').slice(0, 2).join('.')}.0`);
+  });
+});
