@@ -48,6 +48,15 @@ interface Entry {
 export function createRemoteIssuers(options: RemoteIssuersOptions): RemoteIssuers {
   const { fetchDocument, now, cooldownMs = COOLDOWN_MS, onChange } = options;
   const entries = new Map<string, Entry>();
+  let latest = Number.NEGATIVE_INFINITY;
+
+  /** The time; once it was set back, every instant noted before would lie too far ahead, and all is asked for anew. */
+  function readTime(): number {
+    const at = now();
+    if (at < latest) for (const entry of entries.values()) forgetInstants(entry, at);
+    latest = at;
+    return at;
+  }
 
   function entryOf(issuer: string): Entry {
     const entry = entries.get(issuer) ?? createEntry();
@@ -98,7 +107,7 @@ export function createRemoteIssuers(options: RemoteIssuersOptions): RemoteIssuer
     const fault = findIssuerUrlFault(issuer);
     if (fault !== null) return failWith('discovery_invalid', `This is no issuer that can be asked: ${fault}`);
     const entry = entryOf(issuer);
-    const at = now();
+    const at = readTime();
     const fresh = entry.good !== null && at < entry.good.freshUntil;
     const missed = fresh && kid !== null && !entry.good?.set.keys.some((key) => key.kid === kid);
     const wanted = force || !fresh || (missed && at >= entry.missAt);
@@ -122,6 +131,14 @@ export function createRemoteIssuers(options: RemoteIssuersOptions): RemoteIssuer
 
 function createEntry(): Entry {
   return { discovery: null, good: null, failure: null, failures: 0, retryAt: 0, missAt: 0, pending: null };
+}
+
+/** What is in memory stays to fall back on, for as long as if it had just become stale. */
+function forgetInstants(entry: Entry, at: number): void {
+  entry.discovery = null;
+  if (entry.good !== null) entry.good = { ...entry.good, freshUntil: at };
+  entry.retryAt = 0;
+  entry.missAt = 0;
 }
 
 /** A text that differs when verdicts can. */

@@ -113,6 +113,28 @@ describe('the keys of an issuer elsewhere', () => {
     expect(jwksRequests(net)).toBe(3);
   });
 
+  it('J58: are fetched anew once the clock was set back, when nobody can say how old they are', async () => {
+    const { net, issuers } = startIssuer();
+    net.now = 3_600_000;
+    await issuers.keysOf(ISSUER, key.kid);
+    await issuers.keysOf(ISSUER, 'unknown');
+    net.now = 1_000;
+    net.jwks = { body: { keys: [nextKey.jwk] } };
+    expect(codeOf(await issuers.keysOf(ISSUER, key.kid))).toBe('key-2');
+    net.jwks = { body: { keys: [key.jwk] } };
+    expect(codeOf(await issuers.keysOf(ISSUER, key.kid))).toBe('key-1');
+  });
+
+  it('J58: are asked for again once the clock was set back during a back-off', async () => {
+    const { net, issuers } = startIssuer();
+    net.now = 3_600_000;
+    net.jwks = { status: 503, body: {} };
+    expect(codeOf(await issuers.keysOf(ISSUER, key.kid))).toBe('keys_unavailable');
+    net.now = 0;
+    net.jwks = { body: { keys: [key.jwk] } };
+    expect(codeOf(await issuers.keysOf(ISSUER, key.kid))).toBe('key-1');
+  });
+
   it('tell when they have changed, and only then', async () => {
     const { net, issuers } = startIssuer();
     await issuers.keysOf(ISSUER, null);
