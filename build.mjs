@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const root = import.meta.dirname;
 const dist = join(root, 'dist');
@@ -67,8 +67,33 @@ const entries = [
     plugins: [...shared.plugins, aside],
   },
   { entryPoints: ['daemon/server/create-certificates.ts'], outfile: 'dist/create-certificates.js' },
-  { entryPoints: ['extension/activate.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
 ];
+
+/**
+ * The extension starts with every window: dist/extension.js registers, and what is behind it lies in parts that are read
+ * when they are first needed. esbuild splits ES modules only, so the parts are made CommonJS afterwards.
+ */
+async function buildExtension() {
+  const { metafile, outputFiles } = await build({
+    ...shared,
+    entryPoints: { extension: 'extension/activate.ts' },
+    external: ['vscode'],
+    format: 'esm',
+    splitting: true,
+    outdir: 'dist',
+    chunkNames: 'extension/[name]-[hash]',
+    write: false,
+  });
+  const parts = join(dist, 'extension');
+  rmSync(parts, { recursive: true, force: true });
+  mkdirSync(parts, { recursive: true });
+  for (const { path, text } of outputFiles) {
+    const supported = { 'dynamic-import': false };
+    const { code } = await transform(text, { format: 'cjs', target: 'node22', minifyWhitespace: true, supported });
+    writeFileSync(path, code);
+  }
+  return { metafile };
+}
 
 /** Pages of the editor: a script and a style sheet each, for the browser that the editor itself is. */
 const pages = {
@@ -120,7 +145,7 @@ function writeNotices(metafiles) {
 const started = performance.now();
 mkdirSync(dist, { recursive: true });
 const builds = [...entries.map((entry) => ({ ...shared, ...entry })), pages];
-const results = await Promise.all(builds.map((options) => build(options))).catch(() => {
+const results = await Promise.all([...builds.map((options) => build(options)), buildExtension()]).catch(() => {
   // esbuild has said what is wrong and where.
   process.exit(1);
 });

@@ -1,17 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { NODE, PROJECT } from '../../../support/program.ts';
 
 const PAGES = ['compare', 'inspector', 'mint', 'timeline'];
 const NATIVES = ['darwin', 'linux', 'linuxmusl', 'win32'].flatMap((system) => [`${system}-arm64`, `${system}-x64`]);
+const PARTS = readdirSync(join(PROJECT, 'dist/extension')).filter((name) => /^[a-z-]+-[A-Z0-9]{8}\.js$/.test(name));
 const STEPS = ['inspect', 'rotate', 'start', 'terminal'];
 
 /** Everything that people install, and nothing else. */
 const CONTENTS = [
   ...['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json', 'package.nls.json'],
   ...['THIRD-PARTY-NOTICES.txt', 'create-certificates.js', 'extension.js', 'mintmark.js'].map((name) => `dist/${name}`),
+  ...PARTS.map((name) => `dist/extension/${name}`),
   ...NATIVES.map((name) => `dist/native/${name}.node`),
   ...PAGES.flatMap((name) => [`dist/webview/${name}.css`, `dist/webview/${name}.js`]),
   'extension/media/icon.png',
