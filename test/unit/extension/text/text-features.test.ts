@@ -1,0 +1,358 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type {
+  CancellationToken,
+  CodeLens,
+  Diagnostic,
+  EventEmitter,
+  MarkdownString,
+  Position,
+  TextDocument,
+} from 'vscode';
+import { createTextFeatures } from '../../../../extension/features/text/text-features.ts';
+import { editor, resetEditor } from '../../../support/vscode-script.ts';
+import { LOCAL, makeContext, makeVerdict } from './make-context.ts';
+import { makeText, type Text } from './make-document.ts';
+import { makeToken, NOW } from './make-token.ts';
+
+/** The part of the editor that hands out documents and takes problems. */
+const world = vi.hoisted(() => ({
+  visible: [] as { document: unknown }[],
+  problems: new Map<string, unknown[]>(),
+  tracked: new Set<string>(),
+  emitters: {} as Record<'shown' | 'changed' | 'opened' | 'closed' | 'saved' | 'configured', EventEmitter<unknown>>,
+}));
+
+vi.mock('vscode', async (original) => {
+  const real = await original<Record<string, Record<string, unknown>> & { EventEmitter: typeof EventEmitter }>();
+  const make = () => new real.EventEmitter<unknown>();
+  const emitters = {
+    shown: make(),
+    changed: make(),
+    opened: make(),
+    closed: make(),
+    saved: make(),
+    configured: make(),
+  };
+  world.emitters = emitters;
+  const repository = {
+    getObjectDetails: async (_: string, path: string) => {
+      if (!world.tracked.has(path)) throw new Error('Path not known by git');
+    },
+  };
+  return {
+    ...real,
+    window: {
+      ...real.window,
+      get visibleTextEditors() {
+        return world.visible;
+      },
+      onDidChangeVisibleTextEditors: emitters.shown.event,
+    },
+    workspace: {
+      ...real.workspace,
+      get textDocuments() {
+        return world.visible.map(({ document }) => document);
+      },
+      onDidChangeTextDocument: emitters.changed.event,
+      onDidOpenTextDocument: emitters.opened.event,
+      onDidCloseTextDocument: emitters.closed.event,
+      onDidSaveTextDocument: emitters.saved.event,
+      onDidChangeConfiguration: emitters.configured.event,
+      getWorkspaceFolder: ({ path }: { path: string }) => (path.startsWith('/project/') ? {} : undefined),
+    },
+    languages: {
+      match: ({ pattern }: { pattern: string }, { uri }: TextDocument) =>
+        uri.path.endsWith(pattern.replace('**/*', '')) ? 10 : 0,
+      createDiagnosticCollection: () => ({
+        set: (uri: unknown, problems: unknown[]) => world.problems.set(String(uri), problems),
+        delete: (uri: unknown) => world.problems.delete(String(uri)),
+        dispose: () => world.problems.clear(),
+      }),
+    },
+    extensions: {
+      getExtension: () => ({
+        isActive: true,
+        exports: { enabled: true, getAPI: () => ({ getRepository: () => repository }) },
+      }),
+    },
+  };
+});
+
+const uncancelled = { isCancellationRequested: false } as CancellationToken;
+const local = makeToken({ iss: LOCAL });
+let parts: ReturnType<typeof start>;
+
+function start() {
+  const context = makeContext();
+  const refreshed = vi.fn();
+  return { ...context, refreshed, features: createTextFeatures(context.context, refreshed) };
+}
+
+/** Shows these documents and waits until everything that follows from it has happened. */
+async function show(...texts: Text[]): Promise<void> {
+  world.visible = texts.map(({ document }) => ({ document }));
+  world.emitters.shown.fire(undefined);
+  await vi.advanceTimersByTimeAsync(300);
+}
+
+async function type(text: Text, start: number, end: number, inserted: string): Promise<void> {
+  const change = text.change(start, end, inserted);
+  world.emitters.changed.fire({ document: text.document, contentChanges: [change] });
+  await vi.advanceTimersByTimeAsync(300);
+}
+
+const readCodes = ({ document }: Text) =>
+  (world.problems.get(String(document.uri)) as Diagnostic[] | undefined)?.map(({ code }) => code);
+const readLenses = async ({ document }: Text): Promise<CodeLens[]> =>
+  parts.features.provideLenses(document, uncancelled);
+const readTitles = async (text: Text) => (await readLenses(text)).map(({ command }) => command?.title);
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW * 1_000 });
+  resetEditor();
+  world.tracked.clear();
+  world.visible = [];
+  parts = start();
+});
+afterEach(() => {
+  parts.features.dispose();
+  vi.useRealTimers();
+});
+
+describe('problems', () => {
+  test('are reported for what is visible, and follow the text', async () => {
+    const text = makeText(`A=${local}\n`);
+    await show(text);
+    expect(readCodes(text)).toEqual([]);
+    const expired = makeToken({ iat: NOW - 9, exp: NOW - 1 });
+    await type(text, 2, 2 + local.length, expired);
+    expect(readCodes(text)).toEqual(['expired']);
+    await type(text, 0, 2 + expired.length, '');
+    expect(readCodes(text)).toEqual([]);
+  });
+
+  test('appear when a token expires before the eyes of the person', async () => {
+    const text = makeText(`A=${local}`);
+    await show(text);
+    await vi.advanceTimersByTimeAsync(239_000);
+    expect(readCodes(text)).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(readCodes(text)).toEqual(['expired']);
+  });
+
+  test('stay while the document is open in the background, and go when it is closed', async () => {
+    const text = makeText(makeToken({}, { alg: 'none' }));
+    await show(text);
+    await show();
+    expect(readCodes(text)).toEqual(['alg_none']);
+    world.emitters.closed.fire(text.document);
+    expect(readCodes(text)).toBeUndefined();
+  });
+
+  test.each([
+    ['a log by its name', { path: '/project/build.log' }],
+    ['a log by its language', { languageId: 'log' }],
+    ['output', { scheme: 'output', path: 'x' }],
+    ['the older side of a diff', { scheme: 'git', path: '/elsewhere/a.env' }],
+  ])('are not reported for %s, which has lenses all the same', async (_, options) => {
+    editor.settings.set('mintmark.detect.exclude', ['**/*.log']);
+    const text = makeText(makeToken({}, { alg: 'none' }), options);
+    await show(text);
+    expect(readCodes(text)).toBeUndefined();
+    expect(await readTitles(text)).toContain('Inspect');
+  });
+
+  test('are as grave as the person wants them at most, and none when they are off', async () => {
+    const text = makeText(makeToken({}, { alg: 'none' }));
+    editor.settings.set('mintmark.diagnostics.severity', 'hint');
+    await show(text);
+    expect(world.problems.get(String(text.document.uri))).toMatchObject([{ severity: 3 }]);
+    editor.settings.set('mintmark.diagnostics.severity', 'off');
+    world.emitters.configured.fire({ affectsConfiguration: () => true });
+    await vi.advanceTimersByTimeAsync(300);
+    expect(readCodes(text)).toBeUndefined();
+  });
+
+  test('name a private key in the workspace, and none elsewhere', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const jwk = JSON.stringify(privateKey.export({ format: 'jwk' }), null, 2);
+    const inside = makeText(`${pem}\n${jwk}`, { path: '/project/keys.txt' });
+    const outside = makeText(pem, { path: '/home/me/.ssh/id' });
+    await show(inside, outside);
+    expect(readCodes(inside)).toEqual(['private_key', 'private_key']);
+    expect(readCodes(outside)).toEqual([]);
+  });
+
+  test('name a token that opens a real door in a file that Git tracks', async () => {
+    world.tracked.add('/project/tracked.env');
+    const real = makeToken({ iss: 'https://gitlab.com' });
+    const [tracked, untracked, harmless] = [
+      makeText(real, { path: '/project/tracked.env' }),
+      makeText(real, { path: '/project/new.env' }),
+      makeText(local, { path: '/project/tracked.env' }),
+    ];
+    await show(tracked, untracked);
+    expect(readCodes(tracked)).toEqual(['tracked_token']);
+    expect(readCodes(untracked)).toEqual([]);
+    await show(harmless);
+    expect(readCodes(harmless)).toEqual([]);
+  });
+
+  test('can be ignored in one file, by what they are', async () => {
+    const text = makeText(makeToken({ iat: NOW - 9, exp: NOW - 1 }, { alg: 'none' }));
+    await show(text);
+    parts.features.ignoreProblem(String(text.document.uri), 'expired');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(readCodes(text)).toEqual(['alg_none']);
+  });
+});
+
+describe('quick fixes', () => {
+  const listFixes = async (text: Text) => {
+    await show(text);
+    const problems = world.problems.get(String(text.document.uri)) as Diagnostic[];
+    return parts.features.provideFixes(text.document, problems);
+  };
+
+  test('put a reference, mint, inspect and ignore, each once for a token with two problems', async () => {
+    const token = makeToken({ iat: NOW - 9, exp: NOW - 1 }, { alg: 'none' });
+    const fixes = await listFixes(makeText(`A=${token}`));
+    expect(fixes.map(({ title }) => title)).toEqual([
+      'Replace with a reference to MINTMARK_TOKEN',
+      'Mint a replacement with the same claims',
+      'Inspect the token',
+      'Ignore "alg none" in this file until the window closes',
+      'Ignore "expired" in this file until the window closes',
+    ]);
+    expect(fixes[0]?.edit).toMatchObject({ replaced: [{ text: '\u0024{MINTMARK_TOKEN}' }] });
+    expect(JSON.stringify(fixes.map(({ command }) => command))).not.toContain(token.slice(0, 10));
+  });
+
+  test('mint nothing where no issuer can run', async () => {
+    Object.assign(parts.session, { state: { kind: 'unavailable', why: 'untrusted' } });
+    const fixes = await listFixes(makeText(makeToken({}, { alg: 'none' })));
+    expect(fixes.map(({ title }) => title).join()).not.toContain('Mint a');
+  });
+
+  test('of others are left alone', () => {
+    const { document } = makeText(makeToken({}, { alg: 'none' }));
+    expect(parts.features.provideFixes(document, [{ source: 'other' } as Diagnostic])).toEqual([]);
+  });
+});
+
+describe('lenses', () => {
+  test('say the live verdict, and offer to look and to watch', async () => {
+    const text = makeText(`A=${local}`);
+    expect(await readTitles(text)).toEqual(['not verified · expires in 4 min', 'Inspect', 'Watch']);
+    parts.verdicts.set(local, makeVerdict({}));
+    expect(await readTitles(text)).toEqual(['accepted · local issuer · expires in 4 min', 'Inspect', 'Watch']);
+    await parts.context.watches.pin(local, {});
+    expect((await readTitles(text)).at(-1)).toBe('Stop Watching');
+  });
+
+  test('are refreshed once for a burst of verdicts, and as the words get old', async () => {
+    await show(makeText(`A=${local}`));
+    parts.refreshed.mockClear();
+    for (let times = 0; times < 100; times++) parts.changes.fire();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(parts.refreshed).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(parts.refreshed.mock.calls.length).toBe(2);
+  });
+
+  test('hold no text of a token', async () => {
+    const lenses = await readLenses(makeText(`A=${local}`));
+    const text = JSON.stringify(lenses.map(({ command }) => command));
+    for (const part of local.split('.')) expect(text).not.toContain(part.slice(0, 12));
+  });
+
+  test('are numbered where a line has several tokens', async () => {
+    const titles = await readTitles(makeText(`${local}, ${makeToken()}`));
+    expect(titles.filter((title) => title?.startsWith('('))).toEqual([
+      '(1) not verified · expires in 4 min',
+      '(2) not verified · expires in 4 min',
+    ]);
+  });
+
+  test('do not offer to watch where that cannot be', async () => {
+    Object.assign(parts.session, { state: { kind: 'unavailable', why: 'web' } });
+    expect(await readTitles(makeText(local))).toEqual(['not verified · expires in 4 min', 'Inspect']);
+  });
+
+  test('are left out of a dump, where they are switched off, and in languages that are not meant', async () => {
+    expect(await readTitles(makeText(`${local}\n`.repeat(201)))).toEqual([]);
+    editor.settings.set('mintmark.detect.languages', ['json']);
+    expect(await readTitles(makeText(local))).toEqual([]);
+    expect(await readTitles(makeText(local, { languageId: 'json' }))).not.toEqual([]);
+    editor.settings.set('mintmark.codeLens.enabled', false);
+    expect(await readTitles(makeText(local, { languageId: 'json' }))).toEqual([]);
+  });
+
+  test('give up on a long text when the editor no longer wants them', async () => {
+    vi.useRealTimers();
+    let clock = 0;
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => (clock += 10));
+    let looks = 0;
+    const cancellation = {
+      get isCancellationRequested() {
+        return ++looks === 3;
+      },
+    } as CancellationToken;
+    const text = makeText(`${local}\n`.repeat(150));
+    const lines = vi.fn(text.document.lineAt);
+    Object.assign(text.document, { lineAt: (line: number) => lines(line) });
+    expect(await parts.features.provideLenses(text.document, cancellation)).toEqual([]);
+    expect(lines.mock.calls.length).toBeLessThan(10);
+    now.mockRestore();
+  });
+});
+
+describe('tokens are observed', () => {
+  test('while an editor shows them, and no longer', async () => {
+    const [one, two] = [makeText(`A=${local}\nB=${local}`), makeText(makeToken())];
+    await show(one, two);
+    expect([...parts.observed.keys()]).toHaveLength(2);
+    await show(one);
+    expect([...parts.observed.keys()]).toEqual([local]);
+    await type(one, 0, one.document.getText().length, '');
+    expect([...parts.observed.keys()]).toEqual([]);
+  });
+});
+
+describe('the hover', () => {
+  const readHover = (text: Text, character: number) =>
+    parts.features.provideHover(text.document, { line: 0, character } as Position);
+
+  test('explains the token under the pointer in Markdown that nobody trusts', () => {
+    const text = makeText(`A=${local} and more`);
+    const hover = readHover(text, 20);
+    const [contents] = [hover?.contents].flat() as MarkdownString[];
+    expect(contents?.value).toContain('**Not verified**');
+    expect(contents).toMatchObject({ isTrusted: false, supportHtml: false, supportThemeIcons: false });
+    expect(hover?.range).toMatchObject({ start: { character: 2 }, end: { character: 2 + local.length } });
+    expect(readHover(text, local.length + 5)).toBeNull();
+  });
+
+  test('asks nobody anything', () => {
+    readHover(makeText(local), 20);
+    expect(parts.calls).toEqual([]);
+    expect(parts.observed.size).toBe(0);
+  });
+});
+
+test('when it ends it leaves no listener, no timer, no watch and no problem behind', async () => {
+  for (let times = 0; times < 50; times++) {
+    const { features, observed, changes, states } = start();
+    await show(makeText(makeToken({}, { alg: 'none' })));
+    features.dispose();
+    expect(observed.size + (changes as unknown as { size: number }).size).toBe(0);
+    expect((states as unknown as { size: number }).size).toBe(0);
+  }
+  parts.features.dispose();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(vi.getTimerCount()).toBe(0);
+  expect(world.problems.size).toBe(0);
+  for (const emitter of Object.values(world.emitters)) expect((emitter as unknown as { size: number }).size).toBe(0);
+});

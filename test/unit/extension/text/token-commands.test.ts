@@ -1,0 +1,273 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Selection, type TextDocument, window, workspace } from 'vscode';
+import { mintReplacement } from '../../../../extension/features/text/mint-replacement.ts';
+import {
+  copyTokenRedacted,
+  unwatchToken,
+  verifyToken,
+  watchToken,
+} from '../../../../extension/features/text/token-commands.ts';
+import { makePlace, resolvePlace } from '../../../../extension/features/text/token-place.ts';
+import { choose, editor, resetEditor } from '../../../support/vscode-script.ts';
+import { LOCAL, makeContext, makeVerdict } from './make-context.ts';
+import { makeText } from './make-document.ts';
+import { makeToken, NOW } from './make-token.ts';
+
+const local = makeToken({ iss: LOCAL, aud: ['one', 'two'], ref: 'refs/heads/main', nbf: NOW, jti: 'x' });
+const foreign = makeToken();
+
+/** Opens a text in the active editor, with the cursor or a selection there. */
+function open(
+  text: string,
+  from = 0,
+  to = from,
+): { document: TextDocument; change: ReturnType<typeof makeText>['change'] } {
+  const opened = makeText(text);
+  const at = (offset: number) => opened.document.positionAt(offset);
+  const active = { document: opened.document, selection: new Selection(at(from), at(to)) };
+  Object.assign(window, { activeTextEditor: active });
+  Object.assign(workspace, { textDocuments: [opened.document] });
+  return opened;
+}
+
+const close = () => {
+  Object.assign(window, { activeTextEditor: undefined });
+  Object.assign(workspace, { textDocuments: [] });
+};
+
+beforeEach(() => {
+  resetEditor();
+  close();
+});
+afterEach(() => {
+  // Whatever was said, asked or run: no text of a token is in it.
+  const said = JSON.stringify([editor.said, editor.asked, editor.executed]);
+  for (const token of [local, foreign]) expect(said).not.toContain(token.split('.')[1]);
+});
+
+describe('Watch Token', () => {
+  test('watches a token of a local issuer without a question', async () => {
+    const { context, pinned } = makeContext();
+    open(`A=${local}`, 20);
+    await watchToken(context, undefined);
+    expect(pinned).toMatchObject([{ token: local, expect: { issuer: LOCAL } }]);
+    expect(editor.asked).toEqual([]);
+  });
+
+  test('asks whom a token from elsewhere must be from and for, before anything is asked of anybody', async () => {
+    const { context, pinned, calls } = makeContext();
+    open(`A=${foreign}`, 20);
+    editor.answers.push(choose('https://issuer.example.test'), choose('api'));
+    await watchToken(context, undefined);
+    expect(pinned).toMatchObject([{ expect: { issuer: 'https://issuer.example.test', audience: 'api' } }]);
+    expect(calls).toEqual([]);
+  });
+
+  test.each([[[]], [[choose('default')]], [[choose('Another Issuer')]]])(
+    'watches nothing when the person gives up',
+    async (answers) => {
+      const { context, pinned } = makeContext();
+      open(`A=${foreign}`, 20);
+      editor.answers.push(...answers);
+      await watchToken(context, undefined);
+      expect(pinned).toEqual([]);
+    },
+  );
+
+  test.each(['javascript:alert(1)', 'http://issuer.example.test', 'not a url', 'file:///etc/passwd'])(
+    'does not offer to fetch keys from %s because a token says so',
+    async (iss) => {
+      const { context } = makeContext();
+      open(`A=${makeToken({ iss })}`, 20);
+      await watchToken(context, undefined);
+      expect(JSON.stringify(editor.asked[0]?.choices)).not.toContain(iss);
+    },
+  );
+
+  test('follows the leeway that the person set', async () => {
+    const { context, pinned } = makeContext();
+    editor.settings.set('mintmark.leewaySeconds', 30);
+    open(local);
+    await watchToken(context, undefined);
+    expect(pinned[0]?.expect).toEqual({ issuer: LOCAL, leewaySeconds: 30 });
+  });
+});
+
+describe('the token of a command', () => {
+  test('is the one at the cursor of several on a line', async () => {
+    const { context, pinned } = makeContext();
+    open(`${foreign}, ${local}`, foreign.length + 10);
+    await watchToken(context, undefined);
+    expect(pinned[0]?.token).toBe(local);
+  });
+
+  test('is the only one of the document, wherever the cursor is', async () => {
+    const { context, pinned } = makeContext();
+    open(`# comment\n\nA="Bearer ${local}"`, 0);
+    await watchToken(context, undefined);
+    expect(pinned[0]?.token).toBe(local);
+  });
+
+  test('is chosen by its subject when there are several', async () => {
+    const { context, pinned } = makeContext();
+    open(`#\nA=${makeToken({ sub: 'bob' })}\nB=${local}`, 0);
+    editor.answers.push(choose('alice'));
+    await watchToken(context, undefined);
+    expect(pinned[0]?.token).toBe(local);
+  });
+
+  test('is taken from the clipboard only when that is chosen', async () => {
+    const { context, pinned } = makeContext();
+    editor.clipboard = `Bearer ${local}`;
+    await watchToken(context, undefined);
+    expect(pinned).toEqual([]);
+    editor.answers.push(choose('Clipboard'));
+    await watchToken(context, undefined);
+    expect(pinned[0]?.token).toBe(local);
+  });
+
+  test('is pasted into a box that does not show it', async () => {
+    const { context, pinned } = makeContext();
+    editor.answers.push(choose('Paste'), `"${local}"`);
+    await watchToken(context, undefined);
+    expect(pinned[0]?.token).toBe(local);
+    expect(editor.asked.find(({ kind }) => kind === 'input')?.subject).toMatchObject({ password: true });
+  });
+
+  test('may come from the environment', async () => {
+    const { context, pinned } = makeContext();
+    process.env.MINTMARK_TEST_VARIABLE = local;
+    editor.answers.push(choose('MINTMARK_TEST_VARIABLE'));
+    await watchToken(context, undefined).finally(() => delete process.env.MINTMARK_TEST_VARIABLE);
+    expect(pinned[0]?.token).toBe(local);
+  });
+
+  test.each([
+    [null],
+    [7],
+    ['place'],
+    [{ kind: 'place' }],
+    [{ kind: 'place', uri: 'file:/project/a.env', line: -1, character: 0 }],
+    [{ kind: 'place', uri: 'file:/project/a.env', line: 1e9, character: 0 }],
+    [{ kind: 'place', uri: 'file:/other', line: 0, character: 0 }],
+    [{ kind: 'watch', watchId: 'none' }],
+  ])('is not that of a foreign argument: %j', async (argument) => {
+    const { context, pinned } = makeContext();
+    await watchToken(context, argument);
+    expect(pinned).toEqual([]);
+  });
+});
+
+describe('Verify Token', () => {
+  test.each([
+    ['information', makeVerdict({}), 'accepted · local issuer'],
+    ['warning', makeVerdict({ status: 'refused', reason: 'aud_mismatch' }), 'refused: aud mismatch · local issuer'],
+    ['warning', makeVerdict({ status: 'undecided', reason: 'issuer_unreachable', provenance: 'none' }), 'undecided'],
+  ])('tells as %s what came of it', async (kind, verdict, words) => {
+    const { context, calls } = makeContext({ verify: verdict });
+    open(local);
+    editor.answers.push(choose(LOCAL), choose('two'));
+    await verifyToken(context, undefined);
+    expect(calls).toEqual([{ name: 'verify', input: { token: local, expect: { issuer: LOCAL, audience: 'two' } } }]);
+    expect(editor.asked.at(-1)).toMatchObject({ kind, subject: { message: expect.stringContaining(words) } });
+  });
+
+  test('offers the issuer that the token names first when it is known', async () => {
+    const { context } = makeContext();
+    editor.settings.set('mintmark.trustedIssuers', ['https://a.example.test', 'https://issuer.example.test']);
+    open(foreign);
+    await verifyToken(context, undefined);
+    expect(editor.asked[0]?.choices).toMatchObject([
+      { label: 'https://issuer.example.test', description: 'trusted issuer' },
+      { label: LOCAL },
+      { label: 'https://a.example.test' },
+      {},
+    ]);
+  });
+
+  test('can leave the audience out, when that is chosen', async () => {
+    const { context, calls } = makeContext({ verify: makeVerdict({}) });
+    open(local);
+    editor.answers.push(choose(LOCAL), choose('Any Audience'));
+    await verifyToken(context, undefined);
+    expect(calls[0]?.input).toEqual({ token: local, expect: { issuer: LOCAL } });
+  });
+});
+
+test('Copy Token Without Signature copies what cannot be used', async () => {
+  open(`x ${local} y`, 0, 400);
+  await copyTokenRedacted(makeContext().context, undefined);
+  const [header, payload, signature] = local.split('.');
+  expect(editor.clipboard).toContain(`${header}.${payload}.`);
+  expect(editor.clipboard).not.toContain(signature);
+});
+
+describe('Stop Watching Token', () => {
+  test('ends the watch of a row, of a place, or of the one that is chosen', async () => {
+    const { context, pinned } = makeContext();
+    const { document } = open(`A=${local}`);
+    const pin = () => watchToken(context, undefined);
+    await pin();
+    await unwatchToken(context, { kind: 'watch', watchId: pinned[0]?.id });
+    expect(pinned).toEqual([]);
+    await pin();
+    await unwatchToken(context, makePlace(document.uri, document.positionAt(5)));
+    expect(pinned).toEqual([]);
+    await pin();
+    editor.answers.push(choose('alice'));
+    await unwatchToken(context, undefined);
+    expect(pinned).toEqual([]);
+  });
+});
+
+describe('a replacement', () => {
+  const minted = { token: makeToken({ iss: LOCAL, sub: 'new' }) };
+
+  async function replace(text: string, meddle: (opened: ReturnType<typeof open>) => void = () => {}) {
+    const opened = open(text);
+    const { context, session, calls } = makeContext({ 'tokens.mint': minted });
+    const edits: unknown[] = [];
+    Object.assign(workspace, { applyEdit: async (edit: { replaced: unknown[] }) => edits.push(...edit.replaced) });
+    const call = session.call;
+    session.call = async (name, input) => {
+      meddle(opened);
+      return call(name, input);
+    };
+    const at = text.indexOf('eyJ');
+    await mintReplacement(context.session, makePlace(opened.document.uri, opened.document.positionAt(at)));
+    return { edits, calls };
+  }
+
+  test('claims the same, but for what an issuer writes itself, and stands where the old one stood', async () => {
+    const { calls, edits } = await replace(`A="${local}"`);
+    expect(calls).toEqual([
+      {
+        name: 'tokens.mint',
+        input: { slug: 'default', subject: 'alice', audience: ['one', 'two'], claims: { ref: 'refs/heads/main' } },
+      },
+    ]);
+    expect(edits).toMatchObject([{ range: { start: { line: 0, character: 3 } }, text: minted.token }]);
+  });
+
+  test('finds the old one again when the text moved meanwhile', async () => {
+    const { edits } = await replace(`A="${local}"`, ({ change }) => change(0, 0, '# new\n'));
+    expect(edits).toMatchObject([
+      { range: { start: { line: 1, character: 3 }, end: { character: 3 + local.length } } },
+    ]);
+  });
+
+  test('is put nowhere when the old one is gone', async () => {
+    await expect(replace(`A="${local}"`, ({ change }) => change(3, 40, 'gone'))).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+});
+
+test('a place holds no token and finds it as long as it stands there', () => {
+  const { document, change } = open(`A=${local}`);
+  const place = makePlace(document.uri, document.positionAt(2));
+  expect(JSON.stringify(place)).not.toContain(local.slice(0, 10));
+  expect(resolvePlace(place)?.token).toBe(local);
+  change(0, 60, '');
+  expect(resolvePlace(place)).toBeNull();
+});
