@@ -301,7 +301,8 @@ describe('lenses', () => {
       },
     } as CancellationToken;
     const text = makeText(`${local}\n`.repeat(150));
-    const lines = vi.fn(text.document.lineAt);
+    const { lineAt } = text.document;
+    const lines = vi.fn((line: number) => lineAt(line));
     Object.assign(text.document, { lineAt: (line: number) => lines(line) });
     expect(await parts.features.provideLenses(text.document, cancellation)).toEqual([]);
     expect(lines.mock.calls.length).toBeLessThan(10);
