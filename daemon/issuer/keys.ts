@@ -7,15 +7,29 @@ import { ensureIssuer } from './ensure-issuer.ts';
 import { findStagedKey } from './key-plan.ts';
 import type { IssuerEntry, KeyEntry } from './keyring.ts';
 import { generateNewKey } from './new-key.ts';
+import { readCursor, toCursor } from './paging.ts';
 import { toIssuerView, toKeyView } from './views.ts';
 
-/** Lists every key of an issuer, the active one first. */
+/**
+ * Lists the keys of an issuer, the active one first. The order follows their states: one that changes between two pages
+ * may be in both or in neither.
+ * @throws MintmarkError `issuer_not_found`, `platform_unavailable`, `invalid_request` for a cursor of another issuer
+ */
 export async function listKeys(
   context: IssuerContext,
-  { slug }: OperationRequest<'keys.list'>,
+  { slug, limit, cursor }: OperationRequest<'keys.list'>,
 ): Promise<OperationOutput<'keys.list'>> {
-  const issuer = await ensureIssuer(context, slug);
-  return { items: issuer.keys.map(toKeyView), nextCursor: null };
+  const { keys } = await ensureIssuer(context, slug);
+  const after = readCursor(cursor);
+  const before = after === undefined ? -1 : keys.findIndex(({ row }) => row.id === after);
+  if (after !== undefined && before < 0) throw new MintmarkError('invalid_request', 'cursor: not one of ours');
+  const rest = keys.slice(before + 1);
+  const page = rest.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(toKeyView),
+    nextCursor: last !== undefined && rest.length > page.length ? toCursor(last.row.id) : null,
+  };
 }
 
 /**

@@ -78,7 +78,12 @@ export const OPERATIONS = define({
     method: 'GET',
     path: '/issuers/{slug}/keys',
     summary: 'List signing keys, the active one first',
-    input: z.strictObject(ofIssuer),
+    input: z.strictObject({
+      ...ofIssuer,
+      ...resource.pageQuery,
+      /** Without it all of them: whoever looks for a key should not have to page. */
+      limit: z.coerce.number().int().min(1).max(500).optional(),
+    }),
     output: resource.page(resource.key),
   },
   'keys.rotate': {

@@ -22,6 +22,31 @@ const kidsInJwks = ({ context }: Fixture): string[] =>
 
 const activeKid = async (fixture: Fixture) => (await listKeys(fixture.context, { slug })).items[0]!.kid;
 
+describe('listing', () => {
+  test('gives all keys at once, or by pages that miss none and show none twice', async () => {
+    const fixture = await openWithIssuer();
+    const { context } = fixture;
+    for (let n = 0; n < 4; n += 1) await rotateKey(context, { slug, prepublish: n > 1 });
+    const all = await listKeys(context, { slug });
+    expect(all.items).toHaveLength(5);
+    expect(all.nextCursor).toBeNull();
+    const paged: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listKeys(context, { slug, limit: 2, ...(cursor && { cursor }) });
+      paged.push(...page.items.map(({ kid }) => kid));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(paged).toEqual(all.items.map(({ kid }) => kid));
+  });
+
+  test('refuses the cursor of another issuer', async () => {
+    const { context } = await openWithIssuer();
+    const cursor = String(context.keyring.bySlug('default')!.keys[0]!.row.id);
+    await expect(listKeys(context, { slug, cursor })).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+});
+
 describe('rotating', () => {
   test('in one step: the new key signs, the old one verifies on and loses its private half', async () => {
     const fixture = await openWithIssuer();
