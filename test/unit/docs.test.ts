@@ -1,0 +1,150 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../daemon/cli/commands.ts';
+import { runCli } from '../../daemon/cli/run-cli.ts';
+import { describeProblem, isProblemCode } from '../../daemon/problem.ts';
+import { PROJECT } from '../support/program.ts';
+import { createTestIo } from './cli/test-io.ts';
+
+const read = (name: string) => readFileSync(join(PROJECT, name), 'utf8');
+const readme = read('README.md');
+const manifest = JSON.parse(read('package.json')) as {
+  contributes: {
+    commands: { command: string; title: string }[];
+    menus: { commandPalette: { command: string; when: string }[] };
+    configuration: { properties: Record<string, { default: unknown }> };
+    languageModelTools: { toolReferenceName: string }[];
+  };
+};
+const { contributes } = manifest;
+const texts = JSON.parse(read('package.nls.json')) as Record<string, string>;
+
+/** The rows of the first table behind a text, without its two head lines. */
+function readTable(document: string, behind: string): string[][] {
+  const rest = document.slice(document.indexOf(behind) + behind.length);
+  const [table = ''] = /(?:^\|.*\n)+/m.exec(rest) ?? [];
+  const rows = table.trim().split('\n').slice(2);
+  return rows.map((row) =>
+    row
+      .slice(1, -1)
+      .split(' | ')
+      .map((cell) => cell.trim()),
+  );
+}
+
+const listQuoted = (cell: string | undefined, quote: string) =>
+  Array.from((cell ?? '').matchAll(new RegExp(`\\${quote}([^${quote}]+)\\${quote}`, 'g')), ([, name = '']) => name);
+
+describe('README.md', () => {
+  test('lists every command of the command line, in the order of its help', () => {
+    const listed = readTable(readme, '<!-- commands:').flatMap(([cell]) => listQuoted(cell, '`'));
+    expect(listed).toEqual(COMMANDS.map(({ name }) => name));
+  });
+
+  test('lists every command that the palette offers', () => {
+    const hidden = contributes.menus.commandPalette
+      .filter(({ when }) => when === 'false')
+      .map(({ command }) => command);
+    const offered = contributes.commands.filter(({ command }) => !hidden.includes(command));
+    const listed = readTable(readme, '<!-- extension commands:').flatMap(([cell]) => listQuoted(cell, '*'));
+    expect(listed.toSorted()).toEqual(offered.map(({ title }) => texts[title.replaceAll('%', '')] ?? title).toSorted());
+  });
+
+  test('lists every setting with its default', () => {
+    const listed = readTable(readme, '<!-- settings:').map(([name, value]) => [
+      ...listQuoted(name, '`'),
+      JSON.parse(listQuoted(value, '`')[0] ?? 'null'),
+    ]);
+    const settings = Object.entries(contributes.configuration.properties);
+    expect(listed).toEqual(settings.map(([name, setting]) => [name, setting.default]));
+  });
+
+  test('lists every tool of language models', () => {
+    const listed = readTable(readme, '<!-- tools:').flatMap(([cell]) => listQuoted(cell, '`'));
+    expect(listed).toEqual(contributes.languageModelTools.map(({ toolReferenceName }) => toolReferenceName));
+  });
+
+  test('gives the exit codes that the help gives, and there are no others', async () => {
+    const io = createTestIo();
+    await runCli(['--help'], io);
+    const [, told = ''] = /Exit codes: (.*)\.\n/.exec(io.stdoutText()) ?? [];
+    const [, line = ''] = /Exit codes, everywhere: ([\s\S]*?)\n\(/.exec(readme) ?? [];
+    expect(line.replaceAll('**', '').replaceAll('\n', ' ')).toBe(told);
+    const codes = Array.from(read('daemon/problem.ts').matchAll(/^ {2}(\w+): \[/gm), ([, code]) => code);
+    const exits = codes.filter(isProblemCode).map((code) => describeProblem(code).exitCode);
+    expect(exits).toHaveLength(codes.length);
+    expect([...new Set(exits)].toSorted()).toEqual(Array.from(told.matchAll(/[1-9]/g), ([digit]) => Number(digit)));
+  });
+});
+
+/** Rooms by folder; `null`: may import any room. */
+const rooms = new Map(
+  readTable(read('ARCHITECTURE.md'), '## Rooms').map(([room, , imports = '']) => [
+    listQuoted(room, '`')[0]?.replace(/\/$/, '') ?? '',
+    imports === 'anything' ? null : imports,
+  ]),
+);
+const names = [...rooms.keys()];
+
+/** What a room may import, itself included: rooms, or `<room>/*.ts` for what lies at a room's root. */
+function listImportable(room: string): string[] | null {
+  const imports = rooms.get(room);
+  if (imports === null || imports === undefined) return null;
+  if (imports === 'all of the above') return names.slice(0, names.indexOf(room) + 1);
+  const named = imports.split(', ').map((name) => (name.startsWith('`') ? name.slice(1, -1) : `daemon/${name}`));
+  return [room, ...named];
+}
+
+const listSources = (folder: string): string[] =>
+  readdirSync(join(PROJECT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name));
+
+/** What a file imports of this house, by path from the root. */
+function listImports(file: string): string[] {
+  const specifiers = read(file).matchAll(/(?:\bfrom |\bimport\(|^import )['"](\.[^'"]+)['"]/gm);
+  return Array.from(specifiers, ([, specifier = '']) => relative(PROJECT, join(PROJECT, file, '..', specifier)));
+}
+
+const findRoom = (path: string) => names.find((room) => path.startsWith(`${room}/`));
+
+describe('ARCHITECTURE.md', () => {
+  test('has a row for every room, and no other', () => {
+    const folders = readdirSync(join(PROJECT, 'daemon'), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
+    const expected = [...folders.map(({ name }) => `daemon/${name}`), 'extension', 'webview', 'test'];
+    expect(names.toSorted()).toEqual(expected.toSorted());
+  });
+
+  test.each(names.filter((room) => room !== 'test'))('says what %s imports', (room) => {
+    const importable = listImportable(room) ?? names;
+    const isOpen = (path: string) =>
+      importable.includes(findRoom(path) ?? '') || importable.includes(`${dirname(path)}/*.ts`);
+    const strangers = listSources(room).flatMap((file) =>
+      listImports(file)
+        .filter((path) => path.includes('/') && path !== 'daemon/problem.ts')
+        .filter((path) => !isOpen(path))
+        .map((path) => `${file} imports ${path}`),
+    );
+    expect(strangers).toEqual([]);
+  });
+
+  test('is enforced room by room', () => {
+    const { overrides } = JSON.parse(read('biome.json')) as { overrides: { includes: string[]; linter: unknown }[] };
+    const enforced = overrides
+      .filter(({ linter }) => JSON.stringify(linter).includes('noRestrictedImports'))
+      .flatMap(({ includes }) => includes.map((pattern) => pattern.replace('/**', '')));
+    // The command line is on top: nothing is closed to it. Tests may import anything.
+    const open = ['daemon/cli', 'test'];
+    expect(enforced.toSorted()).toEqual(names.filter((room) => !open.includes(room)).toSorted());
+  });
+
+  test('links files that there are', () => {
+    const links = ['README.md', 'ARCHITECTURE.md', 'SECURITY.md'].flatMap((document) =>
+      Array.from(read(document).matchAll(/\]\((?!https?:|command:)([^)#]+)/g), ([, target = '']) => target),
+    );
+    expect(links.filter((target) => !readdirSync(PROJECT).includes(basename(target)))).toEqual([]);
+  });
+});
