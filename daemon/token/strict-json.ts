@@ -1,4 +1,5 @@
 import { TokenError } from './errors.ts';
+import { parsePlainJson } from './plain-json.ts';
 import { type JsonFlaw, scanJson } from './scan-json.ts';
 
 function refuseFlaw(flaw: JsonFlaw): never {
@@ -12,6 +13,8 @@ function refuseFlaw(flaw: JsonFlaw): never {
  * @throws TokenError `format`, `duplicate_key`, `unicode`, `depth` or `utf8`; the message never quotes a value.
  */
 export function parseStrictJson(text: string): unknown {
+  const plain = parsePlainJson(text);
+  if (plain !== undefined) return plain;
   scanJson(text, refuseFlaw);
   return JSON.parse(text);
 }
