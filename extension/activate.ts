@@ -6,15 +6,19 @@ import { createWatchList } from './daemon/create-watch-list.ts';
 import { readDaemonSettings } from './daemon/read-daemon-settings.ts';
 import type { FeatureContext } from './feature-context.ts';
 import { registerActivity } from './features/activity/register-activity.ts';
+import { registerCompare } from './features/compare/register-compare.ts';
+import { registerInspector } from './features/inspector/register-inspector.ts';
 import { registerIssuers } from './features/issuers/register-issuers.ts';
 import { registerKeys } from './features/keys/register-keys.ts';
 import { registerLifecycle } from './features/lifecycle/register-lifecycle.ts';
 import { redactLog } from './features/logs/redacted-log.ts';
 import { registerLogs } from './features/logs/register-logs.ts';
+import { registerMint } from './features/mint/register-mint.ts';
 import { registerStatus } from './features/status/register-status.ts';
 import { registerTasks } from './features/tasks/register-tasks.ts';
 import { registerTerminal } from './features/terminal/register-terminal.ts';
 import { registerText } from './features/text/register-text.ts';
+import { registerTimeline } from './features/timeline/register-timeline.ts';
 import { registerTokens } from './features/tokens/register-tokens.ts';
 import { registerTools } from './features/tools/register-tools.ts';
 import { registerWalkthrough } from './features/walkthrough/register-walkthrough.ts';
@@ -51,6 +55,10 @@ export function activate(extension: ExtensionContext): void {
     registerTools(context),
     registerWalkthrough(context, documents),
     registerText(context),
+    registerInspector(context),
+    registerCompare(context),
+    registerTimeline(context),
+    registerMint(context, documents),
     commands.registerCommand(COMMANDS.refreshViews, () => session.refresh()),
     documents,
     watches,

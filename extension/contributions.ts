@@ -40,6 +40,9 @@ export const VIEWS = {
   activity: 'mintmark.activity',
 } as const;
 
+/** The inspector as an editor of `.jwt` files. */
+export const INSPECTOR_EDITOR = 'mintmark.inspector';
+
 /** Settings, without the section `mintmark`: what `workspace.getConfiguration(SECTION).get(…)` takes. */
 export const SECTION = 'mintmark';
 export const SETTINGS = {

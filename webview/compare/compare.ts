@@ -60,8 +60,13 @@ function showRows(rows: readonly ComparedRow[], { left, right }: CompareSnapshot
     document.getElementById('only-different')?.focus();
   });
   const shown = rows.filter(({ outcome }) => !onlyDifferent || outcome !== 'same');
-  const names = [t('Outcome'), t('Name'), nameToken(t('Left'), left), nameToken(t('Right'), right)];
-  const head = element('tr', {}, ...names.map((name) => element('th', { scope: 'col' }, name)));
+  const names = [t('Name'), nameToken(t('Left'), left), nameToken(t('Right'), right)];
+  const head = element(
+    'tr',
+    {},
+    element('th', { scope: 'col' }, element('span', { class: 'unseen' }, t('Outcome'))),
+    ...names.map((name) => element('th', { scope: 'col' }, name)),
+  );
   const body = element('tbody', {}, ...shown.slice(0, MOST_ROWS).map(showRow));
   const rest = shown.length - MOST_ROWS;
   return [

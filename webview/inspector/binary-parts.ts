@@ -53,7 +53,7 @@ export function showEncryptedParts({ decoded }: TokenView, highlighter: Highligh
       {},
       t('Its claims can be read only with the key of its recipient. It carries no signature to verify.'),
     ),
-    element('table', {}, element('thead', {}, head), element('tbody', {}, ...rows)),
+    element('table', { class: 'structure' }, element('thead', {}, head), element('tbody', {}, ...rows)),
   );
 }
 

@@ -17,7 +17,7 @@ import { type PartContext, type PartLook, refreshInstants, showJsonPart } from '
 import { showPasteBox } from './paste-box.ts';
 import { readTokenView, type TokenView } from './read-token.ts';
 import { followParts, showTokenText } from './token-text.ts';
-import { describeVerdict } from './verdict-words.ts';
+import { describeNoToken, describeVerdict } from './verdict-words.ts';
 import { createVerifyForm, type VerifyForm } from './verify-form.ts';
 
 const LOOKS = { table: 'Table', json: 'JSON', raw: 'As written' } as const satisfies Record<PartLook, string>;
@@ -82,7 +82,11 @@ function render(): void {
   });
   form?.update(snapshot);
   checks.show(snapshot.verdict?.checks ?? null, () => (snapshot.verdict ? showChecks(snapshot.verdict.checks) : []));
-  looks.show([look, isEmpty], () => (isEmpty ? [] : [showLooks()]));
+  // What failed comes before what the token says.
+  const follower = snapshot.verdict === null || snapshot.verdict.status === 'accepted' ? paste.node : looks.node;
+  if (checks.node.nextSibling !== follower) main.insertBefore(checks.node, follower);
+  const hasParts = shown.header !== null;
+  looks.show([look, hasParts], () => (hasParts ? [showLooks()] : []));
   parts.show([look, snapshot.token], () => (isEmpty ? [] : showParts(shown, copy, host.nowSeconds(), 0)));
   paste.show(isEmpty, () => [showPasteBox(isEmpty, (text) => send({ type: 'show', token: text }))]);
   tick();
@@ -100,7 +104,7 @@ function tick(): void {
   const now = host.nowSeconds();
   const exp = readExpiry(view);
   const isEmpty = snapshot.token === '';
-  const words = describeVerdict(snapshot, exp, now);
+  const words = view.decoded.kind === 'unknown' ? describeNoToken() : describeVerdict(snapshot, exp, now);
   banner.show(isEmpty ? null : [words, snapshot.source], () => {
     if (isEmpty) return [];
     const headline = element('div', { class: `headline ${words.tone}` }, words.headline);

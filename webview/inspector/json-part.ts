@@ -54,6 +54,7 @@ function showMembers(title: string, members: readonly MemberView[], context: Par
     'tr',
     {},
     ...[t('Name'), t('Value'), t('Meaning')].map((name) => element('th', { scope: 'col' }, name)),
+    element('td'),
   );
   const caption = element('caption', { class: 'unseen' }, t('{0}: the arrow keys go from row to row', title));
   const table = element('table', { class: 'members' }, caption, element('thead', {}, head), body);

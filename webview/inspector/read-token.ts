@@ -6,6 +6,13 @@ import { locateSpans, type Span } from './locate-spans.ts';
 
 const TIME_CLAIMS: ReadonlySet<string> = new Set(['exp', 'nbf', 'iat', 'auth_time', 'updated_at']);
 
+/** In an encrypted token `alg` says something else than in a signed one. */
+const JWE_ALGORITHM: ClaimMeaning = {
+  title: 'Algorithm',
+  meaning: 'How the key of the content is encrypted for the recipient.',
+  source: 'RFC 7516 §4.1',
+};
+
 export interface MemberView extends JsonMember {
   readonly meaning: ClaimMeaning | null;
   /** Seconds since the epoch, for a time claim that is one. */
@@ -34,9 +41,11 @@ export interface TokenView {
 export function readTokenView(text: string): TokenView {
   const decoded = decodeToken(text);
   const [first, second] = decoded.parts;
+  const explainHeader = (name: string) =>
+    decoded.kind === 'jwe' && name === 'alg' ? JWE_ALGORITHM : explainHeaderParameter(name);
   return {
     decoded,
-    header: first ? readPart(decoded, first, decoded.headerText, explainHeaderParameter) : null,
+    header: first ? readPart(decoded, first, decoded.headerText, explainHeader) : null,
     payload: second ? readPart(decoded, second, decoded.payloadText, explainClaim) : null,
   };
 }

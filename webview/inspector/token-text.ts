@@ -35,8 +35,8 @@ export function showTokenText({ decoded }: TokenView, copy: (text: string) => vo
   const actions = [copyButton(t('the token'), () => compact, copy)];
   if (decoded.kind === 'jws') {
     const redacted = compact.slice(0, compact.lastIndexOf('.') + 1);
-    actions.push(copyButton(t('the token without its signature'), () => `${redacted}signature-removed`, copy));
-    actions[1]?.replaceChildren(t('Copy without signature'));
+    const label = t('Copy without signature');
+    actions.push(copyButton(t('the token'), () => `${redacted}signature-removed`, copy, label));
   }
   const title = element('div', { class: 'row' }, element('h2', {}, t('Token')), legend, ...actions);
   return { nodes: [title, text], parts, starts: decoded.parts.map(({ start }) => start) };

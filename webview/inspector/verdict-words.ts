@@ -48,6 +48,12 @@ function nameSource(provenance: PageVerdict['provenance']): string {
   return provenance === 'trusted-issuer' ? t('issuer elsewhere') : t('keys given by hand');
 }
 
+/** Instead of a verdict, for a text that is none. */
+export function describeNoToken(): Banner {
+  const sentence = t('The text is not in the form of a signed or an encrypted token. Nothing was decoded.');
+  return { tone: 'plain', headline: t('No token'), sentences: [sentence] };
+}
+
 /** Whose keys the signature was held against, which is what a verdict is worth. */
 export function describeProvenance({ provenance, issuer, kid, checks }: PageVerdict): string {
   const who = issuer === null ? t('the issuer') : showSafely(issuer).slice(0, 300);

@@ -145,7 +145,7 @@ function createInput(id: string, value: string): HTMLInputElement {
 }
 
 function createFault(id: string): HTMLElement {
-  return element('p', { id, class: 'bad fault', 'aria-live': 'polite' });
+  return element('p', { id, class: 'fault', 'aria-live': 'polite' });
 }
 
 function createDestinations(chosen: Destination): { node: HTMLElement; read: () => Destination } {

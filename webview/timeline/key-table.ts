@@ -32,8 +32,9 @@ export function showKeyTable(
         'th',
         { scope: 'row' },
         element('code', { title: name }, shortenKid(name)),
-        element('div', { class: 'faint' }, key.alg),
+        ' ',
         copyButton(t('the kid {0}', name), () => key.kid, copy),
+        element('div', { class: 'faint' }, key.alg),
       ),
       ...[describeState(key), ...moments.map(({ words }) => words), String(alive.length)].map((text, index) =>
         element('td', { 'data-label': names[index + 1] ?? '', title: moments[index - 1]?.full ?? '' }, text),

@@ -5,8 +5,12 @@ import { t } from './words.ts';
 const SHOWN_MS = 1_500;
 
 /** A small button that hands a text to the extension, which puts it on the clipboard. `what` names it for people. */
-export function copyButton(what: string, read: () => string, copy: (text: string) => void): HTMLButtonElement {
-  const label = t('Copy');
+export function copyButton(
+  what: string,
+  read: () => string,
+  copy: (text: string) => void,
+  label = t('Copy'),
+): HTMLButtonElement {
   const made = button(
     label,
     () => {
@@ -17,7 +21,7 @@ export function copyButton(what: string, read: () => string, copy: (text: string
         made.textContent = label;
       }, SHOWN_MS);
     },
-    { class: 'quiet', 'aria-label': t('Copy {0}', what), title: t('Copy {0}', what) },
+    { class: 'quiet', 'aria-label': `${label}: ${what}`, title: `${label}: ${what}` },
   );
   return made;
 }

@@ -4,7 +4,7 @@ import { indentJson } from './json-text.ts';
 import { t } from './words.ts';
 
 /** Characters of a value that are shown before somebody asks for the rest. */
-const SHOWN = 1_500;
+const SHOWN = 600;
 
 /** Text that came from a token, in lines: what does not show as itself is spelt out. */
 export function showLines(text: string): string {

@@ -1,36 +1,10 @@
 import { l10n, window } from 'vscode';
-import type { PlatformName } from '../../../daemon/protocol/resources.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
 import { pickAlgorithm } from '../../pick-algorithm.ts';
+import { isPlatform } from '../../platform-names.ts';
 
 /** As the daemon wants it (daemon/protocol/resources.ts). */
 const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-
-/** Platforms by name: an issuer of that name is one of that platform (CONTRACT §1). The compiler keeps this complete. */
-const PLATFORMS: Readonly<Record<PlatformName, true>> = {
-  generic: true,
-  'github-actions': true,
-  gitlab: true,
-  semaphore: true,
-  superplane: true,
-  miren: true,
-  circleci: true,
-  buildkite: true,
-  bitbucket: true,
-  'azure-devops': true,
-  kubernetes: true,
-  terraform: true,
-  forgejo: true,
-  'google-metadata': true,
-  fly: true,
-  vercel: true,
-  jenkins: true,
-  spacelift: true,
-  depot: true,
-  codefresh: true,
-  'source-coop': true,
-  chainloop: true,
-};
 
 /** Asks for a name and an algorithm, and makes the issuer with its first key. */
 export async function createIssuer(session: DaemonSession): Promise<void> {
@@ -57,8 +31,4 @@ export async function createIssuer(session: DaemonSession): Promise<void> {
 export function refuseSlug(text: string, taken: readonly string[]): string | undefined {
   if (!SLUG.test(text)) return l10n.t('1 to 63 of a to z, 0 to 9, and hyphens inside');
   return taken.includes(text) ? l10n.t('There is an issuer of this name') : undefined;
-}
-
-function isPlatform(slug: string): slug is PlatformName {
-  return Object.hasOwn(PLATFORMS, slug);
 }

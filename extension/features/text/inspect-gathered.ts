@@ -1,9 +1,13 @@
-import { window, workspace } from 'vscode';
-import { describeToken } from '../describe-token.ts';
+import type { Expectation } from '../../daemon/watch-list.ts';
+import type { FeatureContext } from '../../feature-context.ts';
 import type { GatheredToken } from './gather-token.ts';
 
-/** Shows what a token says. No key, no network, no daemon: nothing is verified by it. */
-export async function inspectGathered({ token }: GatheredToken): Promise<void> {
-  const content = describeToken(token, Date.now() / 1_000);
-  await window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content }));
+/** Opens a token in the inspector: as it stands, or held against what the person has just named. */
+export async function inspectGathered(
+  context: FeatureContext,
+  { token, source }: Pick<GatheredToken, 'token' | 'source'>,
+  expect: Expectation | null = null,
+): Promise<void> {
+  const { openInspector } = await import('../inspector/open-inspector.ts');
+  openInspector(context, { token, source, expect });
 }

@@ -37,7 +37,7 @@ export function registerText(context: FeatureContext): Disposable {
       },
       { providedCodeActionKinds: [CodeActionKind.QuickFix] },
     ),
-    window.registerTerminalLinkProvider(terminalLinks),
+    window.registerTerminalLinkProvider(linkTerminals(context)),
     registerCommand(context, COMMANDS.inspectToken, async (argument) =>
       (await commandsOf()).inspectToken(context, argument),
     ),
@@ -62,11 +62,13 @@ export function registerText(context: FeatureContext): Disposable {
   );
 }
 
-const terminalLinks: TerminalLinkProvider<TokenLink> = {
-  provideTerminalLinks: async ({ line }) => (await import('./terminal-links.ts')).findTerminalLinks(line),
-  handleTerminalLink: async ({ token }) =>
-    (await import('./inspect-gathered.ts')).inspectGathered({ token, source: l10n.t('terminal'), place: null }),
-};
+function linkTerminals(context: FeatureContext): TerminalLinkProvider<TokenLink> {
+  return {
+    provideTerminalLinks: async ({ line }) => (await import('./terminal-links.ts')).findTerminalLinks(line),
+    handleTerminalLink: async ({ token }) =>
+      (await import('./inspect-gathered.ts')).inspectGathered(context, { token, source: l10n.t('terminal') }),
+  };
+}
 
 /** Loads the features at the first call, and disposes of them also when they arrive too late. */
 function loadOnce(

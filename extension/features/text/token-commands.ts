@@ -14,9 +14,9 @@ import { isPlace, resolvePlace } from './token-place.ts';
 
 const MESSAGE_MS = 5_000;
 
-export async function inspectToken({ watches }: FeatureContext, argument: unknown): Promise<void> {
-  const gathered = await gatherToken(watches, argument);
-  if (gathered !== undefined) await inspectGathered(gathered);
+export async function inspectToken(context: FeatureContext, argument: unknown): Promise<void> {
+  const gathered = await gatherToken(context.watches, argument);
+  if (gathered !== undefined) await inspectGathered(context, gathered);
 }
 
 /** Verifies a token against an issuer and an audience that the person names, and says what came of it. */
@@ -33,7 +33,7 @@ export async function verifyToken(context: FeatureContext, argument: unknown): P
   const watch = l10n.t('Watch');
   const tell = verdict.status === 'accepted' ? window.showInformationMessage : window.showWarningMessage;
   const next = await tell(message, inspect, watch);
-  if (next === inspect) await inspectGathered(gathered);
+  if (next === inspect) await inspectGathered(context, gathered, expect);
   else if (next === watch) await pin(context, gathered, expect);
 }
 

@@ -1,0 +1,29 @@
+import { window } from 'vscode';
+import { findTokens } from '../../../daemon/token/find-tokens.ts';
+import type { WatchList } from '../../daemon/watch-list.ts';
+import { isRow } from '../../rows.ts';
+import type { ComparedTokens } from './open-comparison.ts';
+
+/** Tokens of one document that are looked for: two are compared at once, of more the person says which. */
+const MOST = 3;
+
+/**
+ * The two tokens that are meant: those of the selection or the document if it has just two, else the one at the cursor
+ * or of the row, and the page asks for the other. The clipboard is not read.
+ */
+export function gatherPair({ pinned }: Pick<WatchList, 'pinned'>, argument: unknown): ComparedTokens {
+  if (isRow(argument, 'watch')) {
+    const watched = pinned.find(({ id }) => id === argument.watchId);
+    return { left: watched?.token ?? '', right: '' };
+  }
+  const editor = window.activeTextEditor;
+  if (editor === undefined) return { left: '', right: '' };
+  const { document, selection } = editor;
+  const text = document.getText(selection.isEmpty ? undefined : selection);
+  const found = findTokens(text, MOST);
+  const cursor = selection.isEmpty ? document.offsetAt(selection.active) : 0;
+  const atCursor = findTokens(text).find(({ start, end }) => start <= cursor && cursor <= end);
+  const read = (place: { start: number; end: number } | undefined) => (place ? text.slice(place.start, place.end) : '');
+  if (found.length !== 2) return { left: read(atCursor ?? found[0]), right: '' };
+  return { left: read(found[0]), right: read(found[1]) };
+}

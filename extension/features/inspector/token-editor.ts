@@ -1,0 +1,31 @@
+import { type CustomTextEditorProvider, type Disposable, type TextDocument, workspace } from 'vscode';
+import { findTokens } from '../../../daemon/token/find-tokens.ts';
+import type { FeatureContext } from '../../feature-context.ts';
+import { createInspectorView } from './inspector-view.ts';
+import { openInspector } from './open-inspector.ts';
+
+/** Shows a `.jwt` file in the inspector, if the person asks for that: the text stays the default. It never writes. */
+export function createTokenEditor(context: FeatureContext): CustomTextEditorProvider {
+  return {
+    resolveCustomTextEditor(document, panel) {
+      const view = createInspectorView(context, panel, (inspected) => openInspector(context, inspected));
+      const show = () => view.show({ token: readToken(document), source: nameDocument(document), expect: null });
+      const changes: Disposable = workspace.onDidChangeTextDocument((event) => {
+        if (event.document === document) show();
+      });
+      panel.onDidDispose(() => changes.dispose());
+      show();
+    },
+  };
+}
+
+/** The first token of the file, or all of it: the inspector then says why that is none. */
+function readToken(document: TextDocument): string {
+  const text = document.getText();
+  const [found] = findTokens(text, 1);
+  return found ? text.slice(found.start, found.end) : text.trim();
+}
+
+function nameDocument({ uri }: TextDocument): string {
+  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
+}
