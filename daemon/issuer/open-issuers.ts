@@ -40,7 +40,7 @@ export async function openIssuers(options: OpenIssuersOptions): Promise<OpenedIs
     keyring: openKeyring({ store, baseUrl, profiles, report }),
     changes: createIssuerChanges(report),
     stamps: createTokenStamps(clock, random),
-    revokedTokens: loadRevokedTokens(store.tokens, clock.now()),
+    revokedTokens: loadRevokedTokens(store.tokens),
     generateKey: createKeyGenerator(),
     issuersUnderway: new Map(),
     report,

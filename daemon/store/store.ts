@@ -50,8 +50,8 @@ export interface TokenRepository {
   revoke(jti: string, at: number): boolean;
   /** Newest first; `before` is the `id` of the last row of the page before (keyset paging). */
   page(query: { issuerId?: number; before?: number; limit: number }): (TokenRow & { id: number })[];
-  /** jti of every revoked token that has not expired at `nowSeconds`, for the verifier's memory. */
-  revokedAlive(nowSeconds: number): { issuerId: number; jti: string }[];
+  /** Every revoked token, for the verifier's memory. */
+  revoked(): { issuerId: number; jti: string }[];
   /** Kept as a counter: no scan. */
   count(): number;
   /** How many unexpired, unrevoked tokens a key signed: what revoking it would break. */

@@ -26,9 +26,9 @@ export function createTokenRepository(database: Connection): TokenRepository {
     database,
     `SELECT ${COLUMNS} FROM tokens WHERE issuer_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
   );
-  const revokedAlive = prepareQuery<[number], { issuerId: number; jti: string }>(
+  const revoked = prepareQuery<[], { issuerId: number; jti: string }>(
     database,
-    'SELECT issuer_id AS issuerId, jti FROM tokens WHERE revoked_at IS NOT NULL AND expires_at > ?',
+    'SELECT issuer_id AS issuerId, jti FROM tokens WHERE revoked_at IS NOT NULL',
   );
   const count = prepareQuery<[], { count: number }>(database, 'SELECT coalesce(max(id), 0) AS count FROM tokens');
   // All of the key's less the revoked ones, each from its own index: no row of a token is read.
@@ -52,7 +52,7 @@ export function createTokenRepository(database: Connection): TokenRepository {
     revoke: (jti, at) => revoke.run(at, jti).changes === 1,
     page: ({ issuerId, before = Number.MAX_SAFE_INTEGER, limit }) =>
       issuerId === undefined ? page.all(before, limit) : pageOfIssuer.all(issuerId, before, limit),
-    revokedAlive: (nowSeconds) => revokedAlive.all(nowSeconds),
+    revoked: () => revoked.all(),
     count: () => count.get()?.count ?? 0,
     aliveByKey: (keyId, nowSeconds) => aliveByKey.get(keyId, nowSeconds, nowSeconds, keyId)?.count ?? 0,
   };

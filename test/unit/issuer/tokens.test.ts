@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createIssuer } from '../../../daemon/issuer/issuers.ts';
 import { localKeySet } from '../../../daemon/issuer/local-key-set.ts';
 import { listTokens, revokeToken, showToken } from '../../../daemon/issuer/tokens.ts';
-import { BASE_URL, FAST, openFixture } from './setup.ts';
+import { BASE_URL, FAST, openFixture, START } from './setup.ts';
 
 test('a record has everything of a token but its text', async () => {
   const { context, mint } = await openFixture();
@@ -58,6 +58,16 @@ test('a revoked token is refused at once and after a restart; revoking twice cha
   const reopened = await fixture.reopen();
   expect(reopened.judge(token)).toMatchObject({ reason: 'token_revoked' });
   expect(() => revokeToken(context, { jti: 'nobody' })).toThrow(expect.objectContaining({ code: 'token_not_found' }));
+});
+
+test('a token that was revoked is refused after a restart in which its time was over, and is again', async () => {
+  const fixture = await openFixture();
+  const { token, jti } = await fixture.mint();
+  revokeToken(fixture.context, { jti });
+  fixture.clock.freeze(START + 86_400_000);
+  const reopened = await fixture.reopen();
+  fixture.clock.freeze(START);
+  expect(reopened.judge(token)).toMatchObject({ status: 'refused', reason: 'token_revoked' });
 });
 
 test('a revocation counts for the token’s own issuer only', async () => {
