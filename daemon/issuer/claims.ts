@@ -1,4 +1,5 @@
 import { MintmarkError } from '../problem.ts';
+import { END_OF_TIME_SECONDS } from '../token/time-words.ts';
 import { assertJsonValue, assertWellFormed } from './json-value.ts';
 import type { IssuerEntry } from './keyring.ts';
 import type { TokenStamp } from './token-stamps.ts';
@@ -19,9 +20,6 @@ const RESERVED_PARAMETERS: ReadonlySet<string> = new Set([
   'enc',
   'zip',
 ]);
-
-/** The year 10,000, seconds: RFC 3339 cannot say it, and the verifier refuses it. */
-const END_OF_TIME = 253_402_300_800;
 
 export interface WantedClaims {
   readonly subject?: string | undefined;
@@ -53,7 +51,7 @@ export function buildClaims(issuer: IssuerEntry, wanted: WantedClaims, stamp: To
       `A token of ${profile.platform} lives ${profile.minTtlSeconds} to ${profile.maxTtlSeconds} s`,
     );
   }
-  if (stamp.issuedAt < 0 || stamp.issuedAt + ttl >= END_OF_TIME) {
+  if (stamp.issuedAt < 0 || stamp.issuedAt + ttl >= END_OF_TIME_SECONDS) {
     throw new MintmarkError('ttl_out_of_range', 'The clock shows a time that a token cannot say');
   }
   for (const [name, value] of Object.entries(wanted.claims ?? {})) {

@@ -1,7 +1,5 @@
 import { MintmarkError } from '../problem.ts';
-
-/** As deep as a token's JSON may nest; the verifier refuses more. */
-const MAX_DEPTH = 64;
+import { MAX_DEPTH } from '../token/scan-json.ts';
 
 /**
  * Refuses what would not come out of a token as it went in: values that JSON does not know, lone surrogates, and

@@ -1,15 +1,13 @@
 import { MintmarkError } from '../problem.ts';
 import type { OperationRequest } from '../protocol/operations.ts';
 import type { MintedToken } from '../protocol/resources.ts';
+import { MAX_TOKEN_LENGTH } from '../token/compact.ts';
 import { buildClaims, readHeaderParameters, type TokenClaims } from './claims.ts';
 import type { IssuerContext } from './context.ts';
 import { ensureIssuer } from './ensure-issuer.ts';
 import { toInstant } from './instants.ts';
 import type { IssuerEntry } from './keyring.ts';
 import { encodeSegment, type Signer } from './signer.ts';
-
-/** The verifier's own limit, characters: nothing is minted that would not be accepted. */
-const MAX_TOKEN_LENGTH = 16_384;
 
 /** How often a token is signed anew because its key was revoked or retired before the token was durable. */
 const MAX_ATTEMPTS = 4;
@@ -37,8 +35,10 @@ export async function mintToken(
     const signer = requireSigner(context, issuer);
     const header = encodeHeader(signer, parameters);
     const signingInput = `${header.encoded}.${payload}`;
-    if (signingInput.length + 1 + signer.signatureLength > MAX_TOKEN_LENGTH)
-      throw new MintmarkError('too_large', 'The token would be larger than 16 KiB');
+    // Nothing is minted that the verifier would not even read.
+    if (signingInput.length + 1 + signer.signatureLength > MAX_TOKEN_LENGTH) {
+      throw new MintmarkError('too_large', `The token would have more than ${MAX_TOKEN_LENGTH} characters`);
+    }
     const signature = await signDurably(context, issuer, signer, signingInput, claims, claimsJson);
     if (signature === null) continue;
     return {
