@@ -10,11 +10,21 @@ export function sayAge(instant: string, nowMs: number): string {
   return describeDuration(Math.max(0, nowMs - Date.parse(instant)) / 1_000);
 }
 
-/** An instant of the wire as this person writes time, with seconds only where they matter. */
+/** How long until something of the wire: `4 min`. */
+export function sayLeft(instant: string, nowMs: number): string {
+  return describeDuration(Math.max(0, Date.parse(instant) - nowMs) / 1_000);
+}
+
+const DAYS_BY_NAME = 6;
+
+/** An instant of the wire as this person writes time: today without a date, this week with the day's name. */
 export function sayClock(instant: string, nowMs: number): string {
   const at = new Date(instant);
-  const isToday = at.toDateString() === new Date(nowMs).toDateString();
-  return isToday
-    ? at.toLocaleTimeString(undefined, { timeStyle: 'short' })
-    : at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  if (at.toDateString() === new Date(nowMs).toDateString()) {
+    return at.toLocaleTimeString(undefined, { timeStyle: 'short' });
+  }
+  if (Math.abs(at.getTime() - nowMs) < DAYS_BY_NAME * 86_400_000) {
+    return at.toLocaleString(undefined, { weekday: 'long', hour: 'numeric', minute: '2-digit' });
+  }
+  return at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }

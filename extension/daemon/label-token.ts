@@ -1,4 +1,5 @@
 import { showSafely } from '../../daemon/token/safe-text.ts';
+import { endName } from '../short-name.ts';
 
 const LONGEST_SUBJECT = 48;
 
@@ -10,7 +11,7 @@ export function labelToken(claims: Readonly<Record<string, unknown>> | null): st
   const subject = readText(claims, 'sub');
   const jti = readText(claims, 'jti');
   const name = subject.length > LONGEST_SUBJECT ? `${subject.slice(0, LONGEST_SUBJECT)}…` : subject;
-  return `${name || 'token'}${jti === '' ? '' : ` …${jti.slice(-6)}`}`;
+  return `${name || 'token'}${jti === '' ? '' : ` ${endName(jti)}`}`;
 }
 
 function readText(claims: Readonly<Record<string, unknown>> | null, name: string): string {

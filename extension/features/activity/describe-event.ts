@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { LogEvent } from '../../../daemon/protocol/resources.ts';
-import { shortenName } from '../../short-name.ts';
+import { endName, shortenName } from '../../short-name.ts';
 
 /** What events are about, for the filter and the icon. */
 export type EventTopic = 'issuers' | 'keys' | 'tokens' | 'daemon';
@@ -13,7 +13,8 @@ export function topicOf({ name }: Pick<LogEvent, 'name'>): EventTopic {
 
 /** An event in words; one of a newer daemon by its name. */
 export function describeEvent({ name, subject, detail }: LogEvent): string {
-  const which = subject === null ? '' : shortenName(subject);
+  const shorten = name.startsWith('token.') ? endName : shortenName;
+  const which = subject === null ? '' : shorten(subject);
   switch (name) {
     case 'issuer.created':
       return l10n.t('Issuer created');

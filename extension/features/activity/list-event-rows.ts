@@ -19,7 +19,7 @@ export function isFiltering({ topics, issuers }: ActivityFilter): boolean {
 const ICONS: Readonly<Record<EventTopic, string>> = {
   issuers: 'verified',
   keys: 'key',
-  tokens: 'ticket',
+  tokens: 'tag',
   daemon: 'server-process',
 };
 

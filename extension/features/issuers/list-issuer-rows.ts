@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { Issuer, Key, KeyState } from '../../../daemon/protocol/resources.ts';
-import { sayAge, sayClock, sayInstant } from '../../instant-words.ts';
+import { sayAge, sayClock, sayInstant, sayLeft } from '../../instant-words.ts';
 import type { RowNode } from '../../row-tree.ts';
 import { shortenName } from '../../short-name.ts';
 
@@ -71,7 +71,7 @@ export function describeKeyState(key: Key, nowMs: number): string {
     case 'retiring':
       return key.verifiesUntil === null
         ? l10n.t('verifies')
-        : l10n.t('verifies until {0}', sayClock(key.verifiesUntil, nowMs));
+        : l10n.t('verifies for {0}', sayLeft(key.verifiesUntil, nowMs));
     case 'retired':
       return l10n.t('retired');
     case 'revoked':
@@ -84,6 +84,7 @@ function listMoments(key: Key, nowMs: number): string[] {
     [key.createdAt, l10n.t('published')],
     [key.activatedAt, l10n.t('signed from')],
     [key.retiringAt, l10n.t('stopped signing')],
+    [key.verifiesUntil, l10n.t('verifies until')],
     [key.retiredAt, l10n.t('retired')],
     [key.revokedAt, l10n.t('revoked')],
   ];

@@ -1,5 +1,6 @@
 import { Disposable, l10n, ProgressLocation, window, workspace } from 'vscode';
 import { COMMANDS, SECTION, SETTINGS } from '../../contributions.ts';
+import type { DaemonState } from '../../daemon/session.ts';
 import type { FeatureContext } from '../../feature-context.ts';
 import { registerCommand } from '../../run-command.ts';
 import { offerRestart } from './offer-restart.ts';
@@ -27,7 +28,7 @@ export function registerLifecycle(context: FeatureContext): Disposable {
     join();
     watched = watchDaemonFile(session, join);
   }, 0);
-  const told = session.onDidChangeState((state) => log.info('issuer', state.kind));
+  const told = session.onDidChangeState((state) => log.info('issuer', describeForLog(state)));
 
   return Disposable.from(
     new Disposable(() => {
@@ -42,4 +43,17 @@ export function registerLifecycle(context: FeatureContext): Disposable {
     registerCommand(context, COMMANDS.stopIssuer, stop),
     registerCommand(context, COMMANDS.restartIssuer, restart),
   );
+}
+
+function describeForLog(state: DaemonState): string {
+  switch (state.kind) {
+    case 'running':
+      return `running at ${state.baseUrl}, version ${state.version}${state.degraded === null ? '' : `, ${state.degraded}`}`;
+    case 'reconnecting':
+      return `connection lost, attempt ${state.attempt}`;
+    case 'failed':
+      return `failed (${state.code}): ${state.message}`;
+    default:
+      return state.kind;
+  }
 }

@@ -67,18 +67,18 @@ function toRecordRow(record: TokenRecord, keyState: KeyState | undefined, nowMs:
     jti,
     id: recordRowId(jti),
     label: labelToken({ sub: subject, jti }),
-    description: [l10n.t('minted'), dead ?? expiry, shortenName(kid)].join(' · '),
+    description: `${dead ?? expiry} · ${shortenName(kid)}`,
     tooltip: [
       `jti ${jti}`,
       `kid ${kid}`,
       issuer,
-      l10n.t('issued {0}', sayClock(record.issuedAt, nowMs)),
+      l10n.t('minted {0}', sayClock(record.issuedAt, nowMs)),
       expiry,
       ...(revokedAt === null ? [] : [l10n.t('revoked {0}', sayClock(revokedAt, nowMs))]),
     ].join('\n'),
     contextValue: dead === null ? 'record.live' : 'record.over',
     command: COMMANDS.showTokenRecord,
-    icon: dead === null ? 'ticket' : 'archive',
+    icon: dead === null ? 'tag' : 'archive',
     ...(dead !== null && { color: 'disabledForeground' }),
   };
 }

@@ -5,7 +5,7 @@ import type { FeatureContext } from '../../feature-context.ts';
 import { createRowTree, type RowTree } from '../../row-tree.ts';
 import { isRow, type WatchRow } from '../../rows.ts';
 import { registerCommand, sayPlainly } from '../../run-command.ts';
-import { shortenName } from '../../short-name.ts';
+import { endName } from '../../short-name.ts';
 import type { VirtualDocuments } from '../../virtual-documents.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { listTokenRows } from './list-token-rows.ts';
@@ -42,7 +42,7 @@ export function registerTokens(
       if (!isRow(argument, 'record')) return;
       const revoke = l10n.t('Revoke');
       const answer = await window.showWarningMessage(
-        l10n.t('Revoke the token {0}?', shortenName(argument.jti)),
+        l10n.t('Revoke the token {0}?', endName(argument.jti)),
         {
           modal: true,
           detail: l10n.t(

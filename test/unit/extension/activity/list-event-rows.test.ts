@@ -15,7 +15,7 @@ const seqs = (filter: typeof NO_FILTER) =>
 it('shows the newest event first, in words, with its issuer and its time', () => {
   expect(seqs(NO_FILTER)).toEqual([4, 3, 2, 1]);
   expect(listEventRows(EVENTS, NO_FILTER, NOW)[1]).toMatchObject({
-    label: 'Token 01234567… minted',
+    label: 'Token …abcdef minted',
     description: 'other · 1 min ago',
   });
 });

@@ -29,7 +29,7 @@ describe('the issuers view', () => {
   it.each([
     ['active', {}, /^signs · RS256 · 4 min old$/],
     ['next', { activatedAt: null }, /^published, does not sign yet · /],
-    ['retiring', { retiringAt: at(-1), verifiesUntil: at(3_600) }, /^verifies until /],
+    ['retiring', { retiringAt: at(-1), verifiesUntil: at(3_600) }, /^verifies for 1 h · /],
     ['retired', { retiredAt: at(-1) }, /^retired · /],
     ['revoked', { revokedAt: at(-1) }, /^revoked · /],
   ] as const)('says of a key that is %s what it does now', (state: KeyState, change, words) => {

@@ -60,7 +60,7 @@ describe('a minted token', () => {
   ] as const)('that %s says so', (_name, change, state, words, contextValue) => {
     const issuers = [makeIssuer({ keys: [makeKey({ state })] })];
     const [row] = listTokenRows([], [makeRecord(change)], issuers, NOW);
-    expect(row?.description).toBe(`minted · ${words} · NzbLsXh8…`);
+    expect(row?.description).toBe(`${words} · NzbLsXh8…`);
     expect(row?.contextValue).toBe(contextValue);
   });
 });
