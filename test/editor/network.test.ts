@@ -5,7 +5,7 @@ import { chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { waitFor } from '../support/wait.ts';
 import { waitForStatus } from './pages/issuer.ts';
-import { closeHover, placeCursor, readHover, readText, waitForLens } from './pages/text-editor.ts';
+import { closeHover, placeCursor, readText, waitForHover, waitForLens } from './pages/text-editor.ts';
 import { waitForRow } from './pages/views.ts';
 import { findPage } from './pages/webviews.ts';
 import { choose, openFile, runCommand } from './pages/workbench.ts';
@@ -59,7 +59,7 @@ describe.skipIf(obstacle !== null)(`without a network${why}`, () => {
     await openFile(page, 'token.env');
     await waitForLens(page, /Inspect/);
     await placeCursor(page, 1, 20);
-    expect(await readHover(page)).toContain('login.example.com');
+    await waitForHover(page, 'login.example.com');
     await closeHover(page);
     await runCommand(page, 'Mintmark: Inspect Token');
     await findPage(page, /login\.example\.com/);

@@ -11,7 +11,8 @@ import { findStatus, waitForWorkbench } from './pages/workbench.ts';
 import { listProcesses } from './support/list-processes.ts';
 import { useEditor } from './support/use-editor.ts';
 
-const IDLE_SECONDS = 5;
+/** Longer than a window takes to be reloaded on a busy machine. */
+const IDLE_SECONDS = 20;
 const editor = useEditor(() => ({ machine: { 'mintmark.idleExitSeconds': IDLE_SECONDS } }));
 
 const listDaemons = (): number[] =>

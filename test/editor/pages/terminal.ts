@@ -1,14 +1,20 @@
 import type { Locator, Page } from 'playwright-core';
 import { runCommand } from './workbench.ts';
 
-/** Types a line into the terminal that has the focus, or into a new one. */
+/** Types a line into the active terminal. */
 export async function runInTerminal(page: Page, line: string): Promise<void> {
-  const screen = page.locator('.terminal-wrapper.active .xterm-screen');
-  if (!(await screen.isVisible())) await runCommand(page, 'Terminal: Create New Terminal');
-  await screen.waitFor();
   await page.locator('.terminal-wrapper.active textarea.xterm-helper-textarea').focus();
   await page.keyboard.type(line);
   await page.keyboard.press('Enter');
+}
+
+export async function openTerminal(page: Page): Promise<void> {
+  await runCommand(page, 'Terminal: Create New Terminal');
+  await findTerminalRows(page)
+    .filter({ hasText: '$' })
+    .or(findTerminalRows(page).filter({ hasText: '#' }))
+    .first()
+    .waitFor();
 }
 
 /** The rows of the active terminal; drawn as elements, since there is no GPU. */

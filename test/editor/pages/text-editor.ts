@@ -15,23 +15,21 @@ export async function placeCursor(page: Page, line: number, column: number): Pro
   await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
 }
 
-/** What the hover at the cursor says once every provider has answered. */
-export async function readHover(page: Page): Promise<string> {
-  const hover = await openHover(page);
-  return readShown(hover);
+/** Opens the hover at the cursor and waits until it says this: its parts arrive one by one. */
+export async function waitForHover(page: Page, pattern: string | RegExp): Promise<string> {
+  await runCommand(page, 'Show or Focus Hover');
+  const hover = findHover(page);
+  return waitFor(`a hover that says ${pattern}`, async () => {
+    const text = await readShown(hover);
+    return (typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text)) && text;
+  });
 }
 
-export async function openHover(page: Page): Promise<Locator> {
-  await runCommand(page, 'Show or Focus Hover');
-  const hover = page.locator('.monaco-hover:visible .monaco-hover-content').first();
-  await hover.waitFor();
-  await waitFor('the hover to be complete', async () => !(await readShown(hover)).includes('Loading'));
-  return hover;
-}
+export const findHover = (page: Page): Locator => page.locator('.monaco-hover:visible .monaco-hover-content');
 
 export async function closeHover(page: Page): Promise<void> {
   await page.keyboard.press('Escape');
-  await page.locator('.monaco-hover:visible').waitFor({ state: 'hidden' });
+  await findHover(page).waitFor({ state: 'hidden' });
 }
 
 /** The code lenses of the active editor, one text per line that has some, from top to bottom. */

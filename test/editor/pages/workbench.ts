@@ -8,27 +8,36 @@ const quickInput = (page: Page): Locator => page.locator('.quick-input-widget:vi
  * it was opened: it is opened again until the command is.
  */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await waitFor(`the command ${title}`, async () => {
-    await openPalette(page, `>${title}`);
-    if (await isOffered(findFocused(page, title))) return true;
+  const shown = new RegExp(`^${escapePattern(title)}(,|$)`);
+  await acceptOffer(page, shown, () => openPalette(page, `>${title}`));
+}
+
+/** Opens a list, again and again, until it has a row with this label; then goes down to it and accepts it. */
+async function acceptOffer(page: Page, label: string | RegExp, open: () => Promise<void>): Promise<void> {
+  const row = findQuickPick(page, label).first();
+  await waitFor(`${label} in a list`, async () => {
+    await open();
+    if (await appears(row)) return true;
     await page.keyboard.press('Escape');
     return false;
   });
-  await page.keyboard.press('Enter');
+  await acceptRow(page, row);
 }
 
-const isOffered = (row: Locator): Promise<boolean> =>
+const escapePattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+
+const appears = (row: Locator): Promise<boolean> =>
   row.waitFor({ timeout: 1_500 }).then(
     () => true,
     () => false,
   );
 
-const findFocused = (page: Page, label: string | RegExp): Locator =>
-  quickInput(page).locator('.monaco-list-row.focused').and(findQuickPick(page, label));
-
-/** Waits until the row with this label is the one that Enter means, and presses it. */
-async function acceptFocused(page: Page, label: string | RegExp): Promise<void> {
-  await findFocused(page, label).waitFor();
+/** Goes down the open list until the row is the one that Enter means, and presses it. */
+async function acceptRow(page: Page, row: Locator): Promise<void> {
+  const isFocused = async () => (await row.getAttribute('class'))?.includes('focused') ?? false;
+  const count = await quickInput(page).locator('.monaco-list-row').count();
+  for (let step = 0; step <= count && !(await isFocused()); step++) await page.keyboard.press('ArrowDown');
+  if (!(await isFocused())) throw new Error('the keyboard does not reach the row');
   await page.keyboard.press('Enter');
 }
 
@@ -44,6 +53,10 @@ export async function listCommands(page: Page, text: string): Promise<string[]> 
 
 async function openPalette(page: Page, text: string): Promise<void> {
   await page.keyboard.press('F1');
+  await fillQuickInput(page, text);
+}
+
+async function fillQuickInput(page: Page, text: string): Promise<void> {
   const input = quickInput(page).locator('input[type=text]');
   await input.waitFor();
   await input.fill(text);
@@ -56,14 +69,9 @@ export function findQuickPick(page: Page, label: string | RegExp): Locator {
 
 /** Chooses a row of the quick pick that is open or about to open, going down to it with the keyboard. */
 export async function choose(page: Page, label: string | RegExp): Promise<void> {
-  const wanted = findQuickPick(page, label).first();
-  await wanted.waitFor();
-  const count = await quickInput(page).locator('.monaco-list-row').count();
-  for (let step = 0; step <= count; step++) {
-    if ((await wanted.getAttribute('class'))?.includes('focused')) break;
-    await page.keyboard.press('ArrowDown');
-  }
-  await acceptFocused(page, label);
+  const row = findQuickPick(page, label).first();
+  await row.waitFor();
+  await acceptRow(page, row);
 }
 
 /** Types into the input box that is open or about to open, and accepts it. */
@@ -95,11 +103,10 @@ export function findStatus(page: Page): Locator {
 
 /** Opens a file of the workspace by its name. */
 export async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+p');
-  const input = quickInput(page).locator('input[type=text]');
-  await input.waitFor();
-  await input.fill(name);
-  await acceptFocused(page, name);
+  await acceptOffer(page, name, async () => {
+    await page.keyboard.press('Control+p');
+    await fillQuickInput(page, name);
+  });
   await findTab(page, name).waitFor();
   await page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
 }
