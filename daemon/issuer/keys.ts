@@ -4,6 +4,7 @@ import type { Issuer, Key } from '../protocol/resources.ts';
 import { changeKeys, requireKey } from './change-keys.ts';
 import type { IssuerContext } from './context.ts';
 import { ensureIssuer } from './ensure-issuer.ts';
+import { generateSigningKey } from './generate-key.ts';
 import { findStagedKey } from './key-plan.ts';
 import type { IssuerEntry, KeyEntry } from './keyring.ts';
 import { generateNewKey } from './new-key.ts';
@@ -96,7 +97,8 @@ export async function revokeKey(context: IssuerContext, { slug, kid }: Operation
   if (key.row.state === 'revoked') return toKeyView(key);
   const staged = findStagedKey(issuer.keys)?.row;
   const needsFresh = key.row.state === 'active' && staged === undefined;
-  const fresh = needsFresh ? await generateNewKey(context, issuer.profile, issuer.alg) : undefined;
+  // Not behind every rotation that was asked for before: a revocation acts within a second.
+  const fresh = needsFresh ? await generateNewKey(context, issuer.profile, issuer.alg, generateSigningKey) : undefined;
   changeKeys(context, issuer, (change) => {
     const row = requireKey(change, kid);
     if (row.state === 'revoked') return;

@@ -2,16 +2,22 @@ import { MintmarkError } from '../problem.ts';
 import type { SigningAlgorithm } from '../protocol/resources.ts';
 import type { NewKey } from './change-keys.ts';
 import type { IssuerContext } from './context.ts';
+import type { KeyGenerator } from './generate-key.ts';
 import type { IssuerProfile } from './profile.ts';
 
-/** Generates a signing key and names it by the platform's rule. */
+/**
+ * Generates a signing key and names it by the platform's rule. `generate` is the daemon's queue, but for a key that cannot
+ * wait.
+ * @throws MintmarkError `algorithm_unsupported`
+ */
 export async function generateNewKey(
   context: IssuerContext,
   profile: IssuerProfile,
   alg: SigningAlgorithm,
+  generate: KeyGenerator = context.generateKey,
 ): Promise<NewKey> {
   requireAlgorithmOf(profile, alg);
-  const pair = await context.generateKey(alg, profile.rsaBits);
+  const pair = await generate(alg, profile.rsaBits);
   return { ...pair, alg, kid: profile.kidOf(pair.publicKey) };
 }
 

@@ -239,6 +239,15 @@ describe('revoking', () => {
     expect((await revokeKey(context, { slug, kid })).state).toBe('revoked');
   });
 
+  test('the active key does not wait for the keys that others have ordered', async () => {
+    const fixture = await openWithIssuer();
+    const { context } = fixture;
+    const kid = await activeKid(fixture);
+    Object.assign(context, { generateKey: () => new Promise(() => {}) });
+    void rotateKey(context, { slug: 'default', prepublish: false });
+    expect(await revokeKey(context, { slug, kid })).toMatchObject({ state: 'revoked' });
+  });
+
   test('twice is done once', async () => {
     const fixture = await openWithIssuer();
     const kid = await activeKid(fixture);
