@@ -1,8 +1,8 @@
 import { MintmarkError } from '../problem.ts';
 import { addIssuer } from './add-issuer.ts';
 import { type IssuerContext, requireIssuer } from './context.ts';
-import type { IssuerEntry } from './keyring.ts';
-import type { PublishedDocument } from './published-documents.ts';
+import { type IssuerEntry, toIssuerUrl } from './keyring.ts';
+import { listDocumentPaths, type PublishedDocument } from './published-documents.ts';
 
 /** This issuer always exists (CONTRACT §1). */
 export const DEFAULT_ISSUER_SLUG = 'default';
@@ -48,10 +48,21 @@ export async function findPublishedDocument(
   context: IssuerContext,
   path: string,
 ): Promise<PublishedDocument | undefined> {
-  const known = context.keyring.documentAt(path);
-  if (known !== undefined) return known;
-  const slug = /\/issuers\/([a-z0-9-]+)(?:\/|$)/.exec(path)?.[1];
-  if (slug === undefined || context.keyring.bySlug(slug) !== undefined || !context.profiles.get(slug)) return undefined;
-  await ensureIssuer(context, slug);
+  const promised = findPromisedIssuer(context, path);
+  if (promised !== undefined) await ensureIssuer(context, promised);
   return context.keyring.documentAt(path);
+}
+
+/** Is a public document at this path, or will it be once somebody asks for it? */
+export function isPublishedPath(context: IssuerContext, path: string): boolean {
+  return context.keyring.documentAt(path) !== undefined || findPromisedIssuer(context, path) !== undefined;
+}
+
+/** The slug of the issuer, not yet made, that a document at this path would be of. */
+function findPromisedIssuer({ baseUrl, keyring, profiles }: IssuerContext, path: string): string | undefined {
+  const slug = /\/issuers\/([a-z0-9-]+)(?:\/|$)/.exec(path)?.[1];
+  if (slug === undefined || keyring.bySlug(slug) !== undefined) return undefined;
+  const profile = profiles.get(slug);
+  if (!profile) return undefined;
+  return listDocumentPaths(toIssuerUrl(baseUrl, slug), profile).includes(path) ? slug : undefined;
 }

@@ -18,8 +18,23 @@ export function toJwksUri(issuerUrl: string, profile: IssuerProfile): string {
 }
 
 /**
- * The documents of one issuer by request path: OpenID discovery (Discovery 1.0 §4), authorization server metadata
- * (RFC 8414 §3.1: the well-known part goes between host and path) and the JWKS (RFC 7517 §5).
+ * Request paths of an issuer's documents: OpenID discovery (Discovery 1.0 §4), authorization server metadata (RFC 8414
+ * §3.1: the well-known part goes between host and path) and the JWKS (RFC 7517 §5).
+ */
+export function listDocumentPaths(
+  issuerUrl: string,
+  profile: IssuerProfile,
+): readonly [discovery: string, metadata: string, jwks: string] {
+  const path = new URL(issuerUrl).pathname;
+  return [
+    `${path}/.well-known/openid-configuration`,
+    `/.well-known/oauth-authorization-server${path}`,
+    `${path}${profile.jwksPath}`,
+  ];
+}
+
+/**
+ * The documents of one issuer by request path.
  * @param keys those that are published, the active one first
  */
 export function preparePublishedDocuments(
@@ -36,11 +51,11 @@ export function preparePublishedDocuments(
   const jwks = prepareDocument(profile, profile.jwksContentType, {
     keys: keys.map((key) => pickPublicMembers(key.publicJwk)),
   });
-  const path = new URL(issuerUrl).pathname;
+  const [discoveryPath, metadataPath, jwksPath] = listDocumentPaths(issuerUrl, profile);
   return new Map([
-    [`${path}/.well-known/openid-configuration`, metadata],
-    [`/.well-known/oauth-authorization-server${path}`, metadata],
-    [`${path}${profile.jwksPath}`, jwks],
+    [discoveryPath, metadata],
+    [metadataPath, metadata],
+    [jwksPath, jwks],
   ]);
 }
 

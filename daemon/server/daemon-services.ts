@@ -1,5 +1,5 @@
 import type { IssuerContext } from '../issuer/context.ts';
-import { findPublishedDocument } from '../issuer/ensure-issuer.ts';
+import { findPublishedDocument, isPublishedPath } from '../issuer/ensure-issuer.ts';
 import { createEventHub, type EventHub } from '../live/event-hub.ts';
 import type { OperationOutput } from '../protocol/operations.ts';
 import type { EventRow } from '../store/rows.ts';
@@ -50,7 +50,7 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
   const remote = createRemoteSource(Date.now);
   const events: EventHub<EventRow> = createEventHub(store.events);
   const doorkeeper = createDoorkeeper(identity.controlToken, options.monotonicMs);
-  const rules: GuardRules = { ...options.rules, isPublic: (path) => keyring.documentAt(path) !== undefined };
+  const rules: GuardRules = { ...options.rules, isPublic: (path) => isPublishedPath(issuers, path) };
   let verification: LiveVerification | undefined;
   let live: LiveSocket | undefined;
   let closed = false;

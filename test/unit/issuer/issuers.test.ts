@@ -68,7 +68,13 @@ test('asking for a document of a platform’s first issuer makes it; nothing els
   const { context } = await openFixture();
   const document = await findPublishedDocument(context, '/issuers/miren/.well-known/openid-configuration');
   expect(JSON.parse(String(document?.body)).issuer).toBe(`${BASE_URL}/issuers/miren`);
-  for (const path of ['/issuers/gitlab/.well-known/jwks.json', '/issuers/nobody', '/', '/issuers/superplanet/x']) {
+  for (const path of [
+    '/issuers/superplane/.well-known/other',
+    '/issuers/gitlab/.well-known/jwks.json',
+    '/issuers/nobody',
+    '/',
+    '/issuers/superplanet/x',
+  ]) {
     expect(await findPublishedDocument(context, path)).toBeUndefined();
   }
   expect(context.keyring.all().map((issuer) => issuer.row.slug)).toEqual(['default', 'miren']);

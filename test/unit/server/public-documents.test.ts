@@ -63,6 +63,14 @@ it('an entity tag that is still right is answered with 304, any other with the d
   expect(rotated.headers.etag).not.toBe(etag);
 });
 
+it('a document of a platform’s first issuer is read from anywhere, also by whoever makes it be there', async () => {
+  const path = '/issuers/miren/.well-known/miren/jwks';
+  expect((await daemon.raw(`${path}x`, ['Origin: https://app.example'])).status).toBe(403);
+  const answer = await daemon.raw(path, ['Origin: https://app.example']);
+  expect(answer.status).toBe(200);
+  expect(answer.headers['access-control-allow-origin']).toBe('*');
+});
+
 it('a preflight is answered there and nowhere else', async () => {
   const preflight = ['Origin: https://app.example', 'Access-Control-Request-Method: GET'];
   const there = await daemon.raw(JWKS, preflight, 'OPTIONS');
