@@ -8,33 +8,24 @@ import { chooseExpectation, expectLocally } from './choose-expectation.ts';
 import { dropSignature } from './drop-signature.ts';
 import { type GatheredToken, gatherToken } from './gather-token.ts';
 import { inspectGathered } from './inspect-gathered.ts';
-import { writeLensTitle } from './lens-title.ts';
 import { readFacts } from './token-facts.ts';
 import { isPlace, resolvePlace } from './token-place.ts';
 
 const MESSAGE_MS = 5_000;
 
+/** Shows what a token says. No key, no network, no daemon: nothing is verified by it that nobody watches. */
 export async function inspectToken(context: FeatureContext, argument: unknown): Promise<void> {
   const gathered = await gatherToken(context.watches, argument);
   if (gathered !== undefined) await inspectGathered(context, gathered);
 }
 
-/** Verifies a token against an issuer and an audience that the person names, and says what came of it. */
+/** Verifies a token against an issuer and an audience that the person names; the inspector shows every check. */
 export async function verifyToken(context: FeatureContext, argument: unknown): Promise<void> {
   const gathered = await gatherToken(context.watches, argument);
   if (gathered === undefined) return;
   await requireDaemon(context.session);
-  const facts = readFacts(gathered.token);
-  const expect = await chooseExpectation(context.session, facts);
-  if (expect === undefined) return;
-  const verdict = await context.session.call('verify', { token: gathered.token, expect });
-  const message = l10n.t('Mintmark: {0}', writeLensTitle(facts, verdict, Date.now() / 1_000));
-  const inspect = l10n.t('Inspect');
-  const watch = l10n.t('Watch');
-  const tell = verdict.status === 'accepted' ? window.showInformationMessage : window.showWarningMessage;
-  const next = await tell(message, inspect, watch);
-  if (next === inspect) await inspectGathered(context, gathered, expect);
-  else if (next === watch) await pin(context, gathered, expect);
+  const expect = await chooseExpectation(context.session, readFacts(gathered.token));
+  if (expect !== undefined) await inspectGathered(context, gathered, expect);
 }
 
 /** Watches a token: one of a local issuer at once, one from elsewhere against what the person names. */

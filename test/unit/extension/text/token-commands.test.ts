@@ -1,17 +1,22 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Selection, type TextDocument, window, workspace } from 'vscode';
+import { openInspector } from '../../../../extension/features/inspector/open-inspector.ts';
 import { mintReplacement } from '../../../../extension/features/text/mint-replacement.ts';
 import {
   copyTokenRedacted,
+  inspectToken,
   unwatchToken,
   verifyToken,
   watchToken,
 } from '../../../../extension/features/text/token-commands.ts';
 import { makePlace, resolvePlace } from '../../../../extension/features/text/token-place.ts';
 import { choose, editor, resetEditor } from '../../../support/vscode-script.ts';
-import { LOCAL, makeContext, makeVerdict } from './make-context.ts';
+import { LOCAL, makeContext } from './make-context.ts';
 import { makeText } from './make-document.ts';
 import { makeToken, NOW } from './make-token.ts';
+
+/** The page itself is tested where it lives; here is what it is asked to show. */
+vi.mock('../../../../extension/features/inspector/open-inspector.ts', () => ({ openInspector: vi.fn() }));
 
 const local = makeToken({ iss: LOCAL, aud: ['one', 'two'], ref: 'refs/heads/main', nbf: NOW, jti: 'x' });
 const foreign = makeToken();
@@ -37,6 +42,7 @@ const close = () => {
 
 beforeEach(() => {
   resetEditor();
+  vi.mocked(openInspector).mockClear();
   close();
 });
 afterEach(() => {
@@ -159,17 +165,13 @@ describe('the token of a command', () => {
 });
 
 describe('Verify Token', () => {
-  test.each([
-    ['information', makeVerdict({}), 'accepted · local issuer'],
-    ['warning', makeVerdict({ status: 'refused', reason: 'aud_mismatch' }), 'refused: aud mismatch · local issuer'],
-    ['warning', makeVerdict({ status: 'undecided', reason: 'issuer_unreachable', provenance: 'none' }), 'undecided'],
-  ])('tells as %s what came of it', async (kind, verdict, words) => {
-    const { context, calls } = makeContext({ verify: verdict });
+  test('holds the token against the issuer and the audience that the person names, in the inspector', async () => {
+    const { context } = makeContext();
     open(local);
     editor.answers.push(choose(LOCAL), choose('two'));
     await verifyToken(context, undefined);
-    expect(calls).toEqual([{ name: 'verify', input: { token: local, expect: { issuer: LOCAL, audience: 'two' } } }]);
-    expect(editor.asked.at(-1)).toMatchObject({ kind, subject: { message: expect.stringContaining(words) } });
+    const asked = { issuer: LOCAL, audience: 'two' };
+    expect(openInspector).toHaveBeenCalledWith(context, { token: local, source: 'a.env', expect: asked });
   });
 
   test('offers the issuer that the token names first when it is known', async () => {
@@ -183,14 +185,32 @@ describe('Verify Token', () => {
       { label: 'https://a.example.test' },
       {},
     ]);
+    expect(openInspector).not.toHaveBeenCalled();
   });
 
   test('can leave the audience out, when that is chosen', async () => {
-    const { context, calls } = makeContext({ verify: makeVerdict({}) });
+    const { context } = makeContext();
     open(local);
     editor.answers.push(choose(LOCAL), choose('Any Audience'));
     await verifyToken(context, undefined);
-    expect(calls[0]?.input).toEqual({ token: local, expect: { issuer: LOCAL } });
+    expect(vi.mocked(openInspector).mock.lastCall?.[1].expect).toEqual({ issuer: LOCAL });
+  });
+});
+
+describe('Inspect Token', () => {
+  test('asks nobody anything: it shows what the token says', async () => {
+    const { context, calls } = makeContext();
+    open(`A=${foreign}`, 20);
+    await inspectToken(context, undefined);
+    expect(openInspector).toHaveBeenCalledWith(context, { token: foreign, source: 'a.env', expect: null });
+    expect(calls).toEqual([]);
+  });
+
+  test('shows a selection that is no token, so that it says why it is none', async () => {
+    const { context } = makeContext();
+    open('hello.world', 0, 11);
+    await inspectToken(context, undefined);
+    expect(vi.mocked(openInspector).mock.lastCall?.[1].token).toBe('hello.world');
   });
 });
 
