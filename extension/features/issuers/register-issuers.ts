@@ -5,8 +5,6 @@ import { pickIssuer } from '../../pick-issuer.ts';
 import { requireDaemon } from '../../require-daemon.ts';
 import { createRowTree, type RowTree } from '../../row-tree.ts';
 import { registerCommand } from '../../run-command.ts';
-import { createIssuer } from './create-issuer.ts';
-import { deleteIssuer } from './delete-issuer.ts';
 import { listIssuerRows } from './list-issuer-rows.ts';
 
 /** The issuers view and what is done to whole issuers; what is done to their keys is in features/keys. */
@@ -21,10 +19,12 @@ export function registerIssuers(context: FeatureContext): Disposable & { readonl
     tree,
     registerCommand(context, COMMANDS.createIssuer, async () => {
       await requireDaemon(session);
+      const { createIssuer } = await import('./create-issuer.ts');
       await createIssuer(session);
     }),
     registerCommand(context, COMMANDS.deleteIssuer, async (argument) => {
       await requireDaemon(session);
+      const { deleteIssuer } = await import('./delete-issuer.ts');
       await deleteIssuer(session, argument);
     }),
     registerCommand(context, COMMANDS.copyIssuerUrl, async (argument) => {

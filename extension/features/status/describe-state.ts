@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { DaemonState } from '../../daemon/session.ts';
+import { explainUnavailable } from '../../explain-unavailable.ts';
 
 export interface StatusWords {
   /** With icons, as the status bar shows it. */
@@ -34,12 +35,7 @@ export function describeState(state: DaemonState): StatusWords {
     case 'failed':
       return { ...say('$(error) failed', l10n.t('The issuer failed: {0}', state.message)), isFailure: true };
     case 'unavailable':
-      return say(
-        '$(key) decode only',
-        state.why === 'untrusted'
-          ? l10n.t('In Restricted Mode Mintmark decodes tokens and starts no issuer.')
-          : l10n.t('In a browser-only window Mintmark decodes tokens; an issuer cannot run here.'),
-      );
+      return say('$(key) decode only', explainUnavailable(state));
   }
 }
 
