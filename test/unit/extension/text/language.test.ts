@@ -9,9 +9,10 @@ const { languages, grammars } = read('package.json').contributes;
 const language = languages.find(({ id }: { id: string }) => id === 'jwt');
 const grammar = read(grammars.find((entry: { language: string }) => entry.language === 'jwt').path);
 
-/** The scopes of a text's pieces, by the first pattern that fits. */
+/** The scopes of a token's pieces, by the first pattern that fits; the one for the word before a token has no pieces. */
 function readScopes(text: string): string[] {
   for (const { match, captures } of grammar.patterns) {
+    if (captures === undefined) continue;
     const found = new RegExp(match).exec(text);
     if (found) return found.slice(1).map((_, at) => captures[at + 1].name);
   }
