@@ -7,6 +7,7 @@ import { createIssuerRepository } from './issuer-repository.ts';
 import { createKeyRepository } from './key-repository.ts';
 import type { MasterKeyRing } from './master-key.ts';
 import { createMetaTable } from './meta-table.ts';
+import { createRowMac } from './row-mac.ts';
 import type { Connection } from './sqlite.ts';
 import type { Store } from './store.ts';
 import { createTokenRepository } from './token-repository.ts';
@@ -48,7 +49,7 @@ export function assembleStore({ database, ring, path, nowMs, isLogMissing }: Sto
       log.tellPending();
     },
   });
-  const keys = createKeyRepository(database, () => {
+  const keys = createKeyRepository(database, createRowMac(ring), () => {
     scrubs = true;
   });
   const commits = createGroupCommit(transaction);

@@ -1,6 +1,7 @@
 import { MintmarkError } from '../problem.ts';
 import { createMetaTable } from './meta-table.ts';
 import { APPLICATION_ID, MIGRATIONS, readUserVersion, refuseNewer } from './migrations.ts';
+import { requireOwnSchema } from './own-schema.ts';
 import type { WrappedKey } from './rows.ts';
 import type { Connection } from './sqlite.ts';
 
@@ -17,13 +18,15 @@ export interface DatabaseState {
   readonly isClosed: boolean;
 }
 
-/** @throws MintmarkError `database_foreign`, `database_newer`; SQLite's own errors */
+/** @throws MintmarkError `database_foreign`, `database_newer`, `database_corrupt`; SQLite's own errors */
 export function readDatabaseState(database: Connection): DatabaseState {
   const version = readUserVersion(database);
   if (version === 0 || database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
     throw new MintmarkError('database_foreign', 'It is the database of another program. Nothing was changed');
   }
   if (version > MIGRATIONS.length) throw refuseNewer(version, MIGRATIONS.length);
+  // Before anything is read through a view that somebody else may have written.
+  requireOwnSchema(database, version);
   const meta = createMetaTable(database);
   return {
     version,

@@ -1,30 +1,50 @@
 import { MintmarkError } from '../problem.ts';
 import { parseObject } from './json-column.ts';
+import type { RowMac } from './row-mac.ts';
 import type { KeyRow, WrappedKey } from './rows.ts';
 import type { Connection } from './sqlite.ts';
 import { prepareCommand, prepareQuery } from './statement.ts';
 import type { KeyRepository } from './store.ts';
 
-type StoredKey = Omit<KeyRow, 'publicJwk' | 'hasPrivate'> & { publicJwk: string; hasPrivate: 0 | 1 };
+type StoredKey = Omit<KeyRow, 'publicJwk' | 'hasPrivate'> & { publicJwk: string; hasPrivate: 0 | 1; mac: Buffer };
 type Instant = number | null;
 
 const COLUMNS = `id, issuer_id AS issuerId, kid, alg, state, public_jwk AS publicJwk, created_at AS createdAt,
   activated_at AS activatedAt, retiring_at AS retiringAt, verifies_until AS verifiesUntil, retired_at AS retiredAt,
-  revoked_at AS revokedAt, sealed IS NOT NULL AS hasPrivate`;
+  revoked_at AS revokedAt, sealed IS NOT NULL AS hasPrivate, mac`;
 
-/** @param onDestroyed told inside the transaction in which a private half goes */
-export function createKeyRepository(database: Connection, onDestroyed: () => void): KeyRepository {
+/**
+ * @param rowMac vouches for every row that is read: one that was altered by other means is `database_corrupt`
+ * @param onDestroyed told inside the transaction in which a private half goes
+ */
+export function createKeyRepository(database: Connection, rowMac: RowMac, onDestroyed: () => void): KeyRepository {
   const insert = prepareCommand<
-    [number, string, string, string, string, number, Instant, Instant, Instant, Instant, Instant, string, Buffer]
+    [
+      number,
+      string,
+      string,
+      string,
+      string,
+      number,
+      Instant,
+      Instant,
+      Instant,
+      Instant,
+      Instant,
+      string,
+      Buffer,
+      Buffer,
+    ]
   >(
     database,
     `INSERT INTO keys (issuer_id, kid, alg, state, public_jwk, created_at, activated_at, retiring_at, verifies_until,
-       retired_at, revoked_at, kek_id, sealed)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       retired_at, revoked_at, kek_id, sealed, mac)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const update = prepareCommand<[string, Instant, Instant, Instant, Instant, Instant, number]>(
+  const update = prepareCommand<[string, Instant, Instant, Instant, Instant, Instant, Buffer, number]>(
     database,
-    `UPDATE keys SET state = ?, activated_at = ?, retiring_at = ?, verifies_until = ?, retired_at = ?, revoked_at = ?
+    `UPDATE keys SET state = ?, activated_at = ?, retiring_at = ?, verifies_until = ?, retired_at = ?, revoked_at = ?,
+       mac = ?
      WHERE id = ?`,
   );
   const wrapped = prepareQuery<[number], WrappedKey>(
@@ -44,19 +64,19 @@ export function createKeyRepository(database: Connection, onDestroyed: () => voi
     database,
     `SELECT ${COLUMNS} FROM keys WHERE issuer_id = ? ORDER BY id`,
   );
-  const withPrivate = prepareQuery<[], StoredKey>(
-    database,
-    `SELECT ${COLUMNS} FROM keys WHERE sealed IS NOT NULL ORDER BY id`,
-  );
+  const all = prepareQuery<[], StoredKey>(database, `SELECT ${COLUMNS} FROM keys ORDER BY id`);
+  const authenticate = prepareCommand<[Buffer, number]>(database, 'UPDATE keys SET mac = ? WHERE id = ?');
+  const readRow = (row: StoredKey): KeyRow => readKey(rowMac, row);
 
   return {
-    insert: (row, { kekId, sealed }) =>
-      insert.run(
+    insert(row, { kekId, sealed }) {
+      const publicJwk = JSON.stringify(row.publicJwk);
+      return insert.run(
         row.issuerId,
         row.kid,
         row.alg,
         row.state,
-        JSON.stringify(row.publicJwk),
+        publicJwk,
         row.createdAt,
         row.activatedAt,
         row.retiringAt,
@@ -65,12 +85,17 @@ export function createKeyRepository(database: Connection, onDestroyed: () => voi
         row.revokedAt,
         kekId,
         sealed,
-      ).rowId,
+        rowMac.make(listContent({ ...row, publicJwk })),
+      ).rowId;
+    },
     update(id, change) {
       const row = byId.get(id);
       if (row === undefined) throw new MintmarkError('key_not_found');
+      requireAuthentic(rowMac, row);
       const next = { ...row, ...change };
-      update.run(next.state, next.activatedAt, next.retiringAt, next.verifiesUntil, next.retiredAt, next.revokedAt, id);
+      const { state, activatedAt, retiringAt, verifiesUntil, retiredAt, revokedAt } = next;
+      const mac = rowMac.make(listContent(next));
+      update.run(state, activatedAt, retiringAt, verifiesUntil, retiredAt, revokedAt, mac, id);
     },
     destroyPrivate(id) {
       if (destroyPrivate.run(id).changes === 0) throw new MintmarkError('key_not_found');
@@ -80,11 +105,33 @@ export function createKeyRepository(database: Connection, onDestroyed: () => voi
     replaceWrapped(id, { kekId, sealed }) {
       if (replaceWrapped.run(kekId, sealed, id).changes === 0) throw new MintmarkError('key_not_found');
     },
-    byIssuer: (issuerId) => byIssuer.all(issuerId).map(readKey),
-    withPrivate: () => withPrivate.all().map(readKey),
+    byIssuer: (issuerId) => byIssuer.all(issuerId).map(readRow),
+    all: () => all.all().map(readRow),
+    authenticateAll() {
+      for (const row of all.all()) {
+        requireAuthentic(rowMac, row);
+        authenticate.run(rowMac.make(listContent(row)), row.id);
+      }
+    },
   };
 }
 
-function readKey(row: StoredKey): KeyRow {
-  return { ...row, publicJwk: parseObject(row.publicJwk), hasPrivate: row.hasPrivate === 1 };
+/** All but the id, which the row does not have before it is there, and the private half, which authenticates itself. */
+function listContent(row: Omit<StoredKey, 'id' | 'hasPrivate' | 'mac'>): readonly unknown[] {
+  const { issuerId, kid, alg, state, publicJwk } = row;
+  const { createdAt, activatedAt, retiringAt, verifiesUntil, retiredAt, revokedAt } = row;
+  const instants = [createdAt, activatedAt, retiringAt, verifiesUntil, retiredAt, revokedAt];
+  return ['keys', issuerId, kid, alg, state, publicJwk, ...instants];
+}
+
+/** @throws MintmarkError `database_corrupt` */
+function requireAuthentic(rowMac: RowMac, row: StoredKey): void {
+  if (rowMac.holds(listContent(row), row.mac)) return;
+  throw new MintmarkError('database_corrupt', `The record of key ${row.kid} was altered by another program`);
+}
+
+function readKey(rowMac: RowMac, row: StoredKey): KeyRow {
+  requireAuthentic(rowMac, row);
+  const { mac, ...content } = row;
+  return { ...content, publicJwk: parseObject(row.publicJwk), hasPrivate: row.hasPrivate === 1 };
 }

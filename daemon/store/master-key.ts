@@ -12,6 +12,8 @@ export interface MasterKey {
 export interface MasterKeyRing {
   newest(): MasterKey;
   find(id: string): MasterKey | undefined;
+  /** The newest first. */
+  all(): readonly [MasterKey, ...MasterKey[]];
   /** Puts a new key first; durable when this returns. */
   add(nowMs: number): MasterKey;
   /** Drops every key but the first; durable when this returns. */
@@ -35,6 +37,7 @@ export function createMasterKeyRing(
   let [first, ...older] = keys;
   return {
     newest: () => first,
+    all: () => [first, ...older],
     find: (id) => (first.id === id ? first : older.find((key) => key.id === id)),
     add(nowMs) {
       const next = generateMasterKey(nowMs);

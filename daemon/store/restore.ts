@@ -5,7 +5,10 @@ import { writeSnapshot } from './backup.ts';
 import { type DatabaseState, readDatabaseState, requireSound } from './database-state.ts';
 import { publishDurably } from './durable-file.ts';
 import { translateFileError } from './file-fault.ts';
+import { createKeyRepository } from './key-repository.ts';
+import type { MasterKeyRing } from './master-key.ts';
 import { openMasterKeyRing, readMasterKeyFile } from './master-key-file.ts';
+import { createRowMac } from './row-mac.ts';
 import { type Connection, openForReading } from './sqlite.ts';
 import { guardSqlite } from './sqlite-fault.ts';
 import { openStateDirectory, STATE_FILES } from './state-directory.ts';
@@ -46,7 +49,8 @@ export async function restoreDatabase(
       const backup = openBackup(source);
       try {
         const state = readBackup(backup);
-        await requireMasterKey(directory, state, passphrase);
+        const ring = await requireMasterKey(directory, state, passphrase);
+        requireOwnKeys(backup, ring);
         return { instance: state.instance, replaced: replaceDatabase(directory, backup, nowMs) };
       } finally {
         backup.close();
@@ -72,11 +76,18 @@ function readBackup(backup: Connection): DatabaseState {
   });
 }
 
-async function requireMasterKey(directory: string, state: DatabaseState, passphrase?: Buffer): Promise<void> {
+async function requireMasterKey(directory: string, state: DatabaseState, passphrase?: Buffer): Promise<MasterKeyRing> {
   const file = await readMasterKeyFile(directory, passphrase);
   if (file === null) throw new MintmarkError('master_key_missing', 'The master.key of the backup must be there first');
   if (state.check === null) throw new MintmarkError('backup_invalid', 'The backup was never in use');
-  requireCheck(openMasterKeyRing(directory, file), state.check, state.kekIds);
+  const ring = openMasterKeyRing(directory, file);
+  requireCheck(ring, state.check, state.kekIds);
+  return ring;
+}
+
+/** Every key's record is read once, which refuses those that were not written with this master key. */
+function requireOwnKeys(backup: Connection, ring: MasterKeyRing): void {
+  explainBackupFault(() => createKeyRepository(backup, createRowMac(ring), () => {}).all());
 }
 
 function replaceDatabase(directory: string, backup: Connection, nowMs: number): string | null {

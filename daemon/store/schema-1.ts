@@ -39,6 +39,7 @@ CREATE TABLE keys (
   revoked_at INTEGER,
   kek_id TEXT,
   sealed BLOB,
+  mac BLOB NOT NULL,
   UNIQUE (issuer_id, kid),
   CHECK ((kek_id IS NULL) = (sealed IS NULL)),
   CHECK (state <> 'active' OR sealed IS NOT NULL)

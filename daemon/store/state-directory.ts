@@ -42,9 +42,13 @@ function listAncestors(path: string): string[] {
 
 /** Who may rename things above the directory can put another one in its place; a sticky bit (as on /tmp) forbids it. */
 function refuseOpenParent(path: string): void {
-  if (process.platform === 'win32') return;
+  if (process.getuid === undefined) return;
   const stats = readStats(path);
-  if (stats?.isDirectory() && (stats.mode & 0o002) !== 0 && (stats.mode & 0o1000) === 0) {
+  if (stats === undefined || !stats.isDirectory()) return;
+  if (stats.uid !== 0 && stats.uid !== process.getuid()) {
+    refuse(path, 'belongs to another user', 'use a state directory of your own (--home)');
+  }
+  if ((stats.mode & 0o002) !== 0 && (stats.mode & 0o1000) === 0) {
     refuse(path, 'can be written by everybody', `chmod o-w ${quote(path)}`);
   }
 }

@@ -40,8 +40,10 @@ export interface KeyRepository {
   wrapped(id: number): WrappedKey | undefined;
   replaceWrapped(id: number, wrapped: WrappedKey): void;
   byIssuer(issuerId: number): KeyRow[];
-  /** Rows of every issuer that still have a private half, for a change of the key-encryption key. */
-  withPrivate(): KeyRow[];
+  /** Rows of every issuer, for a change of the key-encryption key. */
+  all(): KeyRow[];
+  /** Authenticates every row with the newest key-encryption key. */
+  authenticateAll(): void;
 }
 
 export interface TokenRepository {

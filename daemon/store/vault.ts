@@ -30,7 +30,7 @@ export function createVault({ ring, keys, meta, transaction, scrub }: VaultParts
   };
 
   function rewrapAll(): number {
-    const rows = keys.withPrivate();
+    const rows = keys.all().filter(({ hasPrivate }) => hasPrivate);
     for (const { id, kid } of rows) {
       const wrapped = keys.wrapped(id);
       if (wrapped === undefined) throw new MintmarkError('key_unavailable');
@@ -39,6 +39,7 @@ export function createVault({ ring, keys, meta, transaction, scrub }: VaultParts
       keys.replaceWrapped(id, wrap(plain, binding));
       plain.fill(0);
     }
+    keys.authenticateAll();
     meta.writeCheck(makeCheck(ring));
     return rows.length;
   }

@@ -76,7 +76,7 @@ describe('keys', () => {
       store.keys.destroyPrivate(keyId);
     });
     expect(store.keys.wrapped(keyId)).toBeUndefined();
-    expect(store.keys.withPrivate()).toEqual([]);
+    expect(store.keys.all().filter(({ hasPrivate }) => hasPrivate)).toEqual([]);
     expect(store.keys.byIssuer(issuerId)[0]?.hasPrivate).toBe(false);
   });
 
