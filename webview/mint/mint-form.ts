@@ -107,8 +107,10 @@ export function createMintForm(first: MintSnapshot, send: (request: MintRequest)
     else (faults[0]?.field === 'life' ? life : claims).focus();
   });
   const update = (next: MintSnapshot) => {
+    // The form was opened again for another issuer; anything else leaves the choice to the person.
+    const isChosenAnew = next.draft.slug !== snapshot.draft.slug;
     snapshot = next;
-    fillChoices(issuer, next, issuer.value || next.draft.slug);
+    fillChoices(issuer, next, isChosenAnew || issuer.value === '' ? next.draft.slug : issuer.value);
     mint.textContent = next.minting ? t('Signing…') : t('Mint and Sign');
     mint.disabled = next.minting || next.daemon !== 'running';
     showSigner();
