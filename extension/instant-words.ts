@@ -24,7 +24,7 @@ export function sayClock(instant: string, nowMs: number): string {
     return at.toLocaleTimeString(undefined, { timeStyle: 'short' });
   }
   if (Math.abs(at.getTime() - nowMs) < DAYS_BY_NAME * 86_400_000) {
-    return at.toLocaleString(undefined, { weekday: 'long', hour: 'numeric', minute: '2-digit' });
+    return at.toLocaleString(undefined, { weekday: 'short', hour: 'numeric', minute: '2-digit' });
   }
   return at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }

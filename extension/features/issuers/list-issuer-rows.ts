@@ -39,7 +39,7 @@ function toIssuerRow(issuer: Issuer, nowMs: number): RowNode {
 
 const LOOKS: Readonly<Record<KeyState, { readonly icon: string; readonly color?: string }>> = {
   active: { icon: 'key', color: 'testing.iconPassed' },
-  next: { icon: 'watch' },
+  next: { icon: 'clock' },
   retiring: { icon: 'history' },
   retired: { icon: 'archive', color: 'disabledForeground' },
   revoked: { icon: 'circle-slash', color: 'testing.iconFailed' },

@@ -23,18 +23,13 @@ export function listRotationChoices(issuer: Issuer, nowMs: number): RotationChoi
     {
       step: 'at-once',
       label: `$(zap) ${l10n.t('Sign with the new key at once')}`,
-      detail: l10n.t(
-        '{0} is in the key set and signs immediately; {1} verifies until {2}',
-        fresh,
-        old,
-        at(keyOverlapSeconds),
-      ),
+      detail: l10n.t('{0} signs from now on; {1} verifies until {2}', fresh, old, at(keyOverlapSeconds)),
     },
     {
       step: 'staged',
-      label: `$(watch) ${l10n.t('Staged: publish now, sign in {0}', lead)}`,
+      label: `$(clock) ${l10n.t('Staged: publish now, sign in {0}', lead)}`,
       detail: l10n.t(
-        'Until {0} every cached key set has the new key; then it signs, and {1} verifies until {2}',
+        'Signs from {0}, when every cache has it; {1} verifies until {2}',
         at(documentMaxAgeSeconds),
         old,
         at(documentMaxAgeSeconds + keyOverlapSeconds),

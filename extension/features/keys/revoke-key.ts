@@ -12,8 +12,10 @@ export async function revokeKey(session: DaemonSession, argument: unknown): Prom
   const { issuer, key } = picked;
   const count = sayCount(await countLiveTokens(session, issuer.slug, key.kid));
   const name = shortenName(key.kid);
-  const breaks = l10n.t('It breaks {0}: they are refused from now on. This cannot be undone.', count);
-  const replacement = key.state === 'active' ? l10n.t('A new key signs in its place.') : '';
+  const breaks = l10n.t('It breaks {0}, refused from now on. This cannot be undone.', count);
+  const next = issuer.keys.findLast(({ state }) => state === 'next');
+  const heir = next === undefined ? l10n.t('A new key') : shortenName(next.kid);
+  const replacement = key.state === 'active' ? l10n.t('{0} signs in its place.', heir) : '';
   const revoke = l10n.t('Revoke');
   const answer = await window.showWarningMessage(
     l10n.t('Revoke the key {0} of {1}?', name, issuer.slug),

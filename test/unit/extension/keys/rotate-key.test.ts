@@ -19,14 +19,14 @@ const waitForStates = (context: JoinedContext, ...states: string[]) =>
 describe('the choices of a rotation', () => {
   it('tell who signs from when and who verifies until when', () => {
     const [once, staged, only] = listRotationChoices(makeIssuer(), NOW);
-    expect(once?.detail).toMatch(/^A new RS256 key is in the key set and signs immediately; NzbLsXh8… verifies until /);
+    expect(once?.detail).toMatch(/^A new RS256 key signs from now on; NzbLsXh8… verifies until /);
     expect(staged?.label).toContain('sign in 10 min');
     expect(only?.detail).toContain('NzbLsXh8… signs until you activate');
   });
 
   it('name the key that waits, since it will be the one', () => {
     const issuer = makeIssuer({ keys: [makeKey(), makeKey({ kid: 'waiting', state: 'next' })] });
-    expect(listRotationChoices(issuer, NOW)[0]?.detail).toMatch(/^waiting is in the key set/);
+    expect(listRotationChoices(issuer, NOW)[0]?.detail).toMatch(/^waiting signs from now on/);
   });
 });
 
