@@ -1,4 +1,8 @@
+/** The names of this machine under which http is spoken. */
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Every name and address that never leaves a machine (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
+const ANY_LOOPBACK = /^(?:(?:.+\.)?localhost\.?|127(?:\.\d+){3}|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]+\])$/;
 
 /**
  * Why a text is no acceptable issuer URL (OIDC Discovery 1.0 §3), or null: https anywhere, http on this machine only,
@@ -11,11 +15,17 @@ export function findIssuerUrlFault(issuer: string): string | null {
   return findUrlFault(url, isLoopbackHttp(url));
 }
 
-/** Why `uri` cannot be the `jwks_uri` of `issuer`, or null: http only where both lie on this machine. */
+/**
+ * Why `uri` cannot be the `jwks_uri` of `issuer`, or null: http only where both lie on this machine, and an issuer
+ * elsewhere cannot make anyone ask a service of this machine.
+ */
 export function findJwksUriFault(uri: string, issuer: string): string | null {
   const url = parseUrl(uri);
   if (url === null) return 'the jwks_uri is not an absolute URL';
   const home = parseUrl(issuer);
+  if (ANY_LOOPBACK.test(url.hostname) && (home === null || !ANY_LOOPBACK.test(home.hostname))) {
+    return 'the jwks_uri leads to this machine, and the issuer is elsewhere';
+  }
   return findUrlFault(url, isLoopbackHttp(url) && home !== null && isLoopbackHttp(home));
 }
 

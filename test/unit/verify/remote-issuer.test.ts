@@ -172,6 +172,26 @@ describe('an issuer that fails', () => {
     ['names a relative jwks_uri', { body: { issuer: ISSUER, jwks_uri: '/jwks' } }, 'discovery_invalid'],
     ['names its keys over http', { body: { issuer: ISSUER, jwks_uri: 'http://issuer.example/' } }, 'discovery_invalid'],
     ['names keys on this machine', { body: { issuer: ISSUER, jwks_uri: 'http://127.0.0.1/' } }, 'discovery_invalid'],
+    [
+      'names keys of this machine over https',
+      { body: { issuer: ISSUER, jwks_uri: 'https://localhost:8443/' } },
+      'discovery_invalid',
+    ],
+    [
+      'names an address of this machine',
+      { body: { issuer: ISSUER, jwks_uri: 'https://127.1:8443/' } },
+      'discovery_invalid',
+    ],
+    [
+      'names one within IPv6',
+      { body: { issuer: ISSUER, jwks_uri: 'https://[::ffff:127.0.0.2]/' } },
+      'discovery_invalid',
+    ],
+    [
+      'names a name below localhost',
+      { body: { issuer: ISSUER, jwks_uri: 'https://a.localhost./' } },
+      'discovery_invalid',
+    ],
     ['names a file', { body: { issuer: ISSUER, jwks_uri: 'file:///etc/passwd' } }, 'discovery_invalid'],
     ['names a user', { body: { issuer: ISSUER, jwks_uri: 'https://u:p@x.example/' } }, 'discovery_invalid'],
     ['says issuer twice', { body: `{"issuer":"x","issuer":"${ISSUER}"}` }, 'discovery_invalid'],
@@ -276,7 +296,7 @@ describe('the URL of an issuer', () => {
     expect(net.requests).toEqual([]);
   });
 
-  it.each(['http://localhost:6468/issuers/a', 'http://127.0.0.1:1', 'http://[::1]:1/x'])(
+  it.each(['http://localhost:6468/issuers/a', 'http://127.0.0.1:1', 'http://[::1]:1/x', 'https://localhost:1/x'])(
     '%s is asked, and may have its keys on this machine',
     async (issuer) => {
       const { issuers } = startIssuer(issuer);
