@@ -28,12 +28,26 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
-/** Ways to write an IPv4 address in IPv6: mapped and compatible (RFC 4291 §2.5.5), NAT64 (RFC 6052), 6to4 (RFC 3056). */
-const EMBEDDINGS: readonly { readonly list: BlockList; readonly at: number }[] = [
-  { list: subnet('::ffff:0:0', 96), at: 12 },
-  { list: subnet('::', 96), at: 12 },
-  { list: subnet('64:ff9b::', 96), at: 12 },
-  { list: subnet('2002::', 16), at: 2 },
+/** RFC 6052 §2.2: the places of the four bytes, which leave out the ninth, behind a prefix of 48, 56, 64 or 96 bits. */
+const NAT64_LAYOUTS = [
+  [6, 7, 9, 10],
+  [7, 9, 10, 11],
+  [9, 10, 11, 12],
+  [12, 13, 14, 15],
+] as const;
+
+type Places = readonly [number, number, number, number];
+
+/**
+ * Ways to write an IPv4 address in IPv6: mapped and compatible (RFC 4291 §2.5.5), NAT64 (RFC 6052), NAT64 of one's own
+ * net, whose prefix may have any of the lengths (RFC 8215), 6to4 (RFC 3056).
+ */
+const EMBEDDINGS: readonly { readonly list: BlockList; readonly layouts: readonly Places[] }[] = [
+  { list: subnet('::ffff:0:0', 96), layouts: [[12, 13, 14, 15]] },
+  { list: subnet('::', 96), layouts: [[12, 13, 14, 15]] },
+  { list: subnet('64:ff9b::', 96), layouts: [[12, 13, 14, 15]] },
+  { list: subnet('64:ff9b:1::', 48), layouts: NAT64_LAYOUTS },
+  { list: subnet('2002::', 16), layouts: [[2, 3, 4, 5]] },
 ];
 
 export type AddressKind = 'public' | 'loopback' | 'forbidden';
@@ -47,7 +61,18 @@ export function classifyAddress(address: string): AddressKind {
   const direct = classify(plain, 'ipv6');
   if (direct !== 'public') return direct;
   const embedding = EMBEDDINGS.find(({ list }) => list.check(plain, 'ipv6'));
-  return embedding === undefined ? 'public' : classify(readEmbedded(plain, embedding.at), 'ipv4');
+  return embedding === undefined ? 'public' : classifyEmbedded(plain, embedding.layouts);
+}
+
+/** Where several layouts are possible one bad reading is enough. One in 0.0.0.0/8 says that it is not the layout. */
+function classifyEmbedded(address: string, layouts: readonly Places[]): AddressKind {
+  const bytes = expandGroups(address).flatMap((group) => [group >> 8, group & 0xff]);
+  const readings = layouts.map((places) => places.map((place) => bytes[place]).join('.'));
+  const kinds = readings
+    .filter((reading) => layouts.length === 1 || !reading.startsWith('0.'))
+    .map((reading) => classify(reading, 'ipv4'));
+  if (kinds.includes('forbidden')) return 'forbidden';
+  return kinds.includes('loopback') ? 'loopback' : 'public';
 }
 
 function classify(address: string, family: 'ipv4' | 'ipv6'): AddressKind {
@@ -61,13 +86,7 @@ function subnet(network: string, prefix: number): BlockList {
   return list;
 }
 
-/** The four bytes at `offset` of an IPv6 address, in dots. */
-function readEmbedded(address: string, offset: number): string {
-  const groups = expandGroups(address);
-  const bytes = groups.flatMap((group) => [group >> 8, group & 0xff]);
-  return bytes.slice(offset, offset + 4).join('.');
-}
-
+/** The eight groups of an IPv6 address. */
 function expandGroups(address: string): number[] {
   // The URL parser writes an address in its one canonical form, dots gone.
   const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);

@@ -32,16 +32,17 @@ export function createFetchDocument({ lookup = lookupName, totalMs = TOTAL_MS }:
     const isLoopbackHost = LOOPBACK_HOSTS.has(url.hostname);
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     if (isIP(literal) !== 0) refuseAddress(literal, isLoopbackHost);
+    const signal = AbortSignal.timeout(totalMs);
     const response = await sendRequest(url, {
       method: 'GET',
       // Its own agent, which keeps no connection and knows no proxy.
       agent: false,
       lookup: judgeLookup(lookup, isLoopbackHost),
       headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'mintmark' },
-      signal: AbortSignal.timeout(totalMs),
+      signal,
       maxHeaderSize: 16 * 1024,
     });
-    return readDocument(response);
+    return readDocument(response, signal);
   };
 }
 
@@ -83,7 +84,7 @@ function refuseAddress(address: string, isLoopbackHost: boolean): void {
   }
 }
 
-async function readDocument(response: IncomingMessage): Promise<FetchedDocument> {
+async function readDocument(response: IncomingMessage, signal: AbortSignal): Promise<FetchedDocument> {
   const { statusCode = 0, headers } = response;
   try {
     if (statusCode === 200 && !JSON_TYPE.test(headers['content-type'] ?? '')) throw new Error('the answer is not JSON');
@@ -96,6 +97,8 @@ async function readDocument(response: IncomingMessage): Promise<FetchedDocument>
       if (length > MAX_BYTES) throw new Error(`the answer has more than ${MAX_BYTES} bytes`);
       chunks.push(bytes);
     }
+    // A body that ends with its connection (RFC 9112 §6.3) looks whole when it was we who ended that.
+    signal.throwIfAborted();
     return { status: statusCode, headers, body: Buffer.concat(chunks) };
   } finally {
     response.destroy();

@@ -1,6 +1,6 @@
 import type { lookup } from 'node:dns';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFetchDocument } from '../../../daemon/server/outgoing.ts';
 
@@ -130,6 +130,17 @@ describe('refuses', () => {
       response.setHeader('content-type', 'application/json').write('{');
     });
     await expect(createFetchDocument({ totalMs: 50 })(`http://localhost:${port}/`)).rejects.toThrow();
+  });
+
+  it('a body without a length that the time-out cut off', async () => {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => undefined).resume();
+      socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{"keys":[]}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await expect(createFetchDocument({ totalMs: 100 })(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it('to wait for a server that says nothing', async () => {
