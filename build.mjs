@@ -4,8 +4,10 @@ import {
   chmodSync,
   copyFileSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -49,13 +51,17 @@ const shared = {
   },
 };
 
-/** Certificates are made once in a long while, with a library larger than the rest: it stays out of every start. */
+/** Half of what the daemon is made of by size: files of their own, which the first request that needs one reads. */
+const libraries = { zod: 'node_modules/zod/index.js', ws: 'node_modules/ws/wrapper.mjs' };
+
+/** Certificates are made once in a long while, with a library larger than the rest: it stays out of every start too. */
 const aside = {
   name: 'aside',
   setup(bundler) {
     bundler.onResolve({ filter: /\/create-certificates\.ts$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './create-certificates.js', external: true } : undefined,
     );
+    bundler.onResolve({ filter: /^(?:zod|ws)$/ }, ({ path }) => ({ path: `./${path}.js`, external: true }));
   },
 };
 
@@ -67,6 +73,7 @@ const entries = [
     plugins: [...shared.plugins, aside],
   },
   { entryPoints: ['daemon/server/create-certificates.ts'], outfile: 'dist/create-certificates.js' },
+  { entryPoints: libraries, outdir: 'dist' },
   {
     // Where there is no Node: one file, since such a host loads no second one. What it cannot do is never reached there.
     entryPoints: ['extension/activate-web.ts'],
@@ -125,14 +132,23 @@ const pages = {
   logLevel: 'warning',
 };
 
-/** SQLite for every platform that better-sqlite3 brings: one VSIX serves them all. */
+/**
+ * SQLite for every platform that better-sqlite3 brings: one VSIX serves them all. Each is laid whole over the one before,
+ * so that a daemon that starts meanwhile finds one of the two, and one that runs keeps its own.
+ */
 function copyNatives() {
   const from = join(root, 'node_modules/better-sqlite3/prebuilds');
   const to = join(dist, 'native');
-  rmSync(to, { recursive: true, force: true });
+  const names = readdirSync(from);
+  const fresh = mkdtempSync(join(dist, '.native-'));
   mkdirSync(to, { recursive: true });
-  for (const name of readdirSync(from)) copyFileSync(join(from, name), join(to, name));
-  return readdirSync(to);
+  for (const name of names) {
+    copyFileSync(join(from, name), join(fresh, name));
+    renameSync(join(fresh, name), join(to, name));
+  }
+  rmSync(fresh, { recursive: true });
+  for (const name of readdirSync(to)) if (!names.includes(name)) rmSync(join(to, name));
+  return names;
 }
 
 /** The licence of every package that has a file in a bundle. */

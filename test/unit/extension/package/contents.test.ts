@@ -12,9 +12,8 @@ const STEPS = ['inspect', 'rotate', 'start', 'terminal'];
 /** Everything that people install, and nothing else. */
 const CONTENTS = [
   ...['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json', 'package.nls.json'],
-  ...['THIRD-PARTY-NOTICES.txt', 'create-certificates.js', 'extension.js', 'extension-web.js', 'mintmark.js'].map(
-    (name) => `dist/${name}`,
-  ),
+  ...['create-certificates', 'extension', 'extension-web', 'mintmark', 'ws', 'zod'].map((name) => `dist/${name}.js`),
+  'dist/THIRD-PARTY-NOTICES.txt',
   ...PARTS.map((name) => `dist/extension/${name}`),
   ...NATIVES.map((name) => `dist/native/${name}.node`),
   ...PAGES.flatMap((name) => [`dist/webview/${name}.css`, `dist/webview/${name}.js`]),
