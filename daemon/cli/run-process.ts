@@ -13,7 +13,10 @@ export async function runProcess(): Promise<void> {
   if (!isDaemon) process.once('SIGINT', () => process.exit(130));
   process.exitCode = await runCli(argv, {
     env: process.env,
-    stdin: process.stdin,
+    // Node makes the stream, and loads what it is made of, when it is first asked for: most commands never read it.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     now: Date.now,

@@ -1,7 +1,6 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { callDaemon } from '../client/call-daemon.ts';
-import { findDaemon, type ProvenDaemon } from '../client/prove-daemon.ts';
+import type { ProvenDaemon } from '../client/prove-daemon.ts';
 import { defaultStateDirectory } from '../client/state-home.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../protocol/operations.ts';
 import { type Io, wantsColour } from './io.ts';
@@ -33,7 +32,12 @@ export interface GlobalOptions {
 export function openSession(io: Io, options: GlobalOptions): Session {
   const home = resolve(options.home ?? defaultStateDirectory(io.env, process.platform, homedir()));
   const json = options.json === true;
-  const daemon = () => findDaemon(home);
+  // The client is loaded by who calls a daemon: `serve`, which is one, starts without it.
+  const daemon = async () => (await import('../client/prove-daemon.ts')).findDaemon(home);
+  const call: Session['call'] = async (name, input) => {
+    const { callDaemon } = await import('../client/call-daemon.ts');
+    return callDaemon(await daemon(), name, input);
+  };
   return {
     io,
     json,
@@ -46,7 +50,6 @@ export function openSession(io: Io, options: GlobalOptions): Session {
       io.stderr.write(`${line}\n`);
     },
     daemon,
-    call: (name, input) =>
-      withSpinner(io, 'asking the daemon', async () => await callDaemon(await daemon(), name, input)),
+    call: (name, input) => withSpinner(io, 'asking the daemon', () => call(name, input)),
   };
 }

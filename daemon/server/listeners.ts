@@ -1,5 +1,4 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { MintmarkError } from '../problem.ts';
@@ -48,9 +47,9 @@ export interface Listeners {
  */
 export async function openListeners(port: number, hooks: ListenerHooks, tls?: TlsIdentity): Promise<Listeners> {
   for (let attempt = 1; ; attempt += 1) {
-    const first = prepareServer(hooks, tls);
+    const first = await prepareServer(hooks, tls);
     const taken = await listenOn(first, '127.0.0.1', port, hooks);
-    const second = prepareServer(hooks, tls);
+    const second = await prepareServer(hooks, tls);
     try {
       await listenOn(second, '::1', taken, hooks);
       return { port: taken, close: (graceMs) => closeAll([first, second], graceMs) };
@@ -63,11 +62,8 @@ export async function openListeners(port: number, hooks: ListenerHooks, tls?: Tl
   }
 }
 
-function prepareServer(hooks: ListenerHooks, tls: TlsIdentity | undefined): Server {
-  const server =
-    tls === undefined
-      ? createServer(LIMITS)
-      : createTlsServer({ ...LIMITS, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: LIMITS.headersTimeout });
+async function prepareServer(hooks: ListenerHooks, tls: TlsIdentity | undefined): Promise<Server> {
+  const server = tls === undefined ? createServer(LIMITS) : await createTlsServer(tls);
   // Fields beyond such a count would be dropped unseen; the guard counts them instead.
   server.maxHeadersCount = 0;
   server.on('request', hooks.onRequest);
@@ -78,6 +74,12 @@ function prepareServer(hooks: ListenerHooks, tls: TlsIdentity | undefined): Serv
   server.on('clientError', hooks.onUnreadable);
   server.on('connect', (_request, socket) => hooks.onUnreadable(new Error('CONNECT'), socket));
   return server;
+}
+
+/** TLS is most of what a start would load, and few want it. */
+async function createTlsServer(tls: TlsIdentity): Promise<Server> {
+  const { createServer: createSecure } = await import('node:https');
+  return createSecure({ ...LIMITS, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: LIMITS.headersTimeout });
 }
 
 function listenOn(server: Server, host: string, port: number, hooks: ListenerHooks): Promise<number> {
