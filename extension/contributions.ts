@@ -32,6 +32,7 @@ export const COMMANDS = {
   refreshViews: 'mintmark.refreshViews',
   openWalkthrough: 'mintmark.openWalkthrough',
   openSample: 'mintmark.openSample',
+  joinIssuer: 'mintmark.joinIssuer',
 } as const;
 
 export const VIEWS = {

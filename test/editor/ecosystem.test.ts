@@ -97,16 +97,37 @@ describe('beside the editor', () => {
 });
 
 describe('the walkthrough', () => {
-  it('has four steps, of which starting the issuer is done by doing it', async () => {
+  it('has four steps, of which starting the issuer is done by doing it, also where it runs already', async () => {
     const { page } = editor;
     await runCommand(page, 'View: Hide Panel');
     await runCommand(page, 'Mintmark: Open Walkthrough');
     const steps = page.locator('.getting-started-step');
     await steps.first().waitFor();
     expect(await steps.count()).toBe(4);
-    await page.locator('.codicon-getting-started-step-checked').first().waitFor();
+    const start = steps.filter({ hasText: 'Start your issuer' });
+    await start.click();
+    await start.getByText('Start Issuer', { exact: true }).click();
+    await start.locator('.codicon-getting-started-step-checked').waitFor();
+    const picture = page.frameLocator('iframe.webview').frameLocator('iframe').locator('svg rect').first();
+    await picture.waitFor({ state: 'attached' });
+    // What the picture's page does not take is drawn in black.
+    expect(await picture.evaluate((element) => getComputedStyle(element).fill)).not.toBe('rgb(0, 0, 0)');
     await saveScreenshot(page, 'walkthrough');
     // What is shown is text: emphasis that the renderer does not know would stand there as asterisks.
     expect((await steps.allInnerTexts()).join('\n')).not.toMatch(/\*\w[^*\n]*\*/);
+  });
+
+  it('has samples that are made on the spot, and one of the own issuer that is watched', async () => {
+    const { page } = editor;
+    const follow = async (step: string, link: string) => {
+      const shown = page.locator('.getting-started-step', { hasText: step });
+      if ((await shown.getAttribute('aria-expanded')) !== 'true') await shown.click();
+      await shown.getByText(link, { exact: true }).click();
+    };
+    await follow('Read a token', 'Open Sample');
+    await page.locator('.codelens-decoration', { hasText: 'expired' }).waitFor();
+    await follow('Mint, watch, rotate', 'Mint a Sample');
+    await page.locator('.codelens-decoration', { hasText: /accepted.*Stop Watching/ }).waitFor();
+    await saveScreenshot(page, 'walkthrough-samples');
   });
 });

@@ -1,6 +1,7 @@
 import { commands, Disposable } from 'vscode';
 import { COMMANDS, WALKTHROUGHS } from '../../contributions.ts';
 import type { FeatureContext } from '../../feature-context.ts';
+import { requireDaemon } from '../../require-daemon.ts';
 import { registerCommand } from '../../run-command.ts';
 import type { VirtualDocuments } from '../../virtual-documents.ts';
 
@@ -11,6 +12,9 @@ export function registerWalkthrough(context: FeatureContext, documents: VirtualD
     registerCommand(context, COMMANDS.openWalkthrough, async () => {
       await commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
     }),
+    // The editor counts a step as done when its command has run, and runs no command that is not enabled: unlike
+    // startIssuer, this one is there while the issuer runs already.
+    registerCommand(context, COMMANDS.joinIssuer, () => requireDaemon(context.session)),
     registerCommand(context, COMMANDS.openSample, async (argument) => {
       const { chooseSample, isSampleName, openSample } = await import('./open-sample.ts');
       const sample = isSampleName(argument) ? argument : await chooseSample();
