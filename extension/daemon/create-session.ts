@@ -174,7 +174,7 @@ export function createSession(options: SessionOptions): LiveSession {
       return starting;
     },
     async joinIfRunning() {
-      if (starting !== null) return starting;
+      if (starting !== null) return starting.catch(() => {});
       if (state.kind !== 'stopped' && state.kind !== 'failed') return;
       joining ??= join().finally(() => {
         joining = null;

@@ -75,6 +75,13 @@ describe('a session that cannot start its daemon', () => {
     expect(kinds).toEqual(['starting', 'failed', 'starting', 'failed']);
     rmSync(parent, { recursive: true });
   });
+
+  it('fails the start alone, not those who only wanted to join', async () => {
+    const { session } = open('/there/is/no/such/home');
+    const starting = session.start();
+    await session.joinIfRunning();
+    await expect(starting).rejects.toThrow();
+  });
 });
 
 describe('an untrusted window', () => {

@@ -1,0 +1,30 @@
+import { beforeEach, expect, it } from 'vitest';
+import { window } from 'vscode';
+import { MintmarkError } from '../../../daemon/problem.ts';
+import { registerCommand } from '../../../extension/run-command.ts';
+import { editor, resetEditor } from '../../support/vscode-script.ts';
+
+beforeEach(resetEditor);
+
+const run = async (problem: Error) => {
+  const log = window.createOutputChannel('Mintmark', { log: true });
+  registerCommand({ log }, 'mintmark.x', () => Promise.reject(problem));
+  await editor.commands.get('mintmark.x')?.();
+};
+const told = () => editor.asked.map(({ subject }) => (subject as { message: string }).message);
+
+it('a failure of ours is told in its own words', async () => {
+  await run(new MintmarkError('port_busy', 'port 6468 is taken by pid 7'));
+  expect(told()).toEqual(['Mintmark: port 6468 is taken by pid 7']);
+});
+
+it('any other failure is told without its words, which are in the log', async () => {
+  await run(new TypeError('x is not a function'));
+  expect(told()).toEqual(['Mintmark: Something went wrong; the log has the details.']);
+  expect(editor.logged.join()).toContain('x is not a function');
+});
+
+it('what a failure quotes cannot become a link', async () => {
+  await run(new MintmarkError('internal', '[click me](command:evil)'));
+  expect(told()[0]).not.toContain('](');
+});
