@@ -8,7 +8,8 @@ type JsonValue = string | number | boolean | null | JsonValue[] | { [name: strin
 export interface MintOrder {
   readonly slug: string;
   readonly subject?: string;
-  readonly audience?: string[];
+  /** One audience is a text, as most libraries expect it (RFC 7519 §4.1.3). */
+  readonly audience?: string | string[];
   readonly claims?: Record<string, JsonValue>;
   readonly ttlSeconds?: number;
 }
@@ -41,12 +42,12 @@ export function readDraft(draft: MintDraft): {
   if (draft.slug === '') faults.push({ field: 'issuer', code: 'issuer', values: [] });
   const claims = readClaims(draft.claims, faults);
   if (faults.length > 0 || ttlSeconds === null) return { order: null, faults };
-  const audience = splitAudience(draft.audience);
+  const [first, ...others] = splitAudience(draft.audience);
   const subject = draft.subject.trim();
   const order = {
     slug: draft.slug,
     ...(subject === '' ? {} : { subject }),
-    ...(audience.length === 0 ? {} : { audience }),
+    ...(first === undefined ? {} : { audience: others.length === 0 ? first : [first, ...others] }),
     ...(claims === undefined ? {} : { claims }),
     ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
   };

@@ -2,6 +2,7 @@ import { explainCode, isVerdictCode } from '../../daemon/token/explain-code.ts';
 import { showSafely } from '../../daemon/token/safe-text.ts';
 import type { InspectorSnapshot, PageVerdict } from '../protocol.ts';
 import { describeNearInstant } from '../ui/countdown.ts';
+import { shortenKid } from '../ui/shorten-kid.ts';
 import { t } from '../ui/words.ts';
 
 export interface Banner {
@@ -25,7 +26,7 @@ export function describeVerdict(
   const origin = describeProvenance(verdict);
   if (verdict.status === 'accepted') {
     const scope = describeScope(verdict, expect);
-    const following = live ? [t('The verdict is live: it follows time, rotation and revocation by itself.')] : [];
+    const following = live ? [t('Live: time, rotation and revocation change it by themselves.')] : [];
     return {
       tone: 'good',
       headline: describeAcceptance(verdict, exp, nowSeconds),
@@ -57,7 +58,7 @@ export function describeNoToken(): Banner {
 /** Whose keys the signature was held against, which is what a verdict is worth. */
 export function describeProvenance({ provenance, issuer, kid, checks }: PageVerdict): string {
   const who = issuer === null ? t('the issuer') : showSafely(issuer).slice(0, 300);
-  const key = kid === null ? t('a key') : t('the key {0}', showSafely(kid).slice(0, 100));
+  const key = kid === null ? t('a key') : t('the key {0}', shortenKid(showSafely(kid)));
   const isSigned = checks.some(({ name, outcome }) => name === 'signature' && outcome === 'pass');
   switch (provenance) {
     case 'local-issuer':

@@ -2,6 +2,7 @@ import { describeDuration } from '../../daemon/token/time-words.ts';
 import type { Destination, MintDraft, MintRequest, MintSnapshot } from '../protocol.ts';
 import { type DraftFault, readDraft } from '../read-draft.ts';
 import { element } from '../ui/element.ts';
+import { shortenKid } from '../ui/shorten-kid.ts';
 import { t } from '../ui/words.ts';
 import { describeFault } from './fault-words.ts';
 import { offerNames } from './suggestions.ts';
@@ -70,7 +71,7 @@ export function createMintForm(first: MintSnapshot, send: (request: MintRequest)
   const showSigner = () => {
     const chosen = snapshot.issuers.find(({ slug }) => slug === issuer.value);
     signer.textContent = chosen
-      ? t('{0} signs with its {1} key {2}.', chosen.url, chosen.alg, (chosen.kid ?? '–').slice(0, 12))
+      ? t('{0} signs with its {1} key {2}.', chosen.url, chosen.alg, shortenKid(chosen.kid ?? '–'))
       : t('The issuer of this platform is made when the first token is minted.');
     audience.placeholder = chosen?.url ?? '';
     life.placeholder = chosen ? describeDuration(chosen.lifeSeconds) : '';

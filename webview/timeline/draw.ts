@@ -1,8 +1,9 @@
 import { showSafely } from '../../daemon/token/safe-text.ts';
 import { describeInstant } from '../../daemon/token/time-words.ts';
 import { element } from '../ui/element.ts';
+import { shortenKid } from '../ui/shorten-kid.ts';
 import { t } from '../ui/words.ts';
-import { countTokens, describeLane, describeState, shortenKid } from './key-words.ts';
+import { countTokens, describeLane, describeState } from './key-words.ts';
 import { type Lane, type Phase, type PhaseKind, type Picture, placeInstant } from './lay-out.ts';
 
 const PHASES = { published: 'published', signing: 'signs', verifying: 'verifies' } as const satisfies Record<

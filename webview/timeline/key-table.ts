@@ -2,8 +2,9 @@ import { showSafely } from '../../daemon/token/safe-text.ts';
 import type { TimelineKey, TimelineSnapshot } from '../protocol.ts';
 import { copyButton } from '../ui/copy-button.ts';
 import { element } from '../ui/element.ts';
+import { shortenKid } from '../ui/shorten-kid.ts';
 import { t } from '../ui/words.ts';
-import { describeMoment, describeState, shortenKid } from './key-words.ts';
+import { describeMoment, describeState } from './key-words.ts';
 import type { Lane } from './lay-out.ts';
 
 /** The same as the picture, for reading: every key, also those that are gone. */

@@ -1,6 +1,7 @@
 import { formatMilliseconds } from '../../daemon/token/time-words.ts';
 import type { TimelineKey } from '../protocol.ts';
 import { describeNearInstant } from '../ui/countdown.ts';
+import { shortenKid } from '../ui/shorten-kid.ts';
 import { t } from '../ui/words.ts';
 import type { Lane } from './lay-out.ts';
 
@@ -15,11 +16,6 @@ const STATES: Readonly<Record<TimelineKey['state'], string>> = {
 /** What a key does now, in words. */
 export function describeState({ state }: TimelineKey): string {
   return t(STATES[state]);
-}
-
-/** A kid for people: the end of a long one says nothing that its beginning does not. */
-export function shortenKid(kid: string): string {
-  return kid.length > 16 ? `${kid.slice(0, 12)}…` : kid;
 }
 
 /** How a picture says what a key is about, for those who do not see it. */

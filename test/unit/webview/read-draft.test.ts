@@ -30,6 +30,10 @@ describe('a filled-in form', () => {
     });
   });
 
+  it('asks for one audience as a text', () => {
+    expect(readDraft(draft({ audience: 'https://api.example' })).order?.audience).toBe('https://api.example');
+  });
+
   it.each([
     ['words', '{"team": shop}', 'json'],
     ['a duplicate name', '{"a":1,"a":2}', 'json'],
