@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { MintmarkError } from '../problem.ts';
+import { findInexactNumber, INEXACT_NUMBER } from '../token/exact-numbers.ts';
 
 export type Json = z.infer<ReturnType<typeof z.json>>;
 
@@ -8,15 +9,17 @@ const JSON_START = /^[[{"\-\dtfn]/;
 
 /**
  * Reads `--claim name=value` options for a token to be minted. A value that is JSON is taken as JSON (`n=5` is a number,
- * `n="5"` in quotes is text), anything else as text; so is a number that a double cannot hold exactly.
+ * `n="5"` in quotes is text), anything else as text.
  *
- * @throws MintmarkError `usage`
+ * @throws MintmarkError `usage`, or `invalid_request` for a number that would become another one
  */
 export function parseMintedClaims(options: readonly string[]): Record<string, Json> {
-  return collectPairs(options, '--claim', (text) => {
+  return collectPairs(options, '--claim', (text, name) => {
     const value = readJson(text);
-    const isInexact = typeof value === 'number' && /^-?\d+$/.test(text) && !Number.isSafeInteger(value);
-    return value === undefined || isInexact ? text : value;
+    if (value !== undefined && findInexactNumber(text) !== null) {
+      throw new MintmarkError('invalid_request', `--claim ${name}: ${INEXACT_NUMBER}`);
+    }
+    return value === undefined ? text : value;
   });
 }
 
@@ -37,7 +40,7 @@ export function parsePinnedClaims(options: readonly string[]): Record<string, Js
 export function collectPairs<T>(
   options: readonly string[],
   flag: string,
-  read: (text: string) => T,
+  read: (text: string, name: string) => T,
 ): Record<string, T> {
   const pairs = new Map<string, T>();
   for (const option of options) {
@@ -45,7 +48,7 @@ export function collectPairs<T>(
     if (at < 1) throw new MintmarkError('usage', `${flag} is written name=value`);
     const name = option.slice(0, at);
     if (pairs.has(name)) throw new MintmarkError('usage', `${flag} names '${name}' twice`);
-    pairs.set(name, read(option.slice(at + 1)));
+    pairs.set(name, read(option.slice(at + 1), name));
   }
   return Object.fromEntries(pairs);
 }

@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MintmarkError } from '../problem.ts';
+import { findInexactNumber, INEXACT_NUMBER } from '../token/exact-numbers.ts';
+import type { JsonNumber } from '../token/scan-json.ts';
 import { parseStrictJson } from '../token/strict-json.ts';
 import { decodeUtf8 } from '../token/utf8.ts';
+import { nameMembers } from './name-members.ts';
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -34,16 +37,23 @@ export async function readJsonBody(request: IncomingMessage, response: ServerRes
 
 /**
  * Parses JSON that came over a wire. Beyond the strict rules no member is called `__proto__`: schemas of records pass
- * over it, and what is not looked at must not be accepted.
+ * over it, and what is not looked at must not be accepted. No number becomes another one: a claim is minted, and
+ * expected, as it was asked for.
  *
  * @throws MintmarkError `invalid_json`, `invalid_request`.
  */
 export function parseJsonBytes(bytes: Uint8Array): unknown {
   let value: unknown;
+  let inexact: JsonNumber | null;
   try {
-    value = parseStrictJson(decodeUtf8(bytes));
+    const text = decodeUtf8(bytes);
+    inexact = findInexactNumber(text);
+    value = inexact === null ? parseStrictJson(text) : null;
   } catch (cause) {
     throw new MintmarkError('invalid_json', cause instanceof Error ? cause.message : undefined, { cause });
+  }
+  if (inexact !== null) {
+    throw new MintmarkError('invalid_request', `${nameMembers(inexact.path) || 'the body'}: ${INEXACT_NUMBER}`);
   }
   if (hasPrototypeMember(value)) throw new MintmarkError('invalid_request', 'No member is called __proto__');
   return value;

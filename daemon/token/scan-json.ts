@@ -16,21 +16,33 @@ export interface JsonFlaw {
   readonly values?: readonly [number, number];
 }
 
+/** A number as it is written. */
+export interface JsonNumber {
+  readonly literal: string;
+  /** Names and indices that lead to it. */
+  readonly path: readonly (string | number)[];
+}
+
 interface Scan {
   readonly text: string;
   readonly path: (string | number)[];
   readonly onFlaw: (flaw: JsonFlaw) => void;
+  readonly onNumber?: ((number: JsonNumber) => void) | undefined;
 }
 
 /**
  * Walks a JSON text once and tells `onFlaw` of each member name that its object already has (compared after escapes are
- * decoded), each lone surrogate, spelt or escaped, and each number that no double can hold.
+ * decoded), each lone surrogate, spelt or escaped, and each number that no double can hold; `onNumber` of every number.
  *
  * @throws TokenError `format` where the text is not JSON, `depth` beyond 64 levels, `utf8` for a byte order mark.
  */
-export function scanJson(text: string, onFlaw: (flaw: JsonFlaw) => void): void {
+export function scanJson(
+  text: string,
+  onFlaw: (flaw: JsonFlaw) => void,
+  onNumber?: (number: JsonNumber) => void,
+): void {
   if (text.charCodeAt(0) === 0xfeff) throw new TokenError('utf8', 'the text begins with a byte order mark', 0);
-  const end = skipSpace(text, scanValue({ text, path: [], onFlaw }, skipSpace(text, 0), 0));
+  const end = skipSpace(text, scanValue({ text, path: [], onFlaw, onNumber }, skipSpace(text, 0), 0));
   if (end < text.length) throw notJson(text, end);
 }
 
@@ -84,6 +96,7 @@ function scanNumber(scan: Scan, at: number): number {
   NUMBER.lastIndex = at;
   const found = NUMBER.exec(scan.text);
   if (found === null) throw notJson(scan.text, at);
+  scan.onNumber?.({ literal: found[0], path: scan.path.slice() });
   if (!Number.isFinite(Number(found[0]))) {
     scan.onFlaw({
       code: 'format',

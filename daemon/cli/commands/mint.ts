@@ -1,5 +1,7 @@
 import { MintmarkError } from '../../problem.ts';
-import { parseStrictJson } from '../../token/strict-json.ts';
+import { TokenError } from '../../token/errors.ts';
+import { findInexactNumber, INEXACT_NUMBER } from '../../token/exact-numbers.ts';
+import { isJsonObject, parseStrictJson } from '../../token/strict-json.ts';
 import { collectPairs, type Json, parseMintedClaims } from '../claim-options.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
 import { parseDuration } from '../duration.ts';
@@ -67,15 +69,19 @@ export const addMint: AddCommand = (program, run) => {
 
 function readClaimsFile(path: string | undefined): Record<string, Json> {
   if (path === undefined) return {};
+  const text = readSmallFile(path).toString('utf8');
   let value: unknown;
   try {
-    value = parseStrictJson(readSmallFile(path).toString('utf8'));
+    const inexact = findInexactNumber(text);
+    if (inexact !== null) {
+      throw new MintmarkError('invalid_request', `${path}: ${inexact.path.join('.')}: ${INEXACT_NUMBER}`);
+    }
+    value = parseStrictJson(text);
   } catch (cause) {
-    if (cause instanceof MintmarkError) throw cause;
-    throw new MintmarkError('usage', `${path} is not acceptable JSON`, { cause });
+    if (!(cause instanceof TokenError)) throw cause;
+    const line = text.slice(0, cause.offset ?? 0).split('\n').length;
+    throw new MintmarkError('usage', `${path}:${line}: ${cause.message}`, { cause });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new MintmarkError('usage', `${path} is no JSON object`);
-  }
+  if (!isJsonObject(value)) throw new MintmarkError('usage', `${path} is no JSON object`);
   return value as Record<string, Json>;
 }

@@ -16,7 +16,10 @@ describe('a claim to be minted', () => {
     ['text=[draft', '[draft'],
     ['text=a=b=c', 'a=b=c'],
     ['sha=0123', '0123'],
-    ['id=123456789012345678901', '123456789012345678901'],
+    ['id="123456789012345678901"', '123456789012345678901'],
+    ['n=9007199254740991', 9_007_199_254_740_991],
+    ['n=1e3', 1000],
+    ['e=1e4x', '1e4x'],
   ])('%s', (option, value) => {
     expect(Object.values(parseMintedClaims([option]))).toEqual([value]);
   });
@@ -29,6 +32,13 @@ describe('a claim to be minted', () => {
   test.each([['no value'], ['=value'], ['']])('is refused as %j', (option) => {
     expect(() => parseMintedClaims([option])).toThrow(expect.objectContaining({ code: 'usage' }));
   });
+
+  test.each([['n=12345678901234567890'], ['e=1e400'], ['e=-1e-400'], ['map={"deep":[9007199254740993]}']])(
+    'is refused with a number that would become another one: %s',
+    (option) => {
+      expect(() => parseMintedClaims([option])).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+    },
+  );
 
   test('is refused when it is given twice', () => {
     expect(() => parseMintedClaims(['a=1', 'a=2'])).toThrow(expect.objectContaining({ code: 'usage' }));
