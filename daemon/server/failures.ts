@@ -11,11 +11,15 @@ export interface Failure {
 /** Turns anything thrown into what its caller may see, and logs the rest under the same correlation id. */
 export type ReportFailure = (error: unknown, where: Readonly<Record<string, unknown>>) => Failure;
 
+/** What a client asked for and nobody promised (RFC 9110 §15.6.2): a server error by its number only. */
+const NOT_IMPLEMENTED = 501;
+
 export function createFailureReport(log: Log, newId: () => string = randomUUID): ReportFailure {
   return (error, where) => {
     const known: MintmarkError = toProblem(error);
     const correlationId = newId();
-    const isOurs = describeProblem(known.code).status >= 500;
+    const { status } = describeProblem(known.code);
+    const isOurs = status >= 500 && status !== NOT_IMPLEMENTED;
     const cause = isOurs && known.cause !== undefined ? describeCause(known.cause) : {};
     log(isOurs ? 'error' : 'info', 'request refused', {
       correlationId,

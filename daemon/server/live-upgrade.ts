@@ -6,6 +6,7 @@ import type { Connections } from './connections.ts';
 import type { ReportFailure } from './failures.ts';
 import { admitRequest, CONTROL_PREFIX, type GuardRules } from './guards.ts';
 import type { LiveSocket } from './live-socket.ts';
+import { pathForLog } from './log.ts';
 import { refuseSocket } from './socket-refusal.ts';
 
 /** What the daemon speaks; selected when a client offers it. */
@@ -36,7 +37,7 @@ export function createUpgradeListener(service: UpgradeService) {
     } catch (error) {
       const known =
         error instanceof MintmarkError ? error : new MintmarkError('bad_target', undefined, { cause: error });
-      refuseSocket(socket, known, service.report);
+      refuseSocket(socket, known, service.report, pathForLog(request.url));
       return;
     }
     service.connections.release(request.socket);

@@ -16,6 +16,15 @@ export function createLog(sink: LogSink, nowMs: () => number): Log {
   };
 }
 
+/** More of a path tells nothing. */
+const LONGEST_PATH = 200;
+
+/** What a log may say of a request's target: not its query, where some put credentials. Half a token is none to cut. */
+export function pathForLog(url = ''): string {
+  const [path = ''] = url.split(/[?#]/, 1);
+  return redactSecrets(path).slice(0, LONGEST_PATH);
+}
+
 /** What a log may say of an error that nobody foresaw: its stack names our files, its message was never shown. */
 export function describeCause(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { cause: typeof error };

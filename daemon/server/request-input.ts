@@ -17,7 +17,8 @@ export async function readRequestInput(
 ): Promise<unknown> {
   if (request.method === 'POST') {
     if (target.query !== '') throw new MintmarkError('invalid_request', 'This operation takes no query');
-    const body = (await readJsonBody(request, response)) ?? {};
+    const sent = await readJsonBody(request, response);
+    const body = sent === undefined ? {} : sent;
     if (typeof body !== 'object' || body === null || Array.isArray(body)) {
       throw new MintmarkError('invalid_request', 'The body is a JSON object');
     }

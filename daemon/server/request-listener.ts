@@ -6,6 +6,7 @@ import type { Connections } from './connections.ts';
 import type { ControlApi } from './control-api.ts';
 import type { ReportFailure } from './failures.ts';
 import { type AdmittedRequest, admitRequest, CONTROL_PREFIX, type GuardRules } from './guards.ts';
+import { pathForLog } from './log.ts';
 import { DOCUMENT_METHODS, servePublicDocument } from './public-documents.ts';
 import { WrongMethod } from './wrong-method.ts';
 
@@ -28,7 +29,7 @@ export function createRequestListener(service: RequestService): RequestListener 
   const { rules, findDocument, makeDocument, loadControlApi, connections, report } = service;
 
   const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
-    const { problem, headers } = report(error, { method: request.method });
+    const { problem, headers } = report(error, { method: request.method, path: pathForLog(request.url) });
     const allow = error instanceof WrongMethod ? ['Allow', error.allow] : headers;
     sendProblem(response, problem, allow);
   };

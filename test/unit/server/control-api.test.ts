@@ -113,6 +113,9 @@ describe('the body', () => {
 
   it.each([
     ['a list', '[]'],
+    ['an integer beyond 2^53', '{"token":"a","expect":{"claims":{"n":12345678901234567890}}}'],
+    ['a number beyond every other', '{"token":"a","expect":{"claims":{"n":[1e400]}}}'],
+    ['a number that becomes 0', '{"token":"a","expect":{"claims":{"n":1e-400}}}'],
     ['a text', '"x"'],
     ['null', 'null'],
     ['another member', '{"token":"a","more":1}'],
@@ -136,8 +139,20 @@ describe('the body', () => {
     expect(answer.json()).toMatchObject({ status: 400, code: 'invalid_request' });
   });
 
-  it('may be left out where nothing has to be said', async () => {
+  it('may be left out where nothing has to be said, and is not null there either', async () => {
     expect((await daemon.control('POST', '/issuers/default/keys/rotate')).status).toBe(200);
+    const request = { body: 'null', headers: { 'content-type': 'application/json' } };
+    const answer = await daemon.control('POST', '/issuers/default/keys/rotate', undefined, request);
+    expect(answer.json()).toMatchObject({ status: 400, code: 'invalid_request' });
+  });
+
+  it('names a claim that would be minted as another number', async () => {
+    const request = {
+      body: '{"claims":{"run":12345678901234567890}}',
+      headers: { 'content-type': 'application/json' },
+    };
+    const answer = await daemon.control('POST', '/issuers/default/tokens', undefined, request);
+    expect(answer.json()).toMatchObject({ code: 'invalid_request', detail: expect.stringContaining('claims.run: ') });
   });
 
   it('beside a query, or of a request that has none, is refused', async () => {
@@ -148,6 +163,22 @@ describe('the body', () => {
       'invalid_request',
     );
   });
+});
+
+it('a refused request is in the log with its path, without its query and without a token in either', async () => {
+  const segment = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const token = `${segment({ alg: 'RS256', kid: 'x' })}.${segment({ sub: 'x' })}.${'A'.repeat(86)}`;
+  await daemon.raw(`/api/v1/tokens/${token}?secret=PLANTED`, daemon.holder);
+  await daemon.raw('/nowhere?secret=PLANTED', []);
+  const paths = daemon
+    .readLog()
+    .split('\n')
+    .filter((line) => line.includes('request refused'))
+    .map((line) => (JSON.parse(line) as { path?: string }).path);
+  expect(paths).toContain('/nowhere');
+  expect(paths.some((path) => path?.startsWith('/api/v1/tokens/'))).toBe(true);
+  expect(daemon.readLog()).not.toContain('PLANTED');
+  expect(daemon.readLog()).not.toContain(token.slice(0, 20));
 });
 
 describe('the query', () => {

@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { MintmarkError, type ProblemCode } from '../../../daemon/problem.ts';
+import { createFailureReport } from '../../../daemon/server/failures.ts';
 import { createLog, describeCause } from '../../../daemon/server/log.ts';
 import { openLogFile } from '../../../daemon/server/log-file.ts';
 
@@ -58,4 +60,15 @@ it('a file is gone on with after a restart, and a place that vanished ends nothi
   expect(() => file.write('lost')).not.toThrow();
   file.close();
   expect(existsSync(path)).toBe(false);
+});
+
+it.each<[ProblemCode, string]>([
+  ['invalid_request', 'info'],
+  ['unsupported_transfer', 'info'],
+  ['storage_full', 'error'],
+  ['internal', 'error'],
+])('%s is logged at level %s', (code, expected) => {
+  const levels: string[] = [];
+  createFailureReport((level) => levels.push(level))(new MintmarkError(code), {});
+  expect(levels).toEqual([expected]);
 });

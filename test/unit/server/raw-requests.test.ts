@@ -26,16 +26,17 @@ function sendHead(lines: readonly string[], body: string | Buffer = '', line = '
 
 describe('framing (H7)', () => {
   it.each([
-    ['a length and chunks', ['Content-Length: 5', 'Transfer-Encoding: chunked'], 400],
-    ['two lengths', ['Content-Length: 5', 'Content-Length: 6'], 400],
-    ['a signed length', ['Content-Length: +5'], 400],
-    ['a negative length', ['Content-Length: -1'], 400],
-    ['a blank before the colon', ['Content-Length : 5'], 400],
-    ['a folded line', ['X: a', ' b'], 400],
-    ['an unknown coding', ['Transfer-Encoding: xchunked'], 501],
-  ])('%s: refused and closed', async (_what, lines, status) => {
+    ['a length and chunks', ['Content-Length: 5', 'Transfer-Encoding: chunked'], 400, 'invalid_request'],
+    ['two lengths', ['Content-Length: 5', 'Content-Length: 6'], 400, 'invalid_request'],
+    ['a signed length', ['Content-Length: +5'], 400, 'invalid_request'],
+    ['a negative length', ['Content-Length: -1'], 400, 'invalid_request'],
+    ['a blank before the colon', ['Content-Length : 5'], 400, 'bad_target'],
+    ['a folded line', ['X: a', ' b'], 400, 'bad_target'],
+    ['an unknown coding', ['Transfer-Encoding: xchunked'], 501, 'unsupported_transfer'],
+  ])('%s: refused and closed', async (_what, lines, status, code) => {
     const answer = await sendHead([JSON_TYPE, ...lines], '0\r\n\r\n');
     expect(answer.status).toBe(status);
+    expect(answer.text).toContain(`"code":"${code}"`);
     expect(answer.headers.connection).toBe('close');
   });
 
@@ -102,7 +103,13 @@ describe('methods (H18)', () => {
     expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET, POST' } });
   });
 
-  it.each(['get', 'X'.repeat(8_192), 'CONNECT'])('%.8s is no method', async (method) => {
+  it.each(['get', 'BREW'])('%s, which nobody knows, is refused with what is known', async (method) => {
+    const answer = await daemon.raw('/api/v1/issuers', daemon.holder, method);
+    expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, POST, DELETE', connection: 'close' } });
+    expect(codeOf(answer)).toBe('method_not_allowed');
+  });
+
+  it.each(['X'.repeat(8_192), 'CONNECT'])('%.8s is no method', async (method) => {
     expect((await daemon.raw('/api/v1/issuers', daemon.holder, method)).status).toBe(400);
   });
 });
