@@ -95,6 +95,17 @@ export async function openLive(options: LiveOptions): Promise<LiveChannel> {
       wanted.since ??= (result as { since: number }).since;
     });
 
+  /** A log that ends before what was told is another one, restored or in memory only: of it what comes is news. */
+  const resubscribe = async (wanted: Subscription) => {
+    try {
+      await subscribe(wanted);
+    } catch (error) {
+      if (!(error instanceof MintmarkError) || error.code !== 'invalid_request') throw error;
+      wanted.since = undefined;
+      await subscribe(wanted);
+    }
+  };
+
   const establish = async () => {
     const opened = await openSocket(await options.find());
     socket = opened;
@@ -104,7 +115,7 @@ export async function openLive(options: LiveOptions): Promise<LiveChannel> {
     });
     try {
       await Promise.all([...watches].map(setWatch));
-      if (subscription !== null) await subscribe(subscription);
+      if (subscription !== null) await resubscribe(subscription);
     } catch (error) {
       opened.terminate();
       throw error;

@@ -64,6 +64,9 @@ export function openLiveSession(options: LiveSessionOptions, connection: LiveCon
 
   const subscribe = (params: unknown): unknown => {
     const { since } = parseParams(subscribeParams, params);
+    if (since !== undefined && since > options.lastSeq()) {
+      throw new MintmarkError('invalid_request', `since: the log ends at ${options.lastSeq()}`);
+    }
     unsubscribe?.();
     unsubscribe = events.subscribe({
       since,

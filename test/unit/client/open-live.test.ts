@@ -205,6 +205,26 @@ describe('events', () => {
     expect(end.calls.map(({ params }) => params)).toEqual([{}, { since: 9 }]);
   });
 
+  test('go on with what comes when the log is another one, which ends before what was told', async () => {
+    const { end, live } = await connect();
+    const { told, value } = expectCall<void>();
+    end.answer = ({ id, params }, socket) => {
+      const error = { code: -32602, message: 'm', data: { code: 'invalid_request' } };
+      if (params.since === 9) return socket.send(JSON.stringify({ jsonrpc: '2.0', id, error }));
+      reply(socket, id, { since: params.since ?? 0 });
+      notify(socket, 'event', event(end.calls.length === 1 ? 9 : 1));
+    };
+    const seen: number[] = [];
+    await live.follow(8, ({ seq }) => {
+      seen.push(seq);
+      if (seq === 9) end.cut();
+      else told();
+    });
+    await value;
+    expect(seen).toEqual([9, 1]);
+    expect(end.calls.map(({ params }) => params)).toEqual([{ since: 8 }, { since: 9 }, {}]);
+  });
+
   test('go on from where they began when none had come before the loss', async () => {
     const { end, live } = await connect();
     const { told, value } = expectCall<void>();

@@ -80,6 +80,7 @@ describe('a message', () => {
     ['with a huge id', `{"jsonrpc":"2.0","id":"${'x'.repeat(129)}","method":"status"}`, 'invalid_message', -32_600],
     ['with an object as id', '{"jsonrpc":"2.0","id":{},"method":"status"}', 'invalid_message', -32_600],
     ['with a list of params', '{"jsonrpc":"2.0","id":1,"method":"status","params":[]}', 'invalid_message', -32_600],
+    ['with a number that would become another', '{"jsonrpc":"2.0","id":1e400}', 'invalid_request', -32_602],
     ['with prototype keys', '{"jsonrpc":"2.0","id":1,"method":"x","__proto__":{}}', 'invalid_request', -32_602],
   ])('%s is answered with an error, and the third ends the connection (W12)', async (_what, text, code, number) => {
     client.send(text);
@@ -225,7 +226,8 @@ describe('events', () => {
   });
 
   it('are refused for a point that is none', async () => {
-    for (const since of [-1, 1.5, '1'])
+    const { lastSeq } = await client.ask<{ lastSeq: number }>('status');
+    for (const since of [-1, 1.5, '1', lastSeq + 1])
       expect(await client.refusal('events.subscribe', { since })).toBe('invalid_request');
   });
 });
