@@ -4,7 +4,7 @@ import { isAlive } from '../support/program.ts';
 import { readShown } from './pages/read-shown.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
 import { closeHover, findHover, placeCursor, readProblems, waitForHover, waitForLens } from './pages/text-editor.ts';
-import { findPage } from './pages/webviews.ts';
+import { findPage, listOverflowing } from './pages/webviews.ts';
 import { findTab, openFile, runCommand } from './pages/workbench.ts';
 import { forge } from './support/forged.ts';
 import { HAS_BIG_LIST, NAUGHTY_STRINGS } from './support/naughty-strings.ts';
@@ -51,6 +51,8 @@ beforeAll(() => {
   });
   session.context.on('request', (request) => {
     const { protocol, host } = new URL(request.url());
+    // The editor's own files for pages: a service worker of the editor answers for this name.
+    if (host.endsWith('.vscode-resource.vscode-cdn.net')) return;
     if (/^(https?|wss?):$/.test(protocol) && `http://${host}` !== session.url)
       happened.push(`request: ${request.url()}`);
   });
@@ -118,8 +120,7 @@ describe('a token that wants to be more than text', () => {
       expect(await listActive(frame)).toEqual([]);
       const said = await readShown(frame.locator('body'));
       for (const unsafe of ['\u202E', '\u200B', '\u001b', '\u2028', '\uFEFF']) expect(said).not.toContain(unsafe);
-      const width = await frame.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
-      expect(width[0]).toBeLessThanOrEqual(width[1] ?? 0);
+      expect(await listOverflowing(frame)).toEqual([]);
       await saveScreenshot(page, `hostile-inspector-${name}`);
     },
   );

@@ -48,7 +48,7 @@ describe('without a mouse', () => {
     await runCommand(page, 'Mintmark: Start Issuer');
     await waitForStatus(editor, `:${session.port}`);
     await runCommand(page, 'Mintmark: Mint Token');
-    await findPage(page, /Subject/i);
+    await findPage(page, /Further claims/);
     await tabTo(page, /subject/i);
     await page.keyboard.type('repo:acme/keyboard');
     await tabTo(page, /^BUTTON .*mint/i);

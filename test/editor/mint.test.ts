@@ -35,7 +35,7 @@ describe('Mint Token', () => {
   it('makes a token in a new editor that a client outside accepts', async () => {
     const { page } = editor;
     await runCommand(page, 'Mintmark: Mint Token');
-    const frame = await findPage(page, /Subject/i);
+    const frame = await findPage(page, /Further claims/);
     expect(await listAccessibilityFaults(frame)).toEqual([]);
     await frame.getByLabel(/Subject/i).fill('repo:acme/shop');
     await frame.getByLabel(/Audience/i).fill(AUDIENCE);
@@ -56,7 +56,7 @@ describe('Mint Token', () => {
     const { page } = editor;
     const before = await daemon.control('GET', '/tokens');
     await runCommand(page, 'Mintmark: Mint Token');
-    const frame = await findPage(page, /Subject/i);
+    const frame = await findPage(page, /Further claims/);
     await frame.getByLabel(/Claims/i).fill('{"team": shop}');
     await frame.getByRole('button', { name: /mint/i }).click();
     await findPage(page, /JSON|line 1|position/i);

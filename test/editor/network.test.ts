@@ -18,7 +18,7 @@ import {
 } from './support/cut-off-network.ts';
 import { forge } from './support/forged.ts';
 import { BROWSER_FLAGS, findBrowser } from './support/host.ts';
-import { type EditorSession, openSession } from './support/session.ts';
+import { CONTEXT, type EditorSession, openSession } from './support/session.ts';
 
 const obstacle = findNetworkObstacle();
 const why = obstacle === null ? '' : ` (skipped: it ${obstacle})`;
@@ -38,7 +38,7 @@ describe.skipIf(obstacle !== null)(`without a network${why}`, () => {
       args: BROWSER_FLAGS,
     });
     end = () => browser.close();
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const context = await browser.newContext(CONTEXT);
     session = await openSession(context, inject('extensions'), {
       prefix: [...network.prefix, ...witness(report)],
       files: {
@@ -69,7 +69,7 @@ describe.skipIf(obstacle !== null)(`without a network${why}`, () => {
     await runCommand(page, 'Mintmark: Start Issuer');
     await waitForStatus({ page }, `:${session.port}`);
     await runCommand(page, 'Mintmark: Mint Token');
-    const form = await findPage(page, /Subject/i);
+    const form = await findPage(page, /Further claims/);
     await form.getByLabel(/Subject/i).fill('repo:acme/offline');
     await form.getByRole('button', { name: /mint/i }).click();
     await waitFor('a token in an editor', async () => /eyJ/.test(await readText(page)));

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await runCommand(page, 'Mintmark: Inspect Token');
   await findPage(page, /repo:acme\/canary/);
   await runCommand(page, 'Mintmark: Mint Token');
-  const form = await findPage(page, /Subject/i);
+  const form = await findPage(page, /Further claims/);
   await form.getByLabel(/Subject/i).fill('repo:acme/minted');
   await form.getByRole('button', { name: /mint/i }).click();
   await waitFor('a token in an editor', async () => /eyJ/.test(await readText(page)));

@@ -46,6 +46,10 @@ export function waitForLens(page: Page, pattern: RegExp, withinMs?: number): Pro
   );
 }
 
+/** The lenses of every open editor that say this. */
+export const findLens = (page: Page, text: RegExp): Locator =>
+  page.locator('.monaco-editor .codelens-decoration').filter({ hasText: text });
+
 /** Clicks one command of the lenses, by its title. */
 export async function clickLens(page: Page, title: string | RegExp, at = 0): Promise<void> {
   await activeEditor(page).locator('.codelens-decoration a').filter({ hasText: title }).nth(at).click();

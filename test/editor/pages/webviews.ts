@@ -30,3 +30,18 @@ export async function readPage(frame: Frame): Promise<string> {
     return '';
   }
 }
+
+/** What reaches over the right edge of a page, without being in a part that scrolls by itself. */
+export function listOverflowing(frame: Frame): Promise<string[]> {
+  return frame.evaluate(() => {
+    const scrolls = (element: Element | null): boolean =>
+      element !== null &&
+      element !== document.body &&
+      (getComputedStyle(element).overflowX !== 'visible' || scrolls(element.parentElement));
+    return [...document.querySelectorAll('body *')]
+      .filter(
+        (element) => element.getBoundingClientRect().right > window.innerWidth + 1 && !scrolls(element.parentElement),
+      )
+      .map((element) => element.outerHTML.slice(0, 160));
+  });
+}

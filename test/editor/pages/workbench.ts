@@ -111,9 +111,9 @@ export async function openFile(page: Page, name: string): Promise<void> {
   await page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
 }
 
-/** The active tab, by its name. */
+/** The active tab of the active group, by its name. */
 export function findTab(page: Page, name: string | RegExp): Locator {
-  return page.locator('.tabs-container .tab.active').filter({ hasText: name });
+  return page.locator('.editor-group-container.active .tab.active').filter({ hasText: name });
 }
 
 export async function closeAllEditors(page: Page): Promise<void> {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { endByPid } from '../../support/daemon.ts';
 import { cleanEnvironment, isAlive, makeHome, run } from '../../support/program.ts';
 import { waitFor } from '../../support/wait.ts';
@@ -41,6 +41,7 @@ export interface EditorSession {
 /** Quiet: nothing of the editor's own lies over what we look at, asks the network, or keeps copies of files. */
 const SETTINGS = {
   'workbench.startupEditor': 'none',
+  'workbench.reduceMotion': 'on',
   'workbench.tips.enabled': false,
   'workbench.localHistory.enabled': false,
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
@@ -56,6 +57,9 @@ const SETTINGS = {
   'security.workspace.trust.startupPrompt': 'never',
   'security.workspace.trust.banner': 'never',
 };
+
+/** A window of usual size, without transitions that a picture would catch half way. */
+export const CONTEXT: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' };
 
 /** Starts an editor of its own: fresh user data, a fresh state directory, a workspace folder with these files. */
 export async function openSession(
@@ -92,7 +96,8 @@ export async function openSession(
   const [program = '', ...rest] = [...(options.prefix ?? []), file, ...args];
   // Without a gallery there is no other extension to look for.
   const env = cleanEnvironment(home, { EXTENSIONS_GALLERY: '{}', ...options.env });
-  const server = run(program, rest, { env, cwd: folder });
+  // In a group of its own: what stands in front of it may not pass a signal on.
+  const server = run(program, rest, { env, cwd: folder, detached: true });
   const url = await waitFor('the editor to listen', () => {
     if (!isAlive(server.pid)) throw new Error(`code-server ended: ${server.stdout()}${server.stderr()}`);
     return /listening on (http:\S+?)\/?\s/.exec(server.stdout())?.[1];
@@ -116,7 +121,7 @@ export async function openSession(
     findDaemon: () => attachDaemon(home),
     close: async () => {
       for (const page of context.pages()) await page.close();
-      server.child.kill('SIGTERM');
+      process.kill(-server.pid, 'SIGTERM');
       await server.done;
       const daemon = findLiving(home);
       if (daemon) await endByPid(daemon.pid);

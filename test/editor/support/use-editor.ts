@@ -1,7 +1,7 @@
 import { chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { saveScreenshot } from '../pages/screenshots.ts';
-import { type EditorSession, openSession, type SessionOptions } from './session.ts';
+import { CONTEXT, type EditorSession, openSession, type SessionOptions } from './session.ts';
 
 export interface Editor {
   readonly session: EditorSession;
@@ -18,7 +18,7 @@ export function useEditor(prepare: () => SessionOptions = () => ({})): Editor {
   beforeAll(async () => {
     const browser = await chromium.connect(inject('browser'));
     end = () => browser.close();
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const context = await browser.newContext(CONTEXT);
     session = await openSession(context, inject('extensions'), prepare());
     page = await session.openWindow();
   });
