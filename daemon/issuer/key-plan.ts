@@ -1,6 +1,7 @@
 import type { Issuer, SigningAlgorithm } from '../protocol/resources.ts';
 import { toInstant } from './instants.ts';
 import type { IssuerEntry, KeyEntry } from './keyring.ts';
+import { computeKeyOverlap, type IssuerProfile } from './profile.ts';
 
 /** What time alone does to an issuer's keys next. All of it follows from stored rows, so a restart loses nothing. */
 export interface PlannedStep {
@@ -14,6 +15,14 @@ export function findStagedKey(keys: readonly KeyEntry[], alg?: SigningAlgorithm)
   return keys.findLast(
     (key) => key.row.state === 'next' && key.privateKey !== null && (alg === undefined || key.alg === alg),
   );
+}
+
+/** Most superseded keys that a schedule leaves in a JWKS: readers refuse a long one, our own beyond 256 keys. */
+const MOST_SUPERSEDED = 200;
+
+/** The shortest interval of a schedule, seconds: each of its keys stays published for the whole overlap. */
+export function computeLeastInterval(profile: IssuerProfile): number {
+  return Math.ceil(computeKeyOverlap(profile) / MOST_SUPERSEDED);
 }
 
 /**

@@ -5,7 +5,7 @@ import { changeKeys, requireKey } from './change-keys.ts';
 import type { IssuerContext } from './context.ts';
 import { ensureIssuer } from './ensure-issuer.ts';
 import { generateSigningKey } from './generate-key.ts';
-import { findStagedKey } from './key-plan.ts';
+import { computeLeastInterval, findStagedKey } from './key-plan.ts';
 import type { IssuerEntry, KeyEntry } from './keyring.ts';
 import { generateNewKey } from './new-key.ts';
 import { readCursor, toCursor } from './paging.ts';
@@ -112,12 +112,19 @@ export async function revokeKey(context: IssuerContext, { slug, kid }: Operation
   return showKey(context, issuer, kid);
 }
 
-/** Rotates by schedule, every so many seconds; null ends it. The keys that are there stay as they are. */
+/**
+ * Rotates by schedule, every so many seconds; null ends it. The keys that are there stay as they are.
+ * @throws MintmarkError `invalid_request` for an interval so short that the JWKS would outgrow its readers
+ */
 export async function scheduleRotation(
   context: IssuerContext,
   { slug, everySeconds }: OperationRequest<'keys.schedule'>,
 ): Promise<Issuer> {
   const issuer = await ensureIssuer(context, slug);
+  const least = computeLeastInterval(issuer.profile);
+  if (everySeconds !== null && everySeconds < least) {
+    throw new MintmarkError('invalid_request', `everySeconds: at least ${least}, or the JWKS grows too long`);
+  }
   changeKeys(context, issuer, (change) => {
     context.store.issuers.update(issuer.row.id, { rotateEverySeconds: everySeconds });
     change.log('key.scheduled', null, { everySeconds });

@@ -11,7 +11,7 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('mint' as const), ttl: fc.integer({ min: 1, max: 86_400 }) }),
   fc.record({ do: fc.constant('rotate' as const), prepublish: fc.boolean() }),
   fc.record({ do: fc.constantFrom('activate', 'retire', 'revoke'), key: fc.nat(12) }),
-  fc.record({ do: fc.constant('schedule' as const), every: fc.option(fc.integer({ min: 60, max: 100_000 })) }),
+  fc.record({ do: fc.constant('schedule' as const), every: fc.option(fc.integer({ min: 435, max: 100_000 })) }),
   fc.record({ do: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 100_000 }) }),
   fc.record({ do: fc.constant('restart' as const) }),
 );

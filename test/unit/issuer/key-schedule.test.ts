@@ -75,8 +75,16 @@ test('an overdue schedule still publishes for its lead before it signs, and rota
 
 test('a short interval has a lead of half of it', async () => {
   const { context } = await openWithIssuer();
-  const { rotation } = await scheduleRotation(context, { slug, everySeconds: 61 });
-  expect(rotation?.leadSeconds).toBe(30);
+  const { rotation } = await scheduleRotation(context, { slug, everySeconds: 601 });
+  expect(rotation?.leadSeconds).toBe(300);
+});
+
+test('an interval is refused that would leave more than 200 superseded keys in the JWKS', async () => {
+  const { context } = await openWithIssuer();
+  const refusal = scheduleRotation(context, { slug, everySeconds: 434 });
+  await expect(refusal).rejects.toMatchObject({ code: 'invalid_request', message: expect.stringContaining('435') });
+  expect((await showIssuer(context, { slug })).rotation).toBeNull();
+  expect((await scheduleRotation(context, { slug, everySeconds: 435 })).rotation?.everySeconds).toBe(435);
 });
 
 test('a schedule outlives the daemon', async () => {
