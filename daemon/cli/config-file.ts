@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { MintmarkError } from '../problem.ts';
+import { explainIssue } from '../server/explain-issue.ts';
 import { TokenError } from '../token/errors.ts';
 import { parseStrictJson } from '../token/strict-json.ts';
 import { decodeUtf8 } from '../token/utf8.ts';
@@ -15,7 +16,7 @@ export type Config = z.infer<typeof configSchema>;
  */
 export function readConfigFile(path: string): Config {
   const text = decode(path, readSmallFile(path));
-  const parsed = configSchema.safeParse(parse(path, text));
+  const parsed = configSchema.safeParse(parse(path, text), { error: explainIssue });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const member = issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path[0];

@@ -10,7 +10,7 @@ import type { Handlers } from './handler-map.ts';
 import { formatRpcNotification } from './json-rpc.ts';
 import { CLOSE, type LiveConnection, type LiveSession } from './live-connection.ts';
 import type { LiveVerification } from './live-verification.ts';
-import { describeIssues } from './operation-input.ts';
+import { parseInput } from './operation-input.ts';
 import { isOperationName } from './routes.ts';
 
 const MAX_WATCHES = 1_000;
@@ -40,7 +40,7 @@ export function openLiveSession(options: LiveSessionOptions, connection: LiveCon
   let ended = false;
 
   const watch = async (params: unknown): Promise<unknown> => {
-    const request = parseParams(watchParams, params);
+    const request = parseInput(watchParams, params);
     if (watches.size + opening >= MAX_WATCHES) throw new MintmarkError('too_many_watches');
     opening += 1;
     try {
@@ -56,14 +56,14 @@ export function openLiveSession(options: LiveSessionOptions, connection: LiveCon
   };
 
   const unwatch = (params: unknown): unknown => {
-    const { watchId } = parseParams(unwatchParams, params);
+    const { watchId } = parseInput(unwatchParams, params);
     if (!watches.delete(watchId)) throw new MintmarkError('watch_not_found');
     verification.unwatch(watchId);
     return { watchId };
   };
 
   const subscribe = (params: unknown): unknown => {
-    const { since } = parseParams(subscribeParams, params);
+    const { since } = parseInput(subscribeParams, params);
     if (since !== undefined && since > options.lastSeq()) {
       throw new MintmarkError('invalid_request', `since: the log ends at ${options.lastSeq()}`);
     }
@@ -93,7 +93,7 @@ export function openLiveSession(options: LiveSessionOptions, connection: LiveCon
       if (method === 'verify.unwatch') return unwatch(params);
       if (method === 'events.subscribe') return subscribe(params);
       if (method === 'events.unsubscribe') {
-        parseParams(noParams, params);
+        parseInput(noParams, params);
         unsubscribe?.();
         unsubscribe = undefined;
         return {};
@@ -128,10 +128,4 @@ function formatEvent(row: EventRow, describe: (row: EventRow) => LogEvent): stri
   const text = formatRpcNotification('event', describe(row));
   formatted.set(row, text);
   return text;
-}
-
-function parseParams<T extends z.ZodType>(schema: T, params: unknown): z.output<T> {
-  const parsed = schema.safeParse(params);
-  if (!parsed.success) throw new MintmarkError('invalid_request', describeIssues(parsed.error.issues));
-  return parsed.data;
 }
