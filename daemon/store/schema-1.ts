@@ -57,8 +57,7 @@ CREATE TABLE tokens (
   claims TEXT NOT NULL
 ) STRICT;
 CREATE INDEX tokens_by_issuer ON tokens (issuer_id, id);
-CREATE INDEX tokens_by_key ON tokens (key_id, expires_at);
-CREATE INDEX tokens_revoked ON tokens (expires_at, key_id) WHERE revoked_at IS NOT NULL;
+CREATE INDEX tokens_revoked ON tokens (issuer_id, jti) WHERE revoked_at IS NOT NULL;
 CREATE TRIGGER tokens_kept BEFORE DELETE ON tokens
 BEGIN SELECT RAISE (ABORT, 'token records are kept'); END;
 CREATE TRIGGER tokens_fixed BEFORE UPDATE OF id, jti, issuer_id, key_id, issued_at, expires_at, claims ON tokens

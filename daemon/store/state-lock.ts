@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MintmarkError } from '../problem.ts';
 import { createPrivateFile } from './durable-file.ts';
 import { readSystemCode, translateFileError } from './file-fault.ts';
-import { type Connection, openForLocking } from './sqlite.ts';
+import { openForLocking } from './sqlite.ts';
 import { translateSqliteError } from './sqlite-fault.ts';
 import { STATE_FILES } from './state-directory.ts';
 
@@ -33,24 +32,6 @@ export function acquireStateLock(directory: string): StateLock {
     throw explainLockFault(error);
   }
   return { release: () => database.close() };
-}
-
-/** Is a daemon alive on this state directory? Asks the lock; creates nothing and keeps nothing. */
-export function isStateLocked(directory: string): boolean {
-  const path = join(directory, STATE_FILES.lock);
-  if (!existsSync(path)) return false;
-  let database: Connection | undefined;
-  try {
-    database = openForLocking(path, 0);
-    database.prepare('SELECT count(*) FROM sqlite_schema').get();
-    return false;
-  } catch (error) {
-    const fault = explainLockFault(error);
-    if (fault instanceof MintmarkError && fault.code === 'state_locked') return true;
-    throw fault;
-  } finally {
-    database?.close();
-  }
 }
 
 function ensureLockFile(path: string): void {

@@ -56,8 +56,6 @@ export interface TokenRepository {
   revoked(): { issuerId: number; jti: string }[];
   /** Kept as a counter: no scan. */
   count(): number;
-  /** How many unexpired, unrevoked tokens a key signed: what revoking it would break. */
-  aliveByKey(keyId: number, nowSeconds: number): number;
 }
 
 export interface EventRepository {

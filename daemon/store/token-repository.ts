@@ -31,13 +31,6 @@ export function createTokenRepository(database: Connection): TokenRepository {
     'SELECT issuer_id AS issuerId, jti FROM tokens WHERE revoked_at IS NOT NULL',
   );
   const count = prepareQuery<[], { count: number }>(database, 'SELECT coalesce(max(id), 0) AS count FROM tokens');
-  // All of the key's less the revoked ones, each from its own index: no row of a token is read.
-  const aliveByKey = prepareQuery<[number, number, number, number], { count: number }>(
-    database,
-    `SELECT (SELECT count(*) FROM tokens INDEXED BY tokens_by_key WHERE key_id = ? AND expires_at > ?)
-          - (SELECT count(*) FROM tokens INDEXED BY tokens_revoked
-             WHERE revoked_at IS NOT NULL AND expires_at > ? AND key_id = ?) AS count`,
-  );
 
   return {
     insert(row) {
@@ -54,6 +47,5 @@ export function createTokenRepository(database: Connection): TokenRepository {
       issuerId === undefined ? page.all(before, limit) : pageOfIssuer.all(issuerId, before, limit),
     revoked: () => revoked.all(),
     count: () => count.get()?.count ?? 0,
-    aliveByKey: (keyId, nowSeconds) => aliveByKey.get(keyId, nowSeconds, nowSeconds, keyId)?.count ?? 0,
   };
 }

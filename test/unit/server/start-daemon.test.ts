@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DaemonOptions, type RunningDaemon, startDaemon } from '../../../daemon/server/start-daemon.ts';
-import { isStateLocked } from '../../../daemon/store/state-lock.ts';
+import { acquireStateLock } from '../../../daemon/store/state-lock.ts';
 import { type Ask, ask as send } from '../../support/http.ts';
 import { waitFor } from '../../support/wait.ts';
 import { oneByOne } from './setup.ts';
@@ -84,7 +84,7 @@ describe('a stopped daemon', () => {
     const daemon = await start();
     await Promise.all([daemon.stop(), daemon.stop(), daemon.ended]);
     expect(existsSync(join(home, 'daemon.json'))).toBe(false);
-    expect(isStateLocked(home)).toBe(false);
+    acquireStateLock(home).release();
     await expect(ask(`${daemon.baseUrl}${DISCOVERY}`)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
@@ -110,7 +110,7 @@ describe('a stopped daemon', () => {
   it('ended by itself when nobody was there', async () => {
     const daemon = await start({ ephemeral: true, idleExitSeconds: 0.2 });
     await daemon.ended;
-    expect(isStateLocked(home)).toBe(false);
+    acquireStateLock(home).release();
   });
 });
 
@@ -123,7 +123,7 @@ describe('a start that fails', () => {
     expect(refusal).toMatchObject({ code: 'port_busy' });
     if (process.platform === 'linux') expect(String(refusal)).toContain(`(pid ${process.pid})`);
     expect(existsSync(join(home, 'mintmark.db'))).toBe(false);
-    expect(isStateLocked(home)).toBe(false);
+    acquireStateLock(home).release();
     await new Promise((resolve) => other.close(resolve));
     await start({ port });
   });

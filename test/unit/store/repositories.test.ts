@@ -120,20 +120,6 @@ describe('tokens', () => {
     expect(store.tokens.revoked().map(({ jti }) => jti)).toEqual(['t1', 't3']);
   });
 
-  it('count as alive by their key while neither expired nor revoked', () => {
-    for (const [jti, expiresAt] of [
-      ['t1', 200],
-      ['t2', 201],
-      ['t3', 202],
-    ] as const) {
-      addToken(store, jti, { expiresAt });
-    }
-    expect(store.tokens.aliveByKey(keyId, 200)).toBe(2);
-    store.transaction(() => store.tokens.revoke('t3', NOW));
-    expect(store.tokens.aliveByKey(keyId, 200)).toBe(1);
-    expect(store.tokens.aliveByKey(keyId + 1, 200)).toBe(0);
-  });
-
   it('are paged from the newest on, of one issuer or of all', () => {
     const other = seedIssuer(store, 'other');
     for (const n of [1, 2, 3, 4, 5]) {
