@@ -1,4 +1,3 @@
-import type { VerdictCode } from '../token/errors.ts';
 import { END_OF_TIME_SECONDS, formatInstant, looksLikeMilliseconds } from '../token/time-words.ts';
 import { fail, pass, readClaim, skip } from './check.ts';
 import { DEFAULT_MAX_LIFETIME_SECONDS, type Expectation } from './expectation.ts';
@@ -21,7 +20,7 @@ export function readInstant(claims: Claims, name: string): number | null {
 }
 
 /** RFC 7519 §4.1.4; a token without `exp` would be valid for ever. */
-export function checkExpiry(claims: Claims, expect: Expectation, nowMs: number): Check {
+function checkExpiry(claims: Claims, expect: Expectation, nowMs: number): Check {
   const raw = readClaim(claims, 'exp');
   if (raw === undefined)
     return fail('expiry', 'exp_missing', 'The token has no exp; one that never expires is refused.');
@@ -37,7 +36,7 @@ export function checkExpiry(claims: Claims, expect: Expectation, nowMs: number):
 }
 
 /** RFC 7519 §4.1.5. */
-export function checkNotBefore(claims: Claims, expect: Expectation, nowMs: number): Check {
+function checkNotBefore(claims: Claims, expect: Expectation, nowMs: number): Check {
   if (readClaim(claims, 'nbf') === undefined) return skip('not-before', 'The token has no nbf.');
   const nbf = readInstant(claims, 'nbf');
   if (nbf === null)
@@ -51,7 +50,7 @@ export function checkNotBefore(claims: Claims, expect: Expectation, nowMs: numbe
 }
 
 /** RFC 7519 §4.1.6, and how long the token lives as a whole. */
-export function checkIssuedAt(claims: Claims, expect: Expectation, nowMs: number): Check {
+function checkIssuedAt(claims: Claims, expect: Expectation, nowMs: number): Check {
   const exp = readInstant(claims, 'exp');
   if (readClaim(claims, 'iat') === undefined) {
     if (exp !== null && nowMs < firstMillisecond(exp - readMaxLifetime(expect))) return failLifetime(expect);
@@ -76,17 +75,19 @@ function failLifetime(expect: Expectation): Check {
   );
 }
 
-const TIME_CODES: ReadonlySet<VerdictCode | null> = new Set([
-  'not_yet_valid',
-  'iat_future',
-  'lifetime',
-  'expired',
-  null,
-]);
+/** The checks whose outcome time alone can change. */
+export function checkTimes(claims: Claims, expect: Expectation, nowMs: number): readonly Check[] {
+  return [
+    checkExpiry(claims, expect, nowMs),
+    checkNotBefore(claims, expect, nowMs),
+    checkIssuedAt(claims, expect, nowMs),
+  ];
+}
 
 /**
- * When time alone next changes one of the three checks: the first millisecond after `nowMs` whose verdict differs.
- * Null when none will, and when a time claim is of no usable form, which no waiting mends.
+ * When time alone next changes one of these checks: the first millisecond after `nowMs` at which another code comes out,
+ * found by making them at each instant that the claims name. Null when none will.
+ * @param checks what `checkTimes` says at `nowMs`
  */
 export function findNextChange(
   claims: Claims,
@@ -94,21 +95,22 @@ export function findNextChange(
   nowMs: number,
   checks: readonly Check[],
 ): number | null {
-  if (!checks.every((check) => TIME_CODES.has(check.code))) return null;
   const leeway = readLeeway(expect);
   const exp = readInstant(claims, 'exp');
   const nbf = readInstant(claims, 'nbf');
   const iat = readInstant(claims, 'iat');
-  let next = Number.POSITIVE_INFINITY;
+  const instants: number[] = [];
   const consider = (seconds: number) => {
     const at = firstMillisecond(seconds);
-    if (at > nowMs && at < next) next = at;
+    if (at > nowMs) instants.push(at);
   };
   if (nbf !== null) consider(nbf - leeway);
   if (iat !== null) consider(iat - leeway);
   if (exp !== null) consider(exp + leeway);
   if (exp !== null && iat === null) consider(exp - readMaxLifetime(expect));
-  return Number.isFinite(next) ? next : null;
+  const isChange = (at: number) =>
+    checkTimes(claims, expect, at).some(({ code }, index) => code !== checks[index]?.code);
+  return instants.sort((a, b) => a - b).find(isChange) ?? null;
 }
 
 function readLeeway(expect: Expectation): number {

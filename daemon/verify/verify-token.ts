@@ -8,7 +8,7 @@ import { acceptAlgorithm, checkAlgorithm, checkType } from './header-checks.ts';
 import type { KeySet, SignatureAlgorithm } from './keys.ts';
 import { isUsableKid, type KeyChoice, selectKey } from './select-key.ts';
 import { verifySignature } from './signature.ts';
-import { checkExpiry, checkIssuedAt, checkNotBefore, findNextChange, readInstant } from './time-checks.ts';
+import { checkTimes, findNextChange, readInstant } from './time-checks.ts';
 import { CHECK_NAMES, type Check, type Verdict } from './verdict.ts';
 
 /** A token as it was read once: judged again and again without the text. */
@@ -45,11 +45,7 @@ export function judgeToken(read: ReadToken, keySet: KeySet, expect: Expectation,
   const alg = acceptAlgorithm(header, expect);
   const choice =
     keySet.ok && (alg !== null || Object.hasOwn(header, 'kid')) ? selectKey(header, alg, keySet.keys) : null;
-  const times = [
-    checkExpiry(claims, expect, nowMs),
-    checkNotBefore(claims, expect, nowMs),
-    checkIssuedAt(claims, expect, nowMs),
-  ];
+  const times = checkTimes(claims, expect, nowMs);
   const checks = [
     pass('format', 'The token is a well-formed signed JWT.'),
     checkAlgorithm(header, expect),

@@ -189,9 +189,22 @@ describe('when time alone changes a verdict', () => {
   });
 
   it.each([
+    ['the nbf is later than the exp', 'nbf_invalid', { nbf: NOW + 9 }],
+    ['the nbf is of no usable form', 'nbf_invalid', { nbf: 'soon' }],
+    ['the iat is later than the exp', 'iat_invalid', { iat: NOW + 9 }],
+    ['the iat is of no usable form', 'iat_invalid', { iat: 'soon' }],
+  ])('is the expiry, when %s', (_name, reason, claims) => {
+    const token = readToken(forgeToken(key, goodClaims({ exp: NOW + 2, ...claims })));
+    const verdict = judgeToken(token, keys, expected, MS);
+    expect(verdict).toMatchObject({ reason, changesAt: '2027-01-15T08:00:02Z' });
+    expect(judgeToken(token, keys, expected, MS + 2_000)).toMatchObject({ reason: 'expired', changesAt: null });
+  });
+
+  it.each([
     ['the token is expired', { exp: NOW - 1, nbf: undefined }],
     ['it never expires', { exp: undefined }],
-    ['a time is of no usable form', { nbf: 'soon' }],
+    ['no time is of a usable form', { exp: 'soon', nbf: 'soon', iat: 'soon' }],
+    ['the nbf has no other outcome when it comes than before', { exp: NOW - 1, nbf: NOW + 5 }],
   ])('is never, when %s', (_name, claims) => {
     expect(judge(forgeToken(key, goodClaims(claims)), keys).changesAt).toBeNull();
   });
