@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MintmarkError } from '../problem.ts';
 import { writeSnapshot } from './backup.ts';
 import { type DatabaseState, readDatabaseState, requireSound } from './database-state.ts';
-import { publishDurably } from './durable-file.ts';
+import { publishDurably, syncFile } from './durable-file.ts';
 import { translateFileError } from './file-fault.ts';
 import { createKeyRepository } from './key-repository.ts';
 import type { MasterKeyRing } from './master-key.ts';
@@ -94,15 +94,21 @@ function replaceDatabase(directory: string, backup: Connection, nowMs: number): 
   const path = join(directory, STATE_FILES.database);
   const aside = `${path}.replaced-${new Date(nowMs).toISOString().replaceAll(/[-:.]/g, '')}`;
   const isReplaced = existsSync(path);
+  const moved: string[] = [];
   try {
     publishDurably(path, (temporary) => {
       writeSnapshot(backup, temporary);
+      // While there is no database only names change: nothing is left to write that could fail or take long.
+      syncFile(temporary);
       // The log first: beside another database it would be taken for that one's.
       for (const suffix of ['-wal', '-shm', '']) {
-        if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+        if (!existsSync(path + suffix)) continue;
+        renameSync(path + suffix, aside + suffix);
+        moved.unshift(suffix);
       }
     });
   } catch (error) {
+    for (const suffix of moved) renameSync(aside + suffix, path + suffix);
     throw translateFileError(error, 'The database cannot be replaced');
   }
   return isReplaced ? aside : null;

@@ -104,6 +104,21 @@ describe('restoring', () => {
     expect(old.prepare('SELECT count(*) FROM tokens WHERE jti = ?').pluck().get(late)).toBe(1);
   });
 
+  it('leaves a crashed database with its log when it cannot be moved aside', async () => {
+    backupDatabase(home, target);
+    const daemon = startChild('mint-forever.ts', home, 'e');
+    const late = await readLine(daemon.lines);
+    daemon.process.kill('SIGKILL');
+    await daemon.ended;
+    mkdirSync(join(home, 'mintmark.db.replaced-20261122T150000000Z'));
+    const list = () => readdirSync(home).filter((name) => name !== 'mintmark.lock');
+    const before = list();
+    expect(before).toContain('mintmark.db-wal');
+    expect(await codeOf(() => restore())).toBe('database_unavailable');
+    expect(list()).toEqual(before);
+    expect((await openTestStore(home)).tokens.byJti(late)).toBeDefined();
+  });
+
   it('mends a missing and a damaged database', async () => {
     backupDatabase(home, target);
     rmSync(join(home, 'mintmark.db'));
