@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeKey, createIssuer, type Daemon, mint, rotate, startDaemon } from '../support/daemon.ts';
 import { makeHome } from '../support/program.ts';
-import { attachTracer, NO_TRACER } from './system-calls.ts';
+import { attachTracer, NO_TRACER, traceModule } from './system-calls.ts';
 
 const MINTS = 25;
 
@@ -65,5 +67,23 @@ describe.skipIf(NO_TRACER !== null)(`an acknowledgement after a restart${NO_TRAC
     const syncs = await countSyncs(() => Promise.all(Array.from({ length: crowd }, () => mint(daemon))));
     expect(syncs).toBeGreaterThanOrEqual(1);
     expect(syncs).toBeLessThan(crowd);
+  });
+});
+
+describe.skipIf(NO_TRACER !== null)(`a file of the state directory${NO_TRACER ? ` (${NO_TRACER})` : ''}`, () => {
+  it('is on the disk before it gets its name, and its name before the writer goes on', () => {
+    const { parent, remove } = makeHome();
+    try {
+      const durableFile = pathToFileURL(resolve('daemon/store/durable-file.ts'));
+      const code = `import { writeFileDurably } from '${durableFile}'; writeFileDurably('${parent}/file', 'content');`;
+      const calls = traceModule(code, ['-y', '-e', 'trace=fsync,fdatasync,rename,renameat,renameat2']);
+      expect(calls.map((line) => line.replaceAll(parent, '').replace(/\.[\da-f]{12}\.tmp/g, '.tmp'))).toEqual([
+        expect.stringMatching(/fsync\(\d+<\/\.file\.tmp>\) += 0$/),
+        expect.stringMatching(/rename.*"\/\.file\.tmp".*"\/file".* = 0$/),
+        expect.stringMatching(/fsync\(\d+<>\) += 0$/),
+      ]);
+    } finally {
+      remove();
+    }
   });
 });

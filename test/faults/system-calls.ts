@@ -32,6 +32,19 @@ export async function attachTracer(pid: number, options: readonly string[]): Pro
   };
 }
 
+/** The trace of a program of its own, ES module `code`, from its start to its end. */
+export function traceModule(code: string, options: readonly string[]): string[] {
+  const directory = mkdtempSync(join(tmpdir(), 'mintmark-trace-'));
+  const file = join(directory, 'trace');
+  try {
+    const program = [process.execPath, '--input-type=module', '--no-warnings', '--eval', code];
+    execFileSync('strace', ['-f', '-qq', '-e', 'signal=none', '-o', file, ...options, ...program]);
+    return readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
 function tryTrace(): string | null {
   if (process.platform !== 'linux') return 'needs Linux';
   try {

@@ -64,6 +64,20 @@ describe('the system clock', () => {
     expect(run).toHaveBeenCalledOnce();
   });
 
+  test('does not hold the loop for callbacks that are due again at once', () => {
+    const clock = createSystemClock();
+    let runs = 0;
+    const again = () => {
+      runs += 1;
+      if (runs < 5) clock.schedule(clock.now(), again);
+    };
+    clock.schedule(clock.now(), again);
+    vi.advanceTimersToNextTimer();
+    expect(runs).toBe(1);
+    vi.advanceTimersToNextTimer();
+    expect(runs).toBe(2);
+  });
+
   test('forgets a callback that was taken back', () => {
     const clock = createSystemClock();
     const run = vi.fn();

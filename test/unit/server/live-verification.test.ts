@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { retireKey, revokeKey, rotateKey } from '../../../daemon/issuer/keys.ts';
 import { createLiveVerification } from '../../../daemon/server/live-verification.ts';
 import type { RemoteSource } from '../../../daemon/server/remote-source.ts';
 import { createVerification } from '../../../daemon/server/verification.ts';
 import { createRemoteIssuers } from '../../../daemon/verify/remote-issuer.ts';
+import type { Verdict } from '../../../daemon/verify/verdict.ts';
 import { forgeToken, makeKey } from '../../support/forge.ts';
 import { openFixture } from '../issuer/setup.ts';
 
@@ -30,7 +32,7 @@ async function openWatching() {
     },
   };
   const watching = createLiveVerification({ issuers: context, remote, verification: counted });
-  return { watching, mint, polled, prepared: () => prepared };
+  return { context, watching, mint, polled, prepared: () => prepared };
 }
 
 test('an issuer elsewhere is polled for as long as one of its tokens is watched', async () => {
@@ -55,4 +57,23 @@ test('a token is read once for all who watch it, and anew when nobody does any m
   await watching.watch(request, () => {});
   expect(prepared()).toBe(2);
   expect(polled).toEqual([]);
+});
+
+test('a verdict differs when one check fails for another reason, though the first failure is the same', async () => {
+  const { context, watching, mint } = await openWatching();
+  const { token, kid } = await mint();
+  const slug = 'default';
+  await rotateKey(context, { slug, prepublish: false });
+  await retireKey(context, { slug, kid });
+  const told: Verdict[] = [];
+  const request = { token, expect: { algorithms: ['ES256' as const] } };
+  const { verdict } = await watching.watch(request, (_, later) => told.push(later));
+  const summarize = ({ status, reason, provenance, checks }: Verdict) => ({
+    ...{ status, reason, provenance, outcomes: checks.map(({ outcome }) => outcome) },
+    key: checks.find(({ name }) => name === 'key')?.code,
+  });
+  const before = summarize(verdict);
+  expect(before).toMatchObject({ reason: 'alg_not_allowed', key: 'key_retired' });
+  await revokeKey(context, { slug, kid });
+  await vi.waitFor(() => expect(told.map(summarize)).toEqual([{ ...before, key: 'key_revoked' }]));
 });

@@ -3,8 +3,10 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openBytes, sealBytes } from '../../../daemon/store/envelope.ts';
+import { createMasterKeyRing, generateMasterKey } from '../../../daemon/store/master-key.ts';
 import { writeMasterKeys } from '../../../daemon/store/master-key-file.ts';
 import { openMemoryStore } from '../../../daemon/store/open-store.ts';
+import { makeCheck, requireCheck } from '../../../daemon/store/vault.ts';
 import { BINDING, codeOf, copyHome, makeHome, NOW, openTestStore, readBytes, SECRET, seedIssuer } from './fixtures.ts';
 
 const filesOf = (home: string) => readdirSync(home).map((name) => [name, readFileSync(join(home, name), 'base64')]);
@@ -152,6 +154,13 @@ describe('the vault', () => {
       expect(await codeOf(() => openTestStore(directory))).toBe(code);
       expect(filesOf(directory)).toEqual(before);
     }
+  });
+
+  it('is not content with a master key that opens the check value but not every private key', async () => {
+    const ring = createMasterKeyRing([generateMasterKey(NOW)], () => {});
+    const { id } = ring.newest();
+    expect(await codeOf(() => requireCheck(ring, makeCheck(ring), [id]))).toBeNull();
+    expect(await codeOf(() => requireCheck(ring, makeCheck(ring), [id, 'another']))).toBe('master_key_wrong');
   });
 
   it.each([
