@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import type { AddHelpTextContext, Command } from 'commander';
 import type { Session } from './session.ts';
+import { wrapWords } from './wrap-words.ts';
 
 /** Runs a command's work in a session; what it resolves with is the exit code. */
 export type RunWork = (work: (session: Session) => Promise<number>) => Promise<void>;
@@ -16,12 +17,16 @@ export interface CommandEntry {
   readonly handlesSignals?: true;
 }
 
-/** The examples at the end of a command's help. */
-export function showExamples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ mintmark ${line}`).join('\n')}\n`;
+/** The examples at the end of a command's help. One that is too long for the terminal is broken as a shell has it. */
+export function showExamples(...lines: readonly string[]): (context: AddHelpTextContext) => string {
+  return ({ command }) => {
+    const width = command.configureOutput().getOutHelpWidth?.() ?? Number.POSITIVE_INFINITY;
+    const shown = lines.map((line) => wrapWords(`  $ mintmark ${line}`, width - 2, ' \\', '      '));
+    return `\nExamples:\n${shown.join('\n')}\n`;
+  };
 }
 
 /** For an option that may be given several times. */
-export function collect(value: string, previous: readonly string[]): readonly string[] {
+export function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
 }

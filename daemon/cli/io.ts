@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream';
 export interface TextSink {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
+  /** Of a terminal: the characters of a line. */
+  readonly columns?: number | undefined;
 }
 
 /** Everything of the outside world that a command touches by itself. */
@@ -14,6 +16,11 @@ export interface Io {
   readonly stderr: TextSink;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+}
+
+/** The characters of a line where they count: on a terminal that tells. */
+export function readWidth({ isTTY, columns }: TextSink): number | null {
+  return isTTY === true && columns !== undefined && columns > 0 ? columns : null;
 }
 
 /** Colour is for terminals, unless NO_COLOR is set to anything (no-color.org) or the terminal knows none. */

@@ -6,6 +6,13 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+/** Reads whole seconds, at least one. @throws MintmarkError `usage` */
+export function parseSeconds(text: string): number {
+  const seconds = parseCount(text);
+  if (seconds === 0) throw new MintmarkError('usage', 'the time is at least one second');
+  return seconds;
+}
+
 /** Reads a TCP port; 0 stands for any free one. @throws MintmarkError `usage` */
 export function parsePort(text: string): number {
   const port = parseCount(text);

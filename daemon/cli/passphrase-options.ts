@@ -19,7 +19,7 @@ export function addPassphraseOptions(command: Command): Command {
 /**
  * The passphrase, without the line end that an editor or `echo` leaves; undefined when none is to be read.
  *
- * @throws MintmarkError `usage`, `file_unreadable`, `too_large`
+ * @throws MintmarkError `usage`, `file_unreadable`
  */
 export async function readPassphrase(session: Session, options: PassphraseOptions): Promise<Buffer | undefined> {
   const { passphraseStdin, passphraseFd } = options;

@@ -8,7 +8,7 @@ const MAX_BYTES = 1_048_576;
 /**
  * Reads standard input to its end.
  *
- * @throws MintmarkError `too_large` beyond 1 MiB
+ * @throws MintmarkError `file_unreadable` beyond 1 MiB
  */
 export async function readStdin(io: Io): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -16,7 +16,7 @@ export async function readStdin(io: Io): Promise<Buffer> {
   for await (const chunk of io.stdin as AsyncIterable<Buffer | string>) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     length += bytes.length;
-    if (length > MAX_BYTES) throw new MintmarkError('too_large', 'standard input has more than 1 MiB');
+    if (length > MAX_BYTES) throw new MintmarkError('file_unreadable', 'standard input has more than 1 MiB');
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);
@@ -25,7 +25,7 @@ export async function readStdin(io: Io): Promise<Buffer> {
 /**
  * Reads a small file that the caller named, by path or by a descriptor of this process; pipes included.
  *
- * @throws MintmarkError `file_unreadable`, or `too_large` beyond 1 MiB
+ * @throws MintmarkError `file_unreadable`, also beyond 1 MiB
  */
 export function readSmallFile(path: string | number): Buffer {
   try {
@@ -45,7 +45,7 @@ function readCapped(path: string | number): Buffer {
     for (let read = -1; read !== 0 && length < buffer.length; length += read) {
       read = readSync(descriptor, buffer, length, buffer.length - length, null);
     }
-    if (length > MAX_BYTES) throw new MintmarkError('too_large', `${path} has more than 1 MiB`);
+    if (length > MAX_BYTES) throw new MintmarkError('file_unreadable', `${path} has more than 1 MiB`);
     return buffer.subarray(0, length);
   } finally {
     closeSync(descriptor);

@@ -2,10 +2,20 @@ import { Command, CommanderError } from 'commander';
 import { MintmarkError } from '../problem.ts';
 import type { RunWork } from './command-entry.ts';
 import { COMMANDS, findCommand } from './commands.ts';
-import { type Io, wantsColour } from './io.ts';
+import { protectOperands } from './dashed-operands.ts';
+import { type Io, readWidth, wantsColour } from './io.ts';
+import { parseNonEmpty } from './parse-text.ts';
 import { type GlobalOptions, openSession } from './session.ts';
 import { tellError } from './tell-error.ts';
 import { VERSION } from './version.ts';
+import { wrapWords } from './wrap-words.ts';
+
+/** Descriptions of options begin a line where a column for them would be narrower. */
+const NARROWEST_HELP = 20;
+const PIPE_WIDTH = 80;
+const EXIT_CODES = `
+Exit codes: 0 done or accepted, 1 refused, 2 wrong usage or configuration, 3 could not decide.
+`;
 
 /**
  * Runs one command line, without the two words in front of it.
@@ -28,15 +38,19 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     else program.command(entry.name).summary(entry.summary);
   }
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync([...protectOperands(argv)], { from: 'user' });
     return exitCode;
   } catch (error) {
     const json = argv.includes('--json');
-    if (!(error instanceof CommanderError)) return tellError(io, error, json);
+    const { home } = program.opts<GlobalOptions>();
+    if (!(error instanceof CommanderError)) return tellError(io, error, { json, home });
     // Commander's way to say that it has shown what was asked for.
     if (error.exitCode === 0) return 0;
-    const reason = usageFault.replace(/^error: /, '').trim() || 'name a command; see mintmark --help';
-    return tellError(io, new MintmarkError('usage', reason), json);
+    const reason = usageFault
+      .replace(/^error: /, '')
+      .trim()
+      .replaceAll(/\s+/g, ' ');
+    return tellError(io, new MintmarkError('usage', reason || 'name a command; see mintmark --help'), { json, home });
   }
 }
 
@@ -44,19 +58,17 @@ function createProgram(io: Io, onFault: (text: string) => void): Command {
   return new Command('mintmark')
     .description('Workload identity at your desk: mint, rotate, verify and explain CI workflow tokens.')
     .version(VERSION)
-    .option('--home <dir>', 'state directory (default: $MINTMARK_HOME, else the place of your system)')
+    .option('--home <dir>', 'state directory (default: $MINTMARK_HOME, else the place of your system)', parseNonEmpty)
     .option('--json', 'print one JSON value')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: NARROWEST_HELP })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       // A command line that is wrong is told like any other error, once.
       writeErr: () => {},
       outputError: onFault,
       getOutHasColors: () => wantsColour(io, io.stdout),
+      getOutHelpWidth: () => readWidth(io.stdout) ?? PIPE_WIDTH,
     })
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 done or accepted, 1 refused, 2 wrong usage or configuration, 3 could not decide.\n',
-    )
+    .addHelpText('after', wrapWords(EXIT_CODES, readWidth(io.stdout) ?? Number.POSITIVE_INFINITY))
     .exitOverride();
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { parseCount, parsePort } from './parse-count.ts';
+import { parsePort, parseSeconds } from './parse-count.ts';
 import { addPassphraseOptions, type PassphraseOptions } from './passphrase-options.ts';
 
 /** It spells MINT on a telephone. */
@@ -20,7 +20,7 @@ export interface ServeOptions extends PassphraseOptions {
 export function addServeOptions(command: Command): Command {
   command
     .option('--port <n>', `port on 127.0.0.1 and ::1; 0 takes a free one (default: ${DEFAULT_PORT})`, parsePort)
-    .option('--idle-exit <seconds>', 'end after so long without a client', parseCount)
+    .option('--idle-exit <seconds>', 'end after so long without a client', parseSeconds)
     .option('--ephemeral', 'keep nothing: issuers, keys and tokens in memory only')
     .option('--config <file>', 'settings in JSON; options of the command line go before them')
     .option('--public-url <url>', 'base URL under which a proxy serves this daemon')

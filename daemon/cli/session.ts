@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import type { ProvenDaemon } from '../client/prove-daemon.ts';
 import { defaultStateDirectory } from '../client/state-home.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../protocol/operations.ts';
-import { type Io, wantsColour } from './io.ts';
+import { type Io, readWidth, wantsColour } from './io.ts';
+import { nameCommand } from './name-command.ts';
 import { withSpinner } from './spinner.ts';
 import { createStyle, type Style } from './style.ts';
 
@@ -14,6 +15,10 @@ export interface Session {
   /** Absolute path of the state directory. */
   readonly home: string;
   readonly style: Style;
+  /** Characters of a line of stdout; null where they do not count. */
+  readonly width: number | null;
+  /** A command of ours to be typed next, for this state directory. */
+  nameCommand(command: string): string;
   /** Puts the command's data on stdout: one JSON value with --json, else the words. */
   print(value: unknown, words: string): void;
   /** Says a line on stderr. */
@@ -25,7 +30,7 @@ export interface Session {
 }
 
 export interface GlobalOptions {
-  readonly home?: string;
+  readonly home?: string | undefined;
   readonly json?: boolean;
 }
 
@@ -42,6 +47,8 @@ export function openSession(io: Io, options: GlobalOptions): Session {
     io,
     json,
     home,
+    width: readWidth(io.stdout),
+    nameCommand: (command) => nameCommand(command, options.home),
     style: createStyle(!json && wantsColour(io, io.stdout)),
     print: (value, words) => {
       io.stdout.write(`${json ? JSON.stringify(value) : words}\n`);

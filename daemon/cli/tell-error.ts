@@ -2,26 +2,35 @@ import { describeProblem, MintmarkError, type ProblemCode } from '../problem.ts'
 import { redactSecrets } from '../token/redact.ts';
 import { showSafely } from '../token/safe-text.ts';
 import type { Io } from './io.ts';
+import { nameCommand } from './name-command.ts';
+import type { GlobalOptions } from './session.ts';
 
-const HINTS: Partial<Record<ProblemCode, string>> = {
-  daemon_unreachable: 'start one: mintmark start',
-  daemon_unproven: 'find out who answers there: mintmark doctor',
+/** What to do about it, and the command that does. */
+const HINTS: Partial<Record<ProblemCode, readonly (readonly [what: string, command: string])[]>> = {
+  daemon_unreachable: [['start one', 'start']],
+  daemon_unproven: [['find out who answers there', 'doctor']],
+  state_locked: [
+    ['see what runs', 'status'],
+    ['end it', 'stop'],
+  ],
+  passphrase_required: [['give it on standard input', 'start --passphrase-stdin']],
 };
 
 /**
- * Tells on stderr why a command failed: a line for people, or with --json one JSON value.
+ * Tells on stderr why a command failed: a line for people, or with --json one JSON value. A `home` that was given is
+ * given to the commands that it names, too.
  *
  * @returns the exit code of CONTRACT §3
  */
-export function tellError(io: Io, error: unknown, json: boolean): number {
+export function tellError(io: Io, error: unknown, { json, home }: GlobalOptions): number {
   const problem = error instanceof MintmarkError ? error : wrapUnknown(error);
   // A detail may quote what someone else wrote.
   const message = redactSecrets(problem.message);
   if (json) {
     io.stderr.write(`${JSON.stringify({ error: { code: problem.code, message } })}\n`);
   } else {
-    const hint = HINTS[problem.code];
-    io.stderr.write(`mintmark: ${showSafely(message)}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+    const hints = (HINTS[problem.code] ?? []).map(([what, command]) => `  ${what}: ${nameCommand(command, home)}\n`);
+    io.stderr.write(`mintmark: ${showSafely(message)}\n${hints.join('')}`);
   }
   return describeProblem(problem.code).exitCode;
 }

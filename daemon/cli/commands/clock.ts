@@ -1,6 +1,7 @@
 import type { OperationInput } from '../../protocol/operations.ts';
 import { type AddCommand, type RunWork, showExamples } from '../command-entry.ts';
 import { parseDuration } from '../duration.ts';
+import { parseInstant } from '../parse-instant.ts';
 import type { Session } from '../session.ts';
 
 export const addClock: AddCommand = (program, run) => {
@@ -17,9 +18,9 @@ export const addClock: AddCommand = (program, run) => {
     .action(() => run(async (session) => tellTime(session, await session.call('clock.show', {}))));
   clock
     .command('freeze [instant]')
-    .description('Stop the time, now or at an instant (RFC 3339, UTC).')
-    .addHelpText('after', showExamples('clock freeze', 'clock freeze 2027-01-01T00:00:00Z'))
-    .action((instant?: string) => setClock(run, { freeze: instant ?? true }));
+    .description('Stop the time, now or at an instant: a date (its first moment in UTC) or RFC 3339.')
+    .addHelpText('after', showExamples('clock freeze', 'clock freeze 2027-01-01', 'clock freeze 2027-01-01T09:30:00Z'))
+    .action((text?: string) => setClock(run, { freeze: text === undefined ? true : parseInstant(text) }));
   clock
     .command('advance <duration>')
     .description('Move the time forward.')
@@ -42,7 +43,13 @@ function setClock(run: RunWork, change: OperationInput<'clock.set'>): Promise<vo
 }
 
 function tellTime(session: Session, state: { now: string; frozen: boolean; offsetSeconds: number }): number {
-  const offset = state.offsetSeconds === 0 ? '' : `, ${state.offsetSeconds} s ahead of this machine`;
-  session.print(state, `${state.now}${state.frozen ? ' (frozen)' : ''}${offset}`);
+  session.print(state, `${state.now}${state.frozen ? ' (frozen)' : ''}${describeOffset(state.offsetSeconds)}`);
   return 0;
+}
+
+/** A frozen time falls behind while one looks at it: less than a second is not worth a word. */
+function describeOffset(seconds: number): string {
+  const whole = Math.trunc(seconds);
+  if (whole === 0) return '';
+  return `, ${Math.abs(whole)} s ${whole > 0 ? 'ahead of' : 'behind'} this machine`;
 }

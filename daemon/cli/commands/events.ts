@@ -3,6 +3,7 @@ import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import { followLive } from '../live-session.ts';
 import { parseCount } from '../parse-count.ts';
+import { cutText } from '../text-table.ts';
 
 interface ListOptions {
   readonly since?: number;
@@ -25,7 +26,7 @@ export const addEvents: AddCommand = (program, run) => {
     .action((options: ListOptions) =>
       run(async (session) => {
         const page = await session.call('events.list', options);
-        session.print(page, page.items.map(describeEvent).join('\n'));
+        session.print(page, page.items.map((event) => cutText(describeEvent(event), session.width)).join('\n'));
         return 0;
       }),
     );

@@ -30,7 +30,7 @@ export const addIssuers: AddCommand = (program, run) => {
       run(async (session) => {
         const page = await session.call('issuers.list', options);
         const rows = page.items.map((item) => [item.slug, item.platform, item.alg, item.url]);
-        session.print(page, drawTable(['SLUG', 'PLATFORM', 'ALG', 'URL'], rows));
+        session.print(page, drawTable(['SLUG', 'PLATFORM', 'ALG', 'URL'], rows, session.width));
         return 0;
       }),
     );
@@ -50,7 +50,7 @@ export const addIssuers: AddCommand = (program, run) => {
           ...(alg && { alg }),
           ...(tokenTtl !== undefined && { tokenTtlSeconds: tokenTtl }),
         });
-        session.print(issuer, describeIssuer(issuer));
+        session.print(issuer, describeIssuer(issuer, session.width));
         return 0;
       }),
     );
@@ -62,7 +62,7 @@ export const addIssuers: AddCommand = (program, run) => {
     .action((slug: string) =>
       run(async (session) => {
         const issuer = await session.call('issuers.show', { slug });
-        session.print(issuer, describeIssuer(issuer));
+        session.print(issuer, describeIssuer(issuer, session.width));
         return 0;
       }),
     );
@@ -79,7 +79,7 @@ export const addIssuers: AddCommand = (program, run) => {
     );
 };
 
-function describeIssuer(issuer: Issuer): string {
+function describeIssuer(issuer: Issuer, width: number | null): string {
   const { rotation } = issuer;
   const schedule =
     rotation === null
@@ -96,6 +96,7 @@ function describeIssuer(issuer: Issuer): string {
     drawTable(
       ['KID', 'ALG', 'STATE', 'CREATED'],
       issuer.keys.map((key) => [key.kid, key.alg, key.state, key.createdAt]),
+      width,
     ),
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Key } from '../../protocol/resources.ts';
+import { parseNonEmpty } from '../parse-text.ts';
 
 export interface OfIssuer {
   readonly issuer: string;
@@ -7,7 +8,7 @@ export interface OfIssuer {
 
 /** A command about the keys of one issuer. */
 export function ofIssuer(command: Command): Command {
-  return command.option('--issuer <slug>', 'whose keys', 'default');
+  return command.option('--issuer <slug>', 'whose keys', parseNonEmpty, 'default');
 }
 
 /** A key in one line. */

@@ -26,7 +26,7 @@ export const addKeys: AddCommand = (program, run) => {
       run(async (session) => {
         const page = await session.call('keys.list', { slug });
         const rows = page.items.map((key) => [key.kid, key.alg, key.state, key.createdAt, key.verifiesUntil ?? '']);
-        session.print(page, drawTable(['KID', 'ALG', 'STATE', 'CREATED', 'VERIFIES UNTIL'], rows));
+        session.print(page, drawTable(['KID', 'ALG', 'STATE', 'CREATED', 'VERIFIES UNTIL'], rows, session.width));
         return 0;
       }),
     );
@@ -72,7 +72,10 @@ export const addKeys: AddCommand = (program, run) => {
     .action(() =>
       run(async (session) => {
         const { id, rewrapped } = await session.call('master.rotate', {});
-        session.print({ id, rewrapped }, `${rewrapped} keys are wrapped with master key ${id}`);
+        session.print(
+          { id, rewrapped },
+          `${rewrapped} ${rewrapped === 1 ? 'key is' : 'keys are'} wrapped with master key ${id}`,
+        );
         return 0;
       }),
     );

@@ -5,16 +5,17 @@ import { isJsonObject, parseStrictJson } from '../../token/strict-json.ts';
 import { collectPairs, type Json, parseMintedClaims } from '../claim-options.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
 import { parseDuration } from '../duration.ts';
+import { parseNonEmpty } from '../parse-text.ts';
 import { readSmallFile } from '../read-input.ts';
 
 interface MintOptions {
   readonly issuer?: string;
   readonly as?: string;
   readonly sub?: string;
-  readonly aud: readonly string[];
-  readonly claim: readonly string[];
+  readonly aud?: readonly string[];
+  readonly claim?: readonly string[];
   readonly claimsFile?: string;
-  readonly header: readonly string[];
+  readonly header?: readonly string[];
   readonly ttl?: number;
   readonly event?: string;
   readonly job?: string;
@@ -25,13 +26,13 @@ export const addMint: AddCommand = (program, run) => {
     .command('mint')
     .summary('print a token')
     .description('Mints a token and prints it, nothing else. Its record is durable before it is printed.')
-    .option('--issuer <slug>', 'who mints it (default: default)')
+    .option('--issuer <slug>', 'who mints it (default: default)', parseNonEmpty)
     .option('--as <platform>', "that platform's first issuer, created when it is not there yet")
     .option('--sub <subject>', 'subject')
-    .option('--aud <audience>', 'audience; may be repeated', collect, [])
-    .option('--claim <name=value>', 'another claim; JSON is taken as JSON, anything else as text', collect, [])
+    .option('--aud <audience>', 'audience; may be repeated', collect)
+    .option('--claim <name=value>', 'another claim; JSON is taken as JSON, anything else as text', collect)
     .option('--claims-file <file>', 'a JSON object of claims; --claim goes before it')
-    .option('--header <name=value>', 'a header parameter', collect, [])
+    .option('--header <name=value>', 'a header parameter', collect)
     .option('--ttl <duration>', 'how long it lives, such as 90s, 5m, 1h', parseDuration)
     .option('--event <event>', 'the event that triggered the job')
     .option('--job <file#job>', 'the workflow file and job')
@@ -48,9 +49,10 @@ export const addMint: AddCommand = (program, run) => {
         if (options.issuer !== undefined && options.as !== undefined) {
           throw new MintmarkError('usage', 'give either --issuer or --as');
         }
-        const [audience, ...others] = options.aud;
-        const claims = { ...readClaimsFile(options.claimsFile), ...parseMintedClaims(options.claim) };
-        const header = collectPairs(options.header, '--header', (text): Json => text);
+        if (options.as !== undefined) await requirePlatform(options.as);
+        const [audience, ...others] = options.aud ?? [];
+        const claims = { ...readClaimsFile(options.claimsFile), ...parseMintedClaims(options.claim ?? []) };
+        const header = collectPairs(options.header ?? [], '--header', (text): Json => text);
         const minted = await session.call('tokens.mint', {
           slug: options.issuer ?? options.as ?? 'default',
           ...(options.sub !== undefined && { subject: options.sub }),
@@ -66,6 +68,13 @@ export const addMint: AddCommand = (program, run) => {
       }),
     );
 };
+
+/** An issuer may have any slug; a platform's name stands for the platform alone. */
+async function requirePlatform(name: string): Promise<void> {
+  const { PLATFORM_NAMES } = await import('../../protocol/resources.ts');
+  if (PLATFORM_NAMES.some((known) => known === name)) return;
+  throw new MintmarkError('platform_unknown', `there is no platform '${name}'; there are ${PLATFORM_NAMES.join(', ')}`);
+}
 
 function readClaimsFile(path: string | undefined): Record<string, Json> {
   if (path === undefined) return {};

@@ -22,14 +22,18 @@ async function showStatus(session: Session): Promise<number> {
       `state    ${status.ephemeral ? 'in memory only' : status.home}`,
       `health   ${health}${status.healthDetail === null ? '' : `: ${status.healthDetail}`}`,
       `since    ${status.startedAt}`,
-      `holds    ${status.issuers} issuers, ${status.tokens} token records, ${status.watches} watches`,
+      `holds    ${count(status.issuers, 'issuer')}, ${count(status.tokens, 'token record')}, ${count(status.watches, 'watch', 'watches')}`,
     ];
     session.print({ running: true, ...status }, lines.join('\n'));
     return 0;
   } catch (error) {
     if (!(error instanceof MintmarkError) || error.code !== 'daemon_unreachable') throw error;
     session.print({ running: false, home: session.home }, `No daemon runs for ${session.home}`);
-    if (!session.json) session.tell('  start one: mintmark start');
+    if (!session.json) session.tell(`  start one: ${session.nameCommand('start')}`);
     return NOT_RUNNING;
   }
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
 }

@@ -2,6 +2,7 @@ import type { TokenRecord } from '../../protocol/resources.ts';
 import { showJson } from '../../token/safe-text.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import { parseCount } from '../parse-count.ts';
+import { parseNonEmpty } from '../parse-text.ts';
 import { drawTable } from '../text-table.ts';
 
 interface ListOptions {
@@ -20,15 +21,20 @@ export const addTokens: AddCommand = (program, run) => {
   tokens
     .command('list')
     .description('List token records, newest first.')
-    .option('--issuer <slug>', 'only those of one issuer')
+    .option('--issuer <slug>', 'only those of one issuer', parseNonEmpty)
     .option('--limit <n>', 'at most so many (default: 50)', parseCount)
     .option('--cursor <cursor>', 'go on after a page')
     .addHelpText('after', showExamples('tokens list', "tokens list --json | jq -r '.items[0].jti'"))
     .action((options: ListOptions) =>
       run(async (session) => {
         const page = await session.call('tokens.list', options);
-        const rows = page.items.map((item) => [item.jti, item.subject ?? '', item.expiresAt, item.revokedAt ?? '']);
-        session.print(page, drawTable(['JTI', 'SUBJECT', 'EXPIRES', 'REVOKED'], rows));
+        const rows = page.items.map((item) => [
+          item.jti,
+          item.revokedAt === null ? '' : 'yes',
+          item.expiresAt,
+          item.subject ?? '',
+        ]);
+        session.print(page, drawTable(['JTI', 'REVOKED', 'EXPIRES', 'SUBJECT'], rows, session.width));
         if (page.nextCursor !== null && !session.json) session.tell(`more: --cursor ${page.nextCursor}`);
         return 0;
       }),

@@ -11,10 +11,10 @@ import { watchVerdict } from '../watch-verdict.ts';
 
 interface VerifyOptions {
   readonly url?: string;
-  readonly audience: readonly string[];
-  readonly claim: readonly string[];
+  readonly audience?: readonly string[];
+  readonly claim?: readonly string[];
   readonly jwks?: string;
-  readonly alg: readonly string[];
+  readonly alg?: readonly string[];
   readonly leeway?: number;
   readonly type?: string;
   readonly maxLifetime?: number;
@@ -37,10 +37,10 @@ export const addVerify: AddCommand = (program, run) => {
         `The token is the argument (- is standard input), --token, --token-file, or in $${TOKEN_VARIABLES.join(', $')}.`,
     )
     .option('--url <issuer>', 'issuer URL, exactly as in `iss`')
-    .option('--audience <audience>', 'who the token is for; repeated, one is enough', collect, [])
-    .option('--claim <name=value>', 'a claim that must have this value', collect, [])
+    .option('--audience <audience>', 'who the token is for; repeated, one is enough', collect)
+    .option('--claim <name=value>', 'a claim that must have this value', collect)
     .option('--jwks <file|url>', 'use these keys instead of discovery')
-    .option('--alg <alg>', 'accept only these algorithms', collect, [])
+    .option('--alg <alg>', 'accept only these algorithms', collect)
     .option('--leeway <duration>', 'tolerance for clocks (default: 0s)', parseDuration)
     .option('--type <typ>', 'expected `typ` (default: JWT or none)')
     .option('--max-lifetime <duration>', 'longest accepted life (default: 24h)', parseDuration)
@@ -62,7 +62,7 @@ export const addVerify: AddCommand = (program, run) => {
 };
 
 async function verify(session: Session, argument: string | undefined, options: VerifyOptions): Promise<number> {
-  const { url, jwks, audience } = options;
+  const { url, jwks, audience = [] } = options;
   if (audience.length === 0) throw new MintmarkError('usage', 'say with --audience who the token is for');
   if (url === undefined && jwks === undefined) throw new MintmarkError('usage', 'say with --url who issued the token');
   // With --jwks the issuer is only compared, and may be any text that an issuer calls itself.
@@ -77,12 +77,13 @@ async function verify(session: Session, argument: string | undefined, options: V
 }
 
 function readExpectation(options: VerifyOptions): VerifyQuestion['expect'] {
-  const claims = parsePinnedClaims(options.claim);
+  const { audience = [], alg = [] } = options;
+  const claims = parsePinnedClaims(options.claim ?? []);
   return {
     ...(options.url !== undefined && { issuer: options.url }),
-    audience: [...options.audience],
+    audience: [...audience],
     ...(Object.keys(claims).length > 0 && { claims }),
-    ...(options.alg.length > 0 && { algorithms: [...options.alg] }),
+    ...(alg.length > 0 && { algorithms: [...alg] }),
     ...(options.leeway !== undefined && { leewaySeconds: options.leeway }),
     ...(options.type !== undefined && { type: options.type }),
     ...(options.maxLifetime !== undefined && { maxLifetimeSeconds: options.maxLifetime }),

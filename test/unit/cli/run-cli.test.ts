@@ -52,6 +52,15 @@ describe('help', () => {
     expect(await run(['help', 'mint'])).toMatchObject({ code: 0, stdout: expect.stringContaining('--claims-file') });
   });
 
+  test('fits a terminal of 60 characters, and offers no default that is a list of nothing', async () => {
+    for (const path of await listCommandPaths()) {
+      const { stdout } = await run([...path, '--help'], { isTTY: true, columns: 60 });
+      const tooLong = stdout.split('\n').filter((line) => line.length > 60 && line.trim().includes(' '));
+      expect({ path, tooLong }).toEqual({ path, tooLong: [] });
+      expect(stdout).not.toContain('default: []');
+    }
+  });
+
   test('has no colour in a pipe', async () => {
     expect((await run(['mint', '--help'])).stdout).not.toContain('\u001b');
   });
@@ -69,6 +78,15 @@ describe('wrong usage', () => {
     [['mint', '--ttl', 'soon']],
     [['mint', '--claim', 'novalue']],
     [['mint', '--issuer', 'a', '--as', 'b']],
+    [['mint', '--issuer', '']],
+    [['mint', '--as', 'nonesuch']],
+    [['keys', 'list', '--issuer', '']],
+    [['status', '--home', '']],
+    [['clock', 'freeze', 'tomorrow']],
+    [['start', '--idle-exit', '0']],
+    [['mnt']],
+    [['keys', 'revoke', 'kid', '--isuer', 'x']],
+    [['mint', '--claims-file', '/nonexistent']],
     [['serve', '--port', '65536']],
     [['serve', '--port', '-1']],
     [['serve', '--passphrase-stdin', '--passphrase-fd', '0']],
@@ -108,6 +126,25 @@ describe('without a daemon', () => {
     const { code, stdout, stderr } = await run(argv);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toContain('mintmark start');
+  });
+
+  test('the commands that help are told for the state directory that was given', async () => {
+    for (const argv of [['mint'], ['status']])
+      expect((await run(argv)).stderr).toContain(`mintmark start --home ${home}`);
+    const io = createTestIo({ env: { MINTMARK_HOME: home } });
+    await runCli(['mint'], io);
+    expect(io.stderrText()).toContain('mintmark start\n');
+  });
+
+  test.each([
+    [['keys', 'revoke', '-Kid']],
+    [['keys', 'activate', '--issuer', 'default', '-Kid']],
+    [['keys', 'retire', `--${'k'.repeat(41)}`, '--json']],
+    [['keys', 'export', '-Kid', '--format', 'pem']],
+    [['tokens', 'show', '-jti']],
+    [['tokens', 'revoke', '--', '-jti']],
+  ])('%j takes what begins with a hyphen for the name that it is', async (argv) => {
+    expect((await run(argv)).code).toBe(3);
   });
 
   test('status says so and exits 3', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { wantsColour } from '../../../daemon/cli/io.ts';
 import { createStyle } from '../../../daemon/cli/style.ts';
 import { drawTable } from '../../../daemon/cli/text-table.ts';
+import { wrapWords } from '../../../daemon/cli/wrap-words.ts';
 import { showJson, showSafely } from '../../../daemon/token/safe-text.ts';
 import { createTestIo } from './test-io.ts';
 
@@ -46,6 +47,38 @@ test('a table aligns its columns and leaves no space at line ends', () => {
         ['wide', 'x'],
         ['y', 'z'],
       ],
+      null,
     ),
   ).toBe('A     LONG\nwide  x\ny     z');
+});
+
+describe('a table on a narrow terminal', () => {
+  const draw = (width: number) =>
+    drawTable(
+      ['NAME', 'STATE', 'SUBJECT'],
+      [
+        ['abcdefghij', 'active', 'repo:acme/shop:ref:main'],
+        ['k', '', ''],
+      ],
+      width,
+    );
+
+  test.each([
+    [60, 'abcdefghij  active  repo:acme/shop:ref:main'],
+    [32, 'abcdefghij  active  repo:acme/s…'],
+    [24, 'abcdefghij  active'],
+    [8, 'abcdefghij'],
+  ])('of %i characters keeps a row on a line', (width, row) => {
+    const lines = draw(width).split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toBe(row);
+  });
+});
+
+test.each([
+  [80, '  a bb ccc'],
+  [8, '  a bb \\\n      ccc'],
+  [1, '  a \\\n      bb \\\n      ccc'],
+])('words are wrapped at %i characters', (width, wrapped) => {
+  expect(wrapWords('  a bb ccc', width, ' \\', '      ')).toBe(wrapped);
 });

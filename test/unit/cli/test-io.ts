@@ -7,7 +7,9 @@ export interface TestIo extends Io {
   stderrText(): string;
 }
 
-export function createTestIo(options: { env?: Record<string, string>; stdin?: string; isTTY?: boolean } = {}): TestIo {
+export function createTestIo(
+  options: { env?: Record<string, string>; stdin?: string; isTTY?: boolean; columns?: number } = {},
+): TestIo {
   let stdout = '';
   let stderr = '';
   return {
@@ -15,6 +17,7 @@ export function createTestIo(options: { env?: Record<string, string>; stdin?: st
     stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
     stdout: {
       isTTY: options.isTTY,
+      columns: options.columns,
       write: (text) => {
         stdout += text;
       },

