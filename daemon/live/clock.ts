@@ -26,7 +26,10 @@ export interface ControllableClock extends Clock {
 
 const readMachineTime = (): number => Date.now();
 
-/** The machine's time. Jumps of the wall clock are noticed within 30 s. */
+/**
+ * The machine's time. Jumps of the wall clock are noticed within 30 s. There is no skew to allow for: what issues a token
+ * and what judges it read the same clock.
+ */
 export function createSystemClock(): Clock {
   const timeline = createTimeline(readMachineTime, () => false);
   return { now: readMachineTime, schedule: timeline.schedule, timesSet: () => 0 };
