@@ -2,8 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import { MintmarkError } from '../problem.ts';
 import type { SigningAlgorithm } from '../protocol/resources.ts';
 import type { IssuerRow, KeyRow } from '../store/rows.ts';
+import { formatMilliseconds } from '../token/time-words.ts';
 import type { IssuerContext } from './context.ts';
-import { toInstant } from './instants.ts';
 import { compareKeys, nextKeyState } from './key-states.ts';
 import type { IssuerEntry } from './keyring.ts';
 import { computeKeyOverlap, type IssuerProfile } from './profile.ts';
@@ -60,7 +60,7 @@ export function openKeyChange(context: IssuerContext, issuer: IssuerRow, profile
     const verifiesUntil = now + computeKeyOverlap(profile) * 1_000;
     store.keys.update(key.id, { state: nextKeyState(key.state, 'supersede'), retiringAt: now, verifiesUntil });
     store.keys.destroyPrivate(key.id);
-    log('key.retiring', key.kid, { verifiesUntil: toInstant(verifiesUntil) });
+    log('key.retiring', key.kid, { verifiesUntil: formatMilliseconds(verifiesUntil) });
   };
 
   return {

@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { MintmarkError } from '../problem.ts';
 import type { OperationRequest } from '../protocol/operations.ts';
 import type { Key, SigningAlgorithm } from '../protocol/resources.ts';
+import { isUsableKid } from '../verify/select-key.ts';
 import { verifySignature } from '../verify/signature.ts';
 import { ALGORITHM_SPECS, fitsAlgorithm, isSigningAlgorithm } from './algorithms.ts';
 import { changeKeys } from './change-keys.ts';
@@ -73,8 +74,7 @@ function chooseAlgorithm(
 
 /** `.` and `..` could stand in no path (RFC 3986 §5.2.4), so that nobody could revoke such a key over HTTP. */
 function assertKid(kid: unknown): string {
-  const isPlain = typeof kid === 'string' && kid !== '' && !/^\.{1,2}$|[\p{Cc}\p{Surrogate}]/u.test(kid);
-  if (isPlain && Buffer.byteLength(kid) <= 256) return kid;
+  if (isUsableKid(kid) && !/^\.{1,2}$|\p{Surrogate}/u.test(kid)) return kid;
   throw new MintmarkError('invalid_request', 'kid: 1 to 256 bytes without controls, and neither . nor ..');
 }
 

@@ -1,5 +1,5 @@
 import type { Issuer, SigningAlgorithm } from '../protocol/resources.ts';
-import { toInstant } from './instants.ts';
+import { formatMilliseconds } from '../token/time-words.ts';
 import type { IssuerEntry, KeyEntry } from './keyring.ts';
 import { computeKeyOverlap, type IssuerProfile } from './profile.ts';
 
@@ -73,6 +73,6 @@ export function describeRotation(entry: IssuerEntry): Issuer['rotation'] {
   return {
     everySeconds,
     leadSeconds,
-    nextAt: toInstant(step.kind === 'activate' ? step.at : step.at + leadSeconds * 1_000),
+    nextAt: formatMilliseconds(step.kind === 'activate' ? step.at : step.at + leadSeconds * 1_000),
   };
 }

@@ -2,10 +2,10 @@ import { MintmarkError } from '../problem.ts';
 import type { OperationRequest } from '../protocol/operations.ts';
 import type { MintedToken } from '../protocol/resources.ts';
 import { MAX_TOKEN_LENGTH } from '../token/compact.ts';
+import { formatMilliseconds } from '../token/time-words.ts';
 import { buildClaims, readHeaderParameters, type TokenClaims } from './claims.ts';
 import type { IssuerContext } from './context.ts';
 import { ensureIssuer } from './ensure-issuer.ts';
-import { toInstant } from './instants.ts';
 import type { IssuerEntry } from './keyring.ts';
 import { encodeSegment, type Signer } from './signer.ts';
 
@@ -48,7 +48,7 @@ export async function mintToken(
       issuer: issuer.url,
       header: header.content,
       claims,
-      expiresAt: toInstant(claims.exp * 1_000),
+      expiresAt: formatMilliseconds(claims.exp * 1_000),
     };
   }
   throw new MintmarkError('key_unavailable', 'The keys of this issuer change faster than it can sign');

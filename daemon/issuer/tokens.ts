@@ -2,8 +2,9 @@ import { MintmarkError } from '../problem.ts';
 import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
 import type { TokenRecord } from '../protocol/resources.ts';
 import type { TokenRow } from '../store/rows.ts';
+import { formatMilliseconds } from '../token/time-words.ts';
 import { type IssuerContext, requireIssuer } from './context.ts';
-import { toInstant, toInstantOrNull } from './instants.ts';
+import { formatMillisecondsOrNull } from './instants.ts';
 import { toIssuerUrl } from './keyring.ts';
 import { readCursor, toCursor } from './paging.ts';
 
@@ -69,9 +70,9 @@ function toTokenRecord({ store, keyring, baseUrl }: IssuerContext, row: TokenRow
     kid,
     subject: typeof claims.sub === 'string' ? claims.sub : null,
     audience: readAudience(claims.aud),
-    issuedAt: toInstant(row.issuedAt * 1_000),
-    expiresAt: toInstant(row.expiresAt * 1_000),
-    revokedAt: toInstantOrNull(row.revokedAt),
+    issuedAt: formatMilliseconds(row.issuedAt * 1_000),
+    expiresAt: formatMilliseconds(row.expiresAt * 1_000),
+    revokedAt: formatMillisecondsOrNull(row.revokedAt),
     claims,
   };
 }

@@ -1,5 +1,6 @@
 import type { Issuer, Key } from '../protocol/resources.ts';
-import { toInstant, toInstantOrNull } from './instants.ts';
+import { formatMilliseconds } from '../token/time-words.ts';
+import { formatMillisecondsOrNull } from './instants.ts';
 import { describeRotation } from './key-plan.ts';
 import type { IssuerEntry, KeyEntry } from './keyring.ts';
 import { computeKeyOverlap } from './profile.ts';
@@ -12,12 +13,12 @@ export function toKeyView({ row, alg }: KeyEntry): Key {
     kid: row.kid,
     alg,
     state: row.state,
-    createdAt: toInstant(row.createdAt),
-    activatedAt: toInstantOrNull(row.activatedAt),
-    retiringAt: toInstantOrNull(row.retiringAt),
-    retiredAt: toInstantOrNull(row.retiredAt),
-    revokedAt: toInstantOrNull(row.revokedAt),
-    verifiesUntil: row.state === 'retiring' ? toInstantOrNull(row.verifiesUntil) : null,
+    createdAt: formatMilliseconds(row.createdAt),
+    activatedAt: formatMillisecondsOrNull(row.activatedAt),
+    retiringAt: formatMillisecondsOrNull(row.retiringAt),
+    retiredAt: formatMillisecondsOrNull(row.retiredAt),
+    revokedAt: formatMillisecondsOrNull(row.revokedAt),
+    verifiesUntil: row.state === 'retiring' ? formatMillisecondsOrNull(row.verifiesUntil) : null,
     publicJwk: pickPublicMembers(row.publicJwk),
   };
 }
@@ -32,7 +33,7 @@ export function toIssuerView(entry: IssuerEntry): Issuer {
     tokenTtlSeconds: entry.row.tokenTtlSeconds,
     documentMaxAgeSeconds: entry.profile.documentMaxAgeSeconds,
     keyOverlapSeconds: computeKeyOverlap(entry.profile),
-    createdAt: toInstant(entry.row.createdAt),
+    createdAt: formatMilliseconds(entry.row.createdAt),
     rotation: describeRotation(entry),
     keys: entry.keys.map(toKeyView),
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OPERATIONS, type OperationName } from '../protocol/operations.ts';
+import { isJsonObject } from '../token/strict-json.ts';
 import { CONTROL_PREFIX } from './guards.ts';
 import { listOperationNames } from './routes.ts';
 
@@ -29,7 +30,7 @@ function describeOperation(name: OperationName, schemas: Json): Json {
   const { path, method, summary, input, output, ...rest } = OPERATIONS[name];
   const status = 'status' in rest ? rest.status : 200;
   const request = toSchema(`${name}.request`, input, 'input', schemas);
-  const properties = isRecord(request.properties) ? request.properties : {};
+  const properties = isJsonObject(request.properties) ? request.properties : {};
   const required = Array.isArray(request.required) ? request.required.map(String) : [];
   const inPath = new Set([...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ''));
   const others = Object.keys(properties).filter((member) => !inPath.has(member));
@@ -71,12 +72,12 @@ function toSchema(prefix: string, schema: z.ZodType, io: 'input' | 'output', sch
     schemas[`${prefix}.${key}`] = moveReferences(definition, prefix);
   }
   const moved = moveReferences(own, prefix);
-  return isRecord(moved) ? moved : {};
+  return isJsonObject(moved) ? moved : {};
 }
 
 function moveReferences(value: unknown, prefix: string): unknown {
   if (Array.isArray(value)) return value.map((item) => moveReferences(item, prefix));
-  if (!isRecord(value)) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) =>
       key === '$ref' && typeof item === 'string'
@@ -88,10 +89,6 @@ function moveReferences(value: unknown, prefix: string): unknown {
 
 function jsonContent(schema: Json): Json {
   return { 'application/json': { schema } };
-}
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The one path that needs no credential, since it proves the daemon before one is sent. */

@@ -8,10 +8,11 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> {
   } catch (cause) {
     throw new MintmarkError('database_corrupt', 'A row holds damaged JSON', { cause });
   }
-  if (!isObject(value)) throw new MintmarkError('database_corrupt', 'A row does not hold a JSON object');
+  if (!isJsonObject(value)) throw new MintmarkError('database_corrupt', 'A row does not hold a JSON object');
   return value;
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Is a parsed JSON value an object, neither null nor an array? */
+export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

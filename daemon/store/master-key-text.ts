@@ -1,3 +1,4 @@
+import { isJsonObject } from './json-column.ts';
 import type { PassphraseParameters } from './passphrase.ts';
 
 /** One key-encryption key as `master.key` holds it. Binary values are base64url. */
@@ -56,13 +57,9 @@ function parseEntry(value: unknown): KeyEntry {
 
 /** An object with exactly these members. */
 function requireMembers(value: unknown, names: readonly string[]): Members {
-  insist(isMembers(value) && Object.keys(value).length === names.length);
+  insist(isJsonObject(value) && Object.keys(value).length === names.length);
   insist(names.every((name) => Object.hasOwn(value, name)));
   return value;
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function requireText(value: unknown, form: RegExp): string {

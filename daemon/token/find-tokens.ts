@@ -1,4 +1,5 @@
 import { decodeBase64url, isBase64urlUnit } from './base64url.ts';
+import { HEADER_START, SHORTEST_HEADER } from './header-start.ts';
 import { isJsonObject } from './strict-json.ts';
 import { decodeUtf8 } from './utf8.ts';
 
@@ -10,10 +11,7 @@ export interface FoundToken {
 }
 
 const DOT = 0x2e;
-/** `{"` and `{ `, `{` and a line break or tab, in base64url: how every header begins that is a JSON object. */
-const HEADER_START = /e(?:y[A-DI-L]|w[k-r0-3])/g;
-/** Characters of the shortest header that names an algorithm, `{"alg":""}`. */
-const SHORTEST_HEADER = 14;
+const ANY_START = new RegExp(HEADER_START, 'g');
 const LONGEST_HEADER = 16_384;
 /** Beginnings that are tried in one run of letters: a bound on the work that a hostile text can ask for. */
 const MOST_STARTS = 8;
@@ -36,8 +34,8 @@ export function findTokens(text: string, limit = 10_000): FoundToken[] {
 }
 
 function nextStart(text: string, from: number): number {
-  HEADER_START.lastIndex = from;
-  return HEADER_START.exec(text)?.index ?? -1;
+  ANY_START.lastIndex = from;
+  return ANY_START.exec(text)?.index ?? -1;
 }
 
 /** Offset of the first character from `at` on that is no base64url letter. */

@@ -1,3 +1,5 @@
+import { HEADER_START, SHORTEST_HEADER } from './header-start.ts';
+
 const MASK = '[redacted]';
 
 /**
@@ -12,11 +14,7 @@ export function redactSecrets(text: string): string {
   return safe;
 }
 
-/** `{` and then a quote or white space, in base64url: how every JOSE header begins. */
-const HEADER_START = /e(?:y[A-DI-L]|w[k-r0-3])/;
 const DOTTED_RUN = /[\w.-]+/g;
-/** Characters of the shortest header that names an algorithm, `{"alg":""}`. */
-const SHORTEST_HEADER = 14;
 
 /** Masks a run of token characters from the first segment that can be a header with two segments behind it. */
 function redactRun(run: string): string {

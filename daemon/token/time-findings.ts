@@ -1,5 +1,5 @@
 import type { Finding, FindingCode } from './finding.ts';
-import { describeDuration, describeInstant, END_OF_TIME_SECONDS, looksLikeMilliseconds } from './time-words.ts';
+import { describeDuration, describeInstant, looksLikeMilliseconds, readNumericDate } from './time-words.ts';
 
 const DAY_SECONDS = 86_400;
 /** Clocks differ; an `iat` this little ahead is not worth a word, seconds. */
@@ -13,15 +13,15 @@ export function listTimeFindings(claims: Readonly<Record<string, unknown>>, nowS
   const add = (code: FindingCode, severity: Finding['severity'], name: string, message: string) =>
     findings.push({ code, severity, message, path: ['claims', name] });
   for (const name of TIME_CLAIMS) {
-    if (!Object.hasOwn(claims, name) || readSeconds(claims, name) !== null) continue;
+    if (!Object.hasOwn(claims, name) || readNumericDate(claims, name) !== null) continue;
     const message = looksLikeMilliseconds(claims[name])
       ? `The ${name} is in milliseconds; it must be in seconds since 1970.`
       : `The ${name} is not a number of seconds between 1970 and 9999.`;
     add(name === 'exp' ? 'exp_range' : 'time_invalid', 'error', name, message);
   }
-  const exp = readSeconds(claims, 'exp');
-  const nbf = readSeconds(claims, 'nbf');
-  const iat = readSeconds(claims, 'iat');
+  const exp = readNumericDate(claims, 'exp');
+  const nbf = readNumericDate(claims, 'nbf');
+  const iat = readNumericDate(claims, 'iat');
   if (!Object.hasOwn(claims, 'exp')) {
     const message = 'The token never expires (no exp): once leaked it is good for ever.';
     findings.push({ code: 'exp_missing', severity: 'error', message });
@@ -47,9 +47,4 @@ export function listTimeFindings(claims: Readonly<Record<string, unknown>>, nowS
     add('iat_future', 'warning', 'iat', `The token says it is issued ${describeInstant(iat, nowSeconds)}.`);
   }
   return findings;
-}
-
-function readSeconds(claims: Readonly<Record<string, unknown>>, name: string): number | null {
-  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
-  return typeof value === 'number' && value >= 0 && value < END_OF_TIME_SECONDS ? value : null;
 }

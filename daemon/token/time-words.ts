@@ -47,6 +47,12 @@ export function formatMilliseconds(ms: number): string {
   return lastFormatted.text;
 }
 
+/** A claim as a NumericDate, seconds; null when it is no number between 1970 and 9999. */
+export function readNumericDate(claims: Readonly<Record<string, unknown>>, name: string): number | null {
+  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+  return typeof value === 'number' && value >= 0 && value < END_OF_TIME_SECONDS ? value : null;
+}
+
 /** Too late in seconds, but between 1978 and 9999 when read as milliseconds: the commonest mistake with a NumericDate. */
 export function looksLikeMilliseconds(value: unknown): boolean {
   return typeof value === 'number' && value >= END_OF_TIME_SECONDS && value < END_OF_TIME_SECONDS * 1000;

@@ -1,4 +1,4 @@
-import { END_OF_TIME_SECONDS, formatInstant, looksLikeMilliseconds } from '../token/time-words.ts';
+import { formatInstant, looksLikeMilliseconds, readNumericDate } from '../token/time-words.ts';
 import { fail, pass, readClaim, skip } from './check.ts';
 import { DEFAULT_MAX_LIFETIME_SECONDS, type Expectation } from './expectation.ts';
 import type { Check } from './verdict.ts';
@@ -13,18 +13,12 @@ function firstMillisecond(seconds: number): number {
   return Math.ceil(seconds * 1000);
 }
 
-/** A claim as an instant in seconds; null when it is not a number between 1970 and 9999. */
-export function readInstant(claims: Claims, name: string): number | null {
-  const value = readClaim(claims, name);
-  return typeof value === 'number' && value >= 0 && value < END_OF_TIME_SECONDS ? value : null;
-}
-
 /** RFC 7519 §4.1.4; a token without `exp` would be valid for ever. */
 function checkExpiry(claims: Claims, expect: Expectation, nowMs: number): Check {
   const raw = readClaim(claims, 'exp');
   if (raw === undefined)
     return fail('expiry', 'exp_missing', 'The token has no exp; one that never expires is refused.');
-  const exp = readInstant(claims, 'exp');
+  const exp = readNumericDate(claims, 'exp');
   if (exp === null) {
     const hint = looksLikeMilliseconds(raw) ? '; it looks like milliseconds' : '';
     return fail('expiry', 'exp_range', `The exp is not a number of seconds between 1970 and 9999${hint}.`);
@@ -38,10 +32,10 @@ function checkExpiry(claims: Claims, expect: Expectation, nowMs: number): Check 
 /** RFC 7519 §4.1.5. */
 function checkNotBefore(claims: Claims, expect: Expectation, nowMs: number): Check {
   if (readClaim(claims, 'nbf') === undefined) return skip('not-before', 'The token has no nbf.');
-  const nbf = readInstant(claims, 'nbf');
+  const nbf = readNumericDate(claims, 'nbf');
   if (nbf === null)
     return fail('not-before', 'nbf_invalid', 'The nbf is not a number of seconds between 1970 and 9999.');
-  const exp = readInstant(claims, 'exp');
+  const exp = readNumericDate(claims, 'exp');
   if (exp !== null && nbf > exp) return fail('not-before', 'nbf_invalid', 'The nbf is later than the exp.');
   if (nowMs < firstMillisecond(nbf - readLeeway(expect))) {
     return fail('not-before', 'not_yet_valid', `The token is valid from ${formatInstant(nbf)} on.`);
@@ -51,12 +45,12 @@ function checkNotBefore(claims: Claims, expect: Expectation, nowMs: number): Che
 
 /** RFC 7519 §4.1.6, and how long the token lives as a whole. */
 function checkIssuedAt(claims: Claims, expect: Expectation, nowMs: number): Check {
-  const exp = readInstant(claims, 'exp');
+  const exp = readNumericDate(claims, 'exp');
   if (readClaim(claims, 'iat') === undefined) {
     if (exp !== null && nowMs < firstMillisecond(exp - readMaxLifetime(expect))) return failLifetime(expect);
     return skip('issued-at', 'The token has no iat.');
   }
-  const iat = readInstant(claims, 'iat');
+  const iat = readNumericDate(claims, 'iat');
   if (iat === null)
     return fail('issued-at', 'iat_invalid', 'The iat is not a number of seconds between 1970 and 9999.');
   if (exp !== null && iat > exp) return fail('issued-at', 'iat_invalid', 'The iat is later than the exp.');
@@ -96,9 +90,9 @@ export function findNextChange(
   checks: readonly Check[],
 ): number | null {
   const leeway = readLeeway(expect);
-  const exp = readInstant(claims, 'exp');
-  const nbf = readInstant(claims, 'nbf');
-  const iat = readInstant(claims, 'iat');
+  const exp = readNumericDate(claims, 'exp');
+  const nbf = readNumericDate(claims, 'nbf');
+  const iat = readNumericDate(claims, 'iat');
   const instants: number[] = [];
   const consider = (seconds: number) => {
     const at = firstMillisecond(seconds);

@@ -1,6 +1,6 @@
 import { type CompactToken, parseCompact } from '../token/compact.ts';
 import { TokenError, UNDECIDED_CODES } from '../token/errors.ts';
-import { formatInstant, formatMilliseconds } from '../token/time-words.ts';
+import { formatInstant, formatMilliseconds, readNumericDate } from '../token/time-words.ts';
 import { fail, pass, readClaim, skip } from './check.ts';
 import { checkAudience, checkClaims, checkIssuer, checkRevocation } from './claim-checks.ts';
 import type { Expectation } from './expectation.ts';
@@ -8,7 +8,7 @@ import { acceptAlgorithm, checkAlgorithm, checkType } from './header-checks.ts';
 import type { KeySet, SignatureAlgorithm } from './keys.ts';
 import { isUsableKid, type KeyChoice, selectKey } from './select-key.ts';
 import { verifySignature } from './signature.ts';
-import { checkTimes, findNextChange, readInstant } from './time-checks.ts';
+import { checkTimes, findNextChange } from './time-checks.ts';
 import { CHECK_NAMES, type Check, type Verdict } from './verdict.ts';
 
 /** A token as it was read once: judged again and again without the text. */
@@ -59,7 +59,7 @@ export function judgeToken(read: ReadToken, keySet: KeySet, expect: Expectation,
     checkRevocation(claims, keySet),
   ];
   const next = findNextChange(claims, expect, nowMs, times);
-  const exp = readInstant(claims, 'exp');
+  const exp = readNumericDate(claims, 'exp');
   const hint = findKeyHint(read);
   const jti = readClaim(claims, 'jti');
   return {

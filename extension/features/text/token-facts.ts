@@ -1,6 +1,6 @@
 import { type DecodedToken, decodeToken } from '../../../daemon/token/decode.ts';
 import { findTokens } from '../../../daemon/token/find-tokens.ts';
-import { END_OF_TIME_SECONDS } from '../../../daemon/token/time-words.ts';
+import { readNumericDate } from '../../../daemon/token/time-words.ts';
 
 /** What is said of a token beside the text that it stands in. Read off the token, not verified. */
 export interface TokenFacts {
@@ -26,7 +26,7 @@ export function readFacts(token: string): TokenFacts {
     issuer: readText(claims, 'iss'),
     subject: readText(claims, 'sub'),
     audience: readAudience(claims),
-    expiresAt: readInstant(claims, 'exp'),
+    expiresAt: readNumericDate(claims, 'exp'),
     nested,
   };
 }
@@ -43,11 +43,6 @@ function readText(claims: Claims, name: string): string | null {
 function readAudience(claims: Claims): string[] {
   const value = readOwn(claims, 'aud');
   return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
-}
-
-function readInstant(claims: Claims, name: string): number | null {
-  const value = readOwn(claims, name);
-  return typeof value === 'number' && value >= 0 && value < END_OF_TIME_SECONDS ? value : null;
 }
 
 /** The depth is bounded: `decodeToken` reads no deeper JSON than 64 levels. */
