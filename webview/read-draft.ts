@@ -81,7 +81,7 @@ function readClaims(text: string, faults: DraftFault[]): Record<string, JsonValu
   } catch (error) {
     const offset = error instanceof TokenError ? (error.offset ?? 0) : 0;
     const before = text.slice(0, offset).split('\n');
-    const what = error instanceof TokenError ? error.message : '';
+    const what = error instanceof TokenError ? error.message.replace(/ at offset \d+$/, '') : '';
     add('json', before.length, (before.at(-1)?.length ?? 0) + 1, what);
     return undefined;
   }

@@ -1,6 +1,8 @@
 import { ViewColumn, window } from 'vscode';
 
-/** Beside the text that the page is about; where there is none, in its place. */
+/** Beside the text that the page is about, without opening a third column; where there is no text, in its place. */
 export function chooseColumn(): ViewColumn {
-  return window.activeTextEditor === undefined ? ViewColumn.Active : ViewColumn.Beside;
+  const column = window.activeTextEditor?.viewColumn;
+  if (column === undefined) return ViewColumn.Active;
+  return column === ViewColumn.One ? ViewColumn.Beside : ViewColumn.One;
 }

@@ -38,8 +38,8 @@ export function showTokenText({ decoded }: TokenView, copy: (text: string) => vo
     const label = t('Copy without signature');
     actions.push(copyButton(t('the token'), () => `${redacted}signature-removed`, copy, label));
   }
-  const title = element('div', { class: 'row' }, element('h2', {}, t('Token')), legend, ...actions);
-  return { nodes: [title, text], parts, starts: decoded.parts.map(({ start }) => start) };
+  const title = element('div', { class: 'row' }, element('h2', {}, t('Token')), ...actions);
+  return { nodes: [title, legend, text], parts, starts: decoded.parts.map(({ start }) => start) };
 }
 
 /** Lights up the part that the pointer is on, in the text and below. */
