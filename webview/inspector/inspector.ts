@@ -111,12 +111,7 @@ function tick(): void {
     const source = snapshot.source === '' ? null : element('p', { class: 'faint' }, showSafely(snapshot.source));
     return [headline, ...words.sentences.map((sentence) => element('p', {}, sentence)), source];
   });
-  if (!isEmpty)
-    announce(
-      [words.headline.replace(/ · [^·]*\d[^·]*$/, ''), ...words.sentences.slice(0, 1), sayMilestone(exp, now)].join(
-        '. ',
-      ),
-    );
+  if (!isEmpty) announce([`${words.spoken}.`, ...words.sentences.slice(0, 1), sayMilestone(exp, now)].join(' '));
   findings.show([snapshot.token, Math.floor(now / 60), exp !== null && exp <= now], () =>
     isEmpty || !view ? [] : showFindings(listFindings(view.decoded, now)),
   );
@@ -126,8 +121,8 @@ function tick(): void {
 function sayMilestone(exp: number | null, now: number): string {
   const milestone = exp === null ? null : nameMilestone(exp, now);
   if (milestone === null) return '';
-  if (milestone === 'expired') return t('It has expired');
-  return milestone === 'minute' ? t('It expires within a minute') : t('It expires within five minutes');
+  if (milestone === 'expired') return t('It has expired.');
+  return milestone === 'minute' ? t('It expires within a minute.') : t('It expires within five minutes.');
 }
 
 function readExpiry({ payload }: TokenView): number | null {

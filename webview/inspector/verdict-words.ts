@@ -8,6 +8,8 @@ import { t } from '../ui/words.ts';
 export interface Banner {
   readonly tone: 'plain' | 'good' | 'bad' | 'unsure';
   readonly headline: string;
+  /** The headline without what changes every second. */
+  readonly spoken: string;
   readonly sentences: readonly string[];
 }
 
@@ -20,29 +22,30 @@ export function describeVerdict(
   if (verdict === null) {
     const headline = verifying ? t('Verifying…') : t('Decoded, not verified');
     const sentence = t('This is what the text says. Nothing of it has been checked: anyone can write such a text.');
-    return { tone: 'plain', headline, sentences: [sentence] };
+    return { tone: 'plain', headline, spoken: headline, sentences: [sentence] };
   }
   const reason = verdict.reason !== null && isVerdictCode(verdict.reason) ? explainCode(verdict.reason) : null;
   const origin = describeProvenance(verdict);
   if (verdict.status === 'accepted') {
     const scope = describeScope(verdict, expect);
     const following = live ? [t('Live: time, rotation and revocation change it by themselves.')] : [];
-    return {
-      tone: 'good',
-      headline: describeAcceptance(verdict, exp, nowSeconds),
-      sentences: [origin, scope, ...following],
-    };
+    const spoken = describeAcceptance(verdict);
+    const headline = [spoken, ...describeTimeLeft(exp, nowSeconds)].join(' · ');
+    return { tone: 'good', headline, spoken, sentences: [origin, scope, ...following] };
   }
   const why = reason ? [t(reason.problem), t('What helps: {0}', t(reason.mend))] : [];
   const tone = verdict.status === 'refused' ? 'bad' : 'unsure';
   const word = verdict.status === 'refused' ? t('Refused') : t('Undecided');
-  return { tone, headline: `${word} · ${verdict.reason ?? ''}`, sentences: [...why, origin] };
+  const headline = `${word} · ${verdict.reason ?? ''}`;
+  return { tone, headline, spoken: headline, sentences: [...why, origin] };
 }
 
-function describeAcceptance(verdict: PageVerdict, exp: number | null, nowSeconds: number): string {
-  const source = verdict.provenance === 'local-issuer' ? t('local issuer') : nameSource(verdict.provenance);
-  const expiry = exp === null || exp <= nowSeconds ? [] : [t('expires {0}', describeNearInstant(exp, nowSeconds))];
-  return [t('Accepted'), source, ...expiry].join(' · ');
+function describeAcceptance({ provenance }: PageVerdict): string {
+  return [t('Accepted'), provenance === 'local-issuer' ? t('local issuer') : nameSource(provenance)].join(' · ');
+}
+
+function describeTimeLeft(exp: number | null, nowSeconds: number): readonly string[] {
+  return exp === null || exp <= nowSeconds ? [] : [t('expires {0}', describeNearInstant(exp, nowSeconds))];
 }
 
 function nameSource(provenance: PageVerdict['provenance']): string {
@@ -52,7 +55,7 @@ function nameSource(provenance: PageVerdict['provenance']): string {
 /** Instead of a verdict, for a text that is none. */
 export function describeNoToken(): Banner {
   const sentence = t('The text is not in the form of a signed or an encrypted token. Nothing was decoded.');
-  return { tone: 'plain', headline: t('No token'), sentences: [sentence] };
+  return { tone: 'plain', headline: t('No token'), spoken: t('No token'), sentences: [sentence] };
 }
 
 /** Whose keys the signature was held against, which is what a verdict is worth. */
