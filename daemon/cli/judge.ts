@@ -1,9 +1,8 @@
 import { callDaemon } from '../client/call-daemon.ts';
-import { readDaemonFile } from '../client/daemon-file.ts';
-import { type ProvenDaemon, proveDaemon } from '../client/prove-daemon.ts';
 import { MintmarkError } from '../problem.ts';
 import type { OperationInput, OperationOutput } from '../protocol/operations.ts';
 import type { KeySet } from '../verify/keys.ts';
+import { findOwner } from './own-daemon.ts';
 import { readSmallFile } from './read-input.ts';
 import type { Session } from './session.ts';
 import { withSpinner } from './spinner.ts';
@@ -21,7 +20,7 @@ const MAX_LEEWAY_SECONDS = 300;
 
 /**
  * Finds the verdict of a token. The daemon of this home judges tokens of its own issuers, since it alone knows what was
- * revoked; every other token is judged in this process, which tells no daemon about it.
+ * revoked; while it is away nobody does. Every other token is judged in this process, which tells no daemon about it.
  *
  * @throws MintmarkError `daemon_unproven` when something else answers where our daemon's issuers should
  */
@@ -30,33 +29,34 @@ export async function judge(session: Session, question: VerifyQuestion): Promise
     throw new MintmarkError('usage', `--leeway is at most ${MAX_LEEWAY_SECONDS} seconds`);
   }
   return await withSpinner(session.io, 'verifying', async () => {
-    const daemon = question.jwks === undefined ? await findOwnDaemon(session.home, question.expect.issuer) : null;
-    if (daemon === null) return await judgeHere(session, question);
-    return await callDaemon(daemon, 'verify', { token: question.token, expect: question.expect });
+    const { token, expect, jwks } = question;
+    const owner = await findOwner(session.home, jwks ?? expect.issuer ?? '');
+    if (owner.kind === 'away') return await judgeHere(session, question, tellAway(session, owner.baseUrl, jwks));
+    if (owner.kind === 'foreign' || jwks !== undefined) return await judgeHere(session, question);
+    return await callDaemon(owner.daemon, 'verify', { token, expect });
   });
 }
 
-/** The daemon that the issuer belongs to; null for a foreign issuer, and for one of a daemon that no longer answers. */
-async function findOwnDaemon(home: string, issuer: string | undefined): Promise<ProvenDaemon | null> {
-  const file = readDaemonFile(home);
-  if (file === null || issuer === undefined || !issuer.startsWith(`${file.baseUrl}/issuers/`)) return null;
-  try {
-    return await proveDaemon(file);
-  } catch (error) {
-    if (error instanceof MintmarkError && error.code === 'daemon_unreachable') return null;
-    throw error;
+/** No plain discovery: whoever answers at our daemon's place while it is away could have made the token. */
+function tellAway(session: Session, baseUrl: string, jwks: string | undefined): KeySet {
+  if (!session.json) {
+    session.tell(`your own daemon (${baseUrl}) is not running; start it: ${session.nameCommand('start')}`);
   }
+  const code = jwks === undefined ? 'issuer_unreachable' : 'keys_unavailable';
+  return { ok: false, code, detail: `Your own daemon (${baseUrl}) is not running.` };
 }
 
-async function judgeHere(session: Session, { token, expect, jwks }: VerifyQuestion): Promise<Verdict> {
+async function judgeHere(session: Session, question: VerifyQuestion, given?: KeySet): Promise<Verdict> {
+  const { token, expect } = question;
   const { readToken, judgeToken, findKeyHint } = await import('../verify/verify-token.ts');
   const read = readToken(token);
-  const keys =
-    jwks === undefined
-      ? await fetchIssuerKeys(session, expect.issuer ?? '', findKeyHint(read).kid)
-      : await readKeySet(jwks);
+  const keys = given ?? (await findKeys(session, question, findKeyHint(read).kid));
   const verdict = judgeToken(read, keys, expect, session.io.now());
   return { ...verdict, checks: [...verdict.checks], header: verdict.header, claims: verdict.claims };
+}
+
+function findKeys(session: Session, { expect, jwks }: VerifyQuestion, kid: string | null): Promise<KeySet> {
+  return jwks === undefined ? fetchIssuerKeys(session, expect.issuer ?? '', kid) : readKeySet(jwks);
 }
 
 async function fetchIssuerKeys(session: Session, issuer: string, kid: string | null): Promise<KeySet> {

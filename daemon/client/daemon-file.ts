@@ -1,6 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MintmarkError } from '../problem.ts';
+import { readPrivateFile } from './private-file.ts';
 
 /** What a running daemon leaves in `daemon.json` for the clients of its own user (CONTRACT §1). */
 export interface DaemonFile {
@@ -15,49 +14,16 @@ export interface DaemonFile {
 }
 
 const MEMBERS = ['baseUrl', 'controlToken', 'instance', 'version', 'startedAt'] as const;
-const MAX_BYTES = 65_536;
 
 /**
  * Reads `daemon.json` of a state directory; null when there is none, or when it is no such file (a crash may leave half
  * of anything). What it says is not believed until the daemon proves it (`proveDaemon`).
  *
- * @throws MintmarkError `state_insecure` when it is someone else's, or someone else could have written or read it.
+ * @throws MintmarkError as `readPrivateFile` says.
  */
 export function readDaemonFile(home: string): DaemonFile | null {
-  const path = join(home, 'daemon.json');
-  let descriptor: number;
-  try {
-    // O_NONBLOCK: a FIFO in its place must not hold us up.
-    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    if (code === 'ELOOP') throw new MintmarkError('state_insecure', `${path} is a symbolic link`, { cause });
-    if (code === 'EACCES' || code === 'EPERM') {
-      const detail = `${path} is another user's: use a state directory of your own (--home)`;
-      throw new MintmarkError('state_insecure', detail, { cause });
-    }
-    throw new MintmarkError('file_unreadable', `${path} cannot be read (${code})`, { cause });
-  }
-  try {
-    assertPrivate(descriptor, path);
-    return parseDaemonFile(readFileSync(descriptor, 'utf8'));
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function assertPrivate(descriptor: number, path: string): void {
-  const stat = fstatSync(descriptor);
-  if (!stat.isFile() || stat.nlink > 1 || stat.size > MAX_BYTES) {
-    throw new MintmarkError('state_insecure', `${path} is no plain file of its own`);
-  }
-  // Windows has no owner and mode of this kind: there the profile folder's access list protects the file.
-  if (process.getuid === undefined) return;
-  if (stat.uid !== process.getuid()) throw new MintmarkError('state_insecure', `${path} belongs to another user`);
-  if ((stat.mode & 0o077) !== 0) {
-    throw new MintmarkError('state_insecure', `${path} is open to other users; mend it with: chmod 600 '${path}'`);
-  }
+  const text = readPrivateFile(join(home, 'daemon.json'));
+  return text === null ? null : parseDaemonFile(text);
 }
 
 function parseDaemonFile(text: string): DaemonFile | null {

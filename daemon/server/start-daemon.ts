@@ -9,7 +9,7 @@ import { acquireStateLock } from '../store/state-lock.ts';
 import type { Store } from '../store/store.ts';
 import type { DaemonClock } from './clock-operations.ts';
 import { createConnections } from './connections.ts';
-import { removeDaemonFile, writeDaemonFile } from './daemon-file.ts';
+import { rememberBaseUrl, removeDaemonFile, writeDaemonFile } from './daemon-file.ts';
 import { createDaemonServices } from './daemon-services.ts';
 import { openEndpoints } from './endpoints.ts';
 import { createFailureReport } from './failures.ts';
@@ -147,6 +147,7 @@ async function start(options: DaemonOptions, onFailure: (step: () => unknown) =>
   await new Promise((resolve) => setImmediate(resolve));
   // Clients on this machine go neither through the public URL nor through TLS.
   const local = publicUrl === null && !https ? {} : { localPort: endpoints.localPort };
+  rememberBaseUrl(home, baseUrl);
   writeDaemonFile(home, { ...identity, ...local, pid: process.pid, startedAt });
   log('info', 'daemon started', { pid: process.pid, baseUrl, version: options.version });
   return { baseUrl, home, ...ending };

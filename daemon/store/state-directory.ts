@@ -11,6 +11,7 @@ export const STATE_FILES = {
   masterKey: 'master.key',
   lock: 'mintmark.lock',
   daemon: 'daemon.json',
+  baseUrl: 'base-url',
   log: 'daemon.log',
   olderLog: 'daemon.log.1',
   tlsServer: 'tls.pem',
