@@ -79,12 +79,15 @@ export function openKeyring({ store, baseUrl, profiles, report }: KeyringOptions
     }
   };
 
-  const readKey = (row: KeyRow, known: KeyEntry | undefined): KeyEntry => ({
-    row,
-    alg: requireAlgorithm(row.alg),
-    publicKey: known?.publicKey ?? readStoredPublicKey(row.publicJwk),
-    privateKey: needsPrivateHalf(row.state) ? (known === undefined ? openPrivateKey(row) : known.privateKey) : null,
-  });
+  const readKey = (row: KeyRow, known: KeyEntry | undefined): KeyEntry => {
+    if (known?.row === row) return known;
+    return {
+      row,
+      alg: requireAlgorithm(row.alg),
+      publicKey: known?.publicKey ?? readStoredPublicKey(row.publicJwk),
+      privateKey: needsPrivateHalf(row.state) ? (known === undefined ? openPrivateKey(row) : known.privateKey) : null,
+    };
+  };
 
   const readIssuer = (row: IssuerRow): IssuerEntry => {
     const before = byId.get(row.id)?.keysById;

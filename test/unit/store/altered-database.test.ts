@@ -62,6 +62,15 @@ describe('a database that another program altered', () => {
     store.close();
   });
 
+  it.each(Object.entries(KEY_ALTERATIONS))('gives no keys, also when they were read before: %s', async (_, sql) => {
+    const store = await openTestStore(home);
+    const before = store.keys.byIssuer(1);
+    alter(join(home, 'mintmark.db'), sql);
+    expect(await codeOf(() => store.keys.byIssuer(1))).toBe('database_corrupt');
+    expect(before[0]).toMatchObject({ kid: 'k1', state: 'active' });
+    store.close();
+  });
+
   it('is believed again after a rotation of the master key authenticated every record anew', async () => {
     const store = await openTestStore(home);
     store.vault.rotate(NOW);
