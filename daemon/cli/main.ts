@@ -1,6 +1,10 @@
 import { isMainThread } from 'node:worker_threads';
 import { refuseOldNode } from './node-version.ts';
 
+// Every local user can read the arguments of a process (ps(1), proc_pid_cmdline(5)), and a token may be among them: the
+// title is laid over all of them. A daemon has none, and is known by its own.
+if (isMainThread && !process.argv.includes('serve')) process.title = 'mintmark';
+
 // Nothing else is loaded before this line has been passed: the native module does not throw under an old Node, it crashes.
 const refusal = refuseOldNode(process.versions.node);
 if (refusal !== null) {

@@ -6,9 +6,9 @@ export async function runProcess(): Promise<void> {
   const argv = process.argv.slice(2);
   const isDaemon = findCommand(argv)?.handlesSignals === true;
   process.stderr.on('error', () => {});
-  process.stdout.on('error', () => {
-    // Whoever read has had enough (`mintmark events list | head`); a daemon goes on without a reader.
-    if (!isDaemon) process.exit();
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A daemon goes on without a reader.
+    if (!isDaemon) endWithoutOutput(error.code);
   });
   if (!isDaemon) process.once('SIGINT', () => process.exit(130));
   process.exitCode = await runCli(argv, {
@@ -21,4 +21,11 @@ export async function runProcess(): Promise<void> {
     stderr: process.stderr,
     now: Date.now,
   });
+}
+
+/** Whoever read may have had enough (`mintmark events list | head`). Anything else lost what was asked for. */
+function endWithoutOutput(code: string | undefined): never {
+  if (code === 'EPIPE') process.exit();
+  process.stderr.write(`mintmark: the output cannot be written (${code})\n`);
+  process.exit(3);
 }

@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeKey, type Daemon, mint, rotate, startDaemon } from '../support/daemon.ts';
-import { makeHome, type Outcome, runCli, startCli } from '../support/program.ts';
+import { BUNDLE, makeHome, NODE, type Outcome, run, runCli, startCli } from '../support/program.ts';
 import { tamperPayload, tamperSignature } from '../support/tampering.ts';
 import { waitFor } from '../support/wait.ts';
 import { CHECK_ORDER, type Minted, type Verdict } from '../support/wire.ts';
@@ -172,6 +174,32 @@ describe('verify', () => {
     const { code, stdout, stderr } = await daemon.cli(['verify', token, ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).not.toContain(token);
+  });
+
+  it.runIf(process.platform === 'linux')('shows a token among its arguments to nobody while it runs', async () => {
+    const token = await mintByCli();
+    let asked = false;
+    const slow = createServer(() => {
+      asked = true;
+    });
+    await new Promise<void>((listening) => slow.listen(0, '127.0.0.1', listening));
+    const { port } = slow.address() as AddressInfo;
+    const args = ['verify', token, '--url', `http://127.0.0.1:${port}`, '--audience', AUDIENCE];
+    const verifying = startCli(args, { home: daemon.home });
+    await waitFor('the request for discovery', () => asked);
+    expect(readFileSync(`/proc/${verifying.pid}/cmdline`, 'latin1').replaceAll('\0', '')).toBe('mintmark');
+    verifying.child.kill('SIGKILL');
+    slow.closeAllConnections();
+    await new Promise((closed) => slow.close(closed));
+  });
+
+  it.runIf(process.platform === 'linux')('that cannot be written down says so and exits 3', async () => {
+    for (const output of ['>/dev/full', '1</dev/null']) {
+      const line = `exec "$0" "$@" ${output}`;
+      const { code, stderr } = await run('/bin/sh', ['-c', line, NODE, BUNDLE, 'mint', '--home', daemon.home]).done;
+      expect({ output, code }).toEqual({ output, code: 3 });
+      expect(stderr).toMatch(/^mintmark: the output cannot be written \(E\w+\)\n$/);
+    }
   });
 
   it('is wrong usage, exit 2, without any token', async () => {
