@@ -1,5 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, resolve } from 'node:path';
+import { readDaemonFile } from '../client/daemon-file.ts';
+import { defaultStateDirectory } from '../client/state-home.ts';
 
 /** `st` of a listening socket in /proc/net/tcp. */
 const LISTENING = '0A';
@@ -23,9 +27,43 @@ function findOnLinux(port: number): string | null {
   const inodes = new Set([...readInodes('/proc/net/tcp', port), ...readInodes('/proc/net/tcp6', port)]);
   if (inodes.size === 0) return null;
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    if (holdsSocket(pid, inodes)) return `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (pid ${pid})`;
+    if (holdsSocket(pid, inodes)) return describeProcess(pid);
   }
   return "another user's process";
+}
+
+/** Not by its `comm`, which is the name of a thread; of its arguments only what names a program. */
+function describeProcess(pid: string): string {
+  const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  const home = findDaemonHome(pid, argv);
+  if (home !== null) return `another Mintmark daemon (pid ${pid}, state in ${home})`;
+  const program = basename(readlinkSync(`/proc/${pid}/exe`));
+  const script = INTERPRETERS.test(program)
+    ? argv.slice(1).find((word) => /^[\w./@+-]+\.\w{1,4}$/.test(word))
+    : undefined;
+  return `${program}${script === undefined ? '' : ` ${basename(script)}`} (pid ${pid})`;
+}
+
+const INTERPRETERS = /^(?:node|bun|deno|python|ruby|perl|php|java|bash|sh)[\d.]*$/;
+
+/** The state directory of a process that is a daemon of ours, of this same user; its own file says so. */
+function findDaemonHome(pid: string, argv: readonly string[]): string | null {
+  try {
+    const env = Object.fromEntries(
+      readFileSync(`/proc/${pid}/environ`, 'utf8')
+        .split('\0')
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    );
+    const at = argv.findIndex((word) => word === '--home' || word.startsWith('--home='));
+    const named = argv[at]?.startsWith('--home=') ? argv[at].slice('--home='.length) : argv[at + 1];
+    const home =
+      at < 0
+        ? defaultStateDirectory(env, 'linux', env.HOME ?? homedir())
+        : resolve(readlinkSync(`/proc/${pid}/cwd`), named ?? '');
+    return readDaemonFile(home)?.pid === Number(pid) ? home : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Columns: sl local_address rem_address st … inode (proc(5)); addresses are hex, `0100007F:1944`. */
@@ -42,9 +80,18 @@ function readInodes(path: string, port: number): string[] {
 function holdsSocket(pid: string, inodes: ReadonlySet<string>): boolean {
   try {
     const directory = `/proc/${pid}/fd`;
-    return readdirSync(directory).some((name) => inodes.has(readlinkSync(`${directory}/${name}`)));
+    return readdirSync(directory).some((name) => inodes.has(readLink(`${directory}/${name}`)));
   } catch {
     return false;
+  }
+}
+
+/** Descriptors come and go while one looks. */
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
   }
 }
 
