@@ -17,7 +17,7 @@ export interface StartOptions {
 
 /** What `serve` reports to whoever started it, over Node's IPC channel: one message. */
 export type ServeReport =
-  | { readonly ready: true }
+  | { readonly ready: true; readonly baseUrl: string; readonly home: string; readonly ephemeral: boolean }
   | { readonly ready: false; readonly code: string; readonly message: string };
 
 const PATIENCE_MS = 30_000;
@@ -73,14 +73,15 @@ async function spawnDaemon(options: StartOptions): Promise<ServeReport> {
   const log = openLog(options.home);
   const child = spawn(
     process.execPath,
-    [...runtimeFlags(), options.bundle, 'serve', '--home', options.home, ...flags],
+    [...runtimeFlags(), options.bundle, 'serve', '--json', '--home', options.home, ...flags],
     {
       detached: true,
       windowsHide: true,
       // Not the caller's folder, which it may want to remove or unmount.
       cwd: parse(options.home).root,
       env: daemonEnvironment(process.env),
-      stdio: [options.passphrase === undefined ? 'ignore' : 'pipe', log, log, 'ipc'],
+      // The log takes what goes wrong in JSON, and what a crash prints; being ready is told by the channel.
+      stdio: [options.passphrase === undefined ? 'ignore' : 'pipe', 'ignore', log, 'ipc'],
     },
   );
   if (typeof log === 'number') closeSync(log);

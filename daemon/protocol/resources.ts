@@ -135,6 +135,8 @@ export const daemonStatus = z.object({
   home: z.string(),
   startedAt: instant,
   ephemeral: z.boolean(),
+  /** Ends after so long without a client; null: never by itself. */
+  idleExitSeconds: z.number().int().nullable(),
   /** `degraded` while writes fail (disk full, read-only): reading and verifying go on. */
   health: z.enum(['ok', 'degraded']),
   healthDetail: z.string().nullable(),

@@ -23,6 +23,7 @@ export interface DaemonServicesOptions {
   readonly home: string;
   readonly startedAt: string;
   readonly ephemeral: boolean;
+  readonly idleExitSeconds: number | undefined;
   readonly issuers: IssuerContext;
   readonly clock: DaemonClock;
   readonly rules: Pick<GuardRules, 'hosts' | 'origins'>;
@@ -63,6 +64,7 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
     home: options.home,
     startedAt: options.startedAt,
     ephemeral: options.ephemeral,
+    idleExitSeconds: options.idleExitSeconds ?? null,
     health: store.writeFault() === null ? 'ok' : 'degraded',
     healthDetail: store.writeFault(),
     issuers: keyring.all().length,

@@ -112,6 +112,7 @@ async function start(options: DaemonOptions, onFailure: (step: () => unknown) =>
     home,
     startedAt,
     ephemeral: options.ephemeral,
+    idleExitSeconds: options.idleExitSeconds,
     issuers: issuers.context,
     clock,
     rules: { hosts: listServedHosts(baseUrl, endpoints.ports), origins: new Set(options.allowedOrigins) },

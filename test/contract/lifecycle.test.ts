@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -94,6 +94,25 @@ describe('start', () => {
     expect(joined.code).toBe(0);
     expect(JSON.parse(joined.stdout)).toMatchObject({ pid: daemon.pid });
     await daemon.terminate();
+  });
+
+  it('names the flags that the daemon which it joins does not have, and those alone', async () => {
+    const home = useHome();
+    const daemon = await startDaemon({ home, args: ['--idle-exit', '3600'] });
+    const start = (...flags: string[]) => runCli(['start', '--home', home, ...flags], { home });
+    const none = await start('--port', String(daemon.port), '--idle-exit', '3600');
+    expect(none).toMatchObject({ code: 0, stderr: '' });
+    const some = await start('--port', '1', '--ephemeral', '--https', '--clock-control', '--idle-exit', '7');
+    expect(some.code).toBe(0);
+    expect(some.stderr).toContain('--port, --idle-exit, --ephemeral, --https, --clock-control');
+    await daemon.terminate();
+  });
+
+  it('keeps what is for people out of the log', async () => {
+    const home = useHome();
+    await startInBackground(home);
+    const lines = readFileSync(join(home, 'daemon.log'), 'utf8').trimEnd().split('\n');
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ at: expect.any(String) });
   });
 
   it('says why when the daemon cannot run, with its exit code', async () => {
@@ -204,6 +223,21 @@ describe('someone else on the port', () => {
     expect(hasDaemonFile(home)).toBe(false);
   });
 
+  it('that is another daemon of ours is named with its state directory, however that was told', async () => {
+    for (const where of ['by its option', 'by its environment']) {
+      const [home, other] = [useHome(), useHome()];
+      const options = where === 'by its option' ? ['--home', other] : [];
+      const serving = startCli(['serve', '--port', '0', ...options], { home: other });
+      await waitFor('the other daemon', () => hasDaemonFile(other));
+      const port = new URL(readDaemonFile(other).baseUrl).port;
+      const { code, stderr } = await runCli(['serve', '--port', port, '--home', home], { home });
+      expect(code).toBe(3);
+      if (process.platform === 'linux') {
+        expect(stderr).toContain(`another Mintmark daemon (pid ${serving.pid}, state in ${other})`);
+      }
+    }
+  });
+
   it('on the IPv6 twin of the port alone is refused as well', async () => {
     const home = useHome();
     const port = await freePort();
@@ -250,6 +284,10 @@ describe('serve', () => {
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(isAlive(daemon.pid)).toBe(true);
     expect(readDaemonFile(daemon.home).pid).toBe(daemon.pid);
+    const { stderr } = await daemon.cli(['serve', '--port', '0']);
+    for (const told of [`pid ${daemon.pid}`, daemon.baseUrl, 'mintmark status', 'mintmark stop']) {
+      expect(stderr).toContain(told);
+    }
     await daemon.stop();
   });
 

@@ -1,3 +1,4 @@
+import { readDaemonFile } from '../../client/daemon-file.ts';
 import type { ServeReport } from '../../client/start-daemon.ts';
 import { MintmarkError } from '../../problem.ts';
 import type { DaemonOptions } from '../../server/start-daemon.ts';
@@ -22,9 +23,10 @@ export const addServe: AddCommand = (program, run) => {
         try {
           return await serve(session, options);
         } catch (error) {
-          const problem = error instanceof MintmarkError ? error : new MintmarkError('internal');
-          reportToStarter({ ready: false, code: problem.code, message: problem.message });
-          throw error;
+          const problem = error instanceof MintmarkError ? nameHolder(error, session.home) : error;
+          const { code, message } = problem instanceof MintmarkError ? problem : new MintmarkError('internal');
+          reportToStarter({ ready: false, code, message });
+          throw problem;
         }
       }),
     );
@@ -37,9 +39,18 @@ async function serve(session: Session, options: ServeOptions): Promise<number> {
   endBySignals(daemon);
   const { baseUrl, home } = daemon;
   session.print({ ready: true, baseUrl, pid: process.pid, home }, `Mintmark is ready: ${baseUrl}/issuers/default`);
-  reportToStarter({ ready: true });
+  reportToStarter({ ready: true, baseUrl, home, ephemeral: daemonOptions.ephemeral });
   await daemon.ended;
   return 0;
+}
+
+/** The state directory is another daemon's: its file says which, unless it is still starting. */
+function nameHolder(error: MintmarkError, home: string): MintmarkError {
+  if (error.code !== 'state_locked') return error;
+  const holder = readDaemonFile(home);
+  if (holder === null) return error;
+  const detail = `Another daemon (pid ${holder.pid}, ${holder.baseUrl}) uses this state directory`;
+  return new MintmarkError('state_locked', detail, { cause: error });
 }
 
 /** The command line goes before the configuration file. */

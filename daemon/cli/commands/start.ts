@@ -3,6 +3,7 @@ import { type AddCommand, showExamples } from '../command-entry.ts';
 import { readPassphrase } from '../passphrase-options.ts';
 import { addServeOptions, type ServeOptions, toFlags } from '../serve-options.ts';
 import { withSpinner } from '../spinner.ts';
+import { listUnappliedFlags } from '../unapplied-flags.ts';
 
 export const addStart: AddCommand = (program, run) => {
   addServeOptions(program.command('start'))
@@ -21,6 +22,11 @@ export const addStart: AddCommand = (program, run) => {
           }),
         );
         const { baseUrl, pid } = daemon.file;
+        const unapplied = joined ? await listUnappliedFlags(options, daemon) : [];
+        if (unapplied.length > 0) {
+          session.tell(`mintmark: the daemon that already runs was started without ${unapplied.join(', ')}`);
+          session.tell(`  to start it anew: ${session.nameCommand('stop')}, then start`);
+        }
         const verb = joined ? 'already runs' : 'runs';
         session.print(
           { ready: true, baseUrl, pid, home: session.home, joined },

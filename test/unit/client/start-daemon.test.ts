@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -46,7 +46,27 @@ describe('starting a daemon', () => {
       process.send({ ready: true });
     `);
     expect(await startDaemon({ home, bundle, flags: ['--port', '0'] })).toMatchObject({ joined: false });
-    expect(JSON.parse(readFileSync(join(home, 'argv'), 'utf8'))).toEqual(['serve', '--home', home, '--port', '0']);
+    expect(JSON.parse(readFileSync(join(home, 'argv'), 'utf8'))).toEqual([
+      'serve',
+      '--json',
+      '--home',
+      home,
+      '--port',
+      '0',
+    ]);
+  });
+
+  test('keeps its ready line out of the log, which takes what a crash prints', async () => {
+    daemon = await openFakeDaemon();
+    const bundle = writeProgram(`
+      require('node:fs').writeFileSync(${JSON.stringify(join(home, 'daemon.json'))}, ${JSON.stringify(JSON.stringify(daemon.file))}, { mode: 0o600 });
+      require('node:fs').writeSync(1, 'Ready');
+      require('node:fs').writeSync(2, 'Crash');
+      process.send({ ready: true });
+    `);
+    chmodSync(home, 0o700);
+    await startDaemon({ home, bundle, flags: [] });
+    expect(readFileSync(join(home, 'daemon.log'), 'utf8')).toBe('Crash');
   });
 
   test('hands the passphrase over on standard input and nowhere else', async () => {
