@@ -21,22 +21,22 @@ const toolPath = (name) => join(ROOT, 'node_modules', name);
 // ---------------------------------------------------------------------------------------------------- what is missing
 
 /** Runs npm as whoever started us runs it; its output goes to stderr, since stdout belongs to what is started. */
-function runNpm(args) {
+function runNpm(args, cache) {
   const cli = process.env.npm_execpath;
-  const env = { ...process.env, ...npmCacheFallback() };
+  const env = cache === null ? process.env : { ...process.env, npm_config_cache: cache };
   const options = { cwd: ROOT, env, stdio: ['ignore', 2, 2] };
   return cli?.endsWith('.js')
     ? spawnSync(process.env.npm_node_execpath ?? process.execPath, [cli, ...args], options)
     : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
 }
 
-/** npm keeps its cache below HOME: where that cannot be written, a temporary one serves. */
-function npmCacheFallback() {
+/** npm keeps its cache below HOME: where that cannot be written, a temporary one serves, which nobody can lay before us. */
+function makeNpmCache() {
   try {
     accessSync(homedir() || '/nonexistent', constants.W_OK);
-    return {};
+    return null;
   } catch {
-    return { npm_config_cache: join(tmpdir(), `mintmark-npm-${process.getuid?.() ?? 'cache'}`) };
+    return mkdtempSync(join(tmpdir(), 'mintmark-npm-'));
   }
 }
 
@@ -47,10 +47,12 @@ function ensureInstalled() {
   // Of all install scripts only that of `node` has a purpose here: it fetches the runtime for this machine. Others would
   // want a compiler (better-sqlite3 brings its libraries ready-made, but npm builds it anew when a lock file names it).
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+  const cache = makeNpmCache();
   const isDone = [
     ['ci', '--ignore-scripts'],
     ['rebuild', 'node'],
-  ].every((args) => runNpm([...args, ...quiet]).status === 0);
+  ].every((args) => runNpm([...args, ...quiet], cache).status === 0);
+  if (cache !== null) rmSync(cache, { recursive: true, force: true });
   if (!isDone || !existsSync(NODE)) throw new StepFailed('npm could not install the toolchain: see above');
 }
 
@@ -75,22 +77,14 @@ function ensureBuilt() {
 
 /** Runs the daemon in the foreground; resolves with its exit code. Signals are passed on: npm may send them to us only. */
 function start(flags) {
-  const wantsJson = flags.includes('--json');
-  const serve = [BUNDLE, 'serve', ...(wantsJson ? flags : [...flags, '--json'])];
-  const child = spawn(NODE, ['--max-semi-space-size=4', ...serve], {
-    stdio: ['inherit', wantsJson ? 'inherit' : 'pipe', 'inherit'],
+  const child = spawn(NODE, ['--max-semi-space-size=4', BUNDLE, 'serve', ...flags], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  if (!wantsJson) {
-    let text = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk) => {
-      text += chunk;
-      const end = text.indexOf('\n');
-      if (end < 0) return;
-      guide(JSON.parse(text.slice(0, end)), flags);
-      text = '';
-    });
-  }
+  // The one message says that it is ready, after its own line, or why it is not, which it has told then.
+  child.once('message', (report) => {
+    if (report.ready && !flags.includes('--json')) guide(report, flags);
+  });
   return new Promise((resolve) => {
     child.on('error', (error) => {
       say(`cannot run ${NODE}: ${error.message}`);
@@ -100,23 +94,20 @@ function start(flags) {
   });
 }
 
-/** The issuer URL and three commands to try, in the words that work in a second terminal in this folder. */
-function guide(ready, flags) {
+/** Three commands to try, in the words that work in a second terminal in this folder. */
+function guide({ baseUrl, home, ephemeral }, flags) {
   const node = canRunBundle() ? 'node' : relative(process.cwd(), toolPath('.bin/node'));
-  const at = flags.findIndex((flag) => flag === '--home' || flag.startsWith('--home='));
-  const home = at < 0 ? '' : ` --home ${JSON.stringify(ready.home)}`;
-  const mintmark = (args) => `${node} ${relative(process.cwd(), BUNDLE)} ${args}${home}`;
-  const issuer = `${ready.baseUrl}/issuers/default`;
+  const isNamed = flags.some((flag) => flag === '--home' || flag.startsWith('--home='));
+  const at = isNamed ? ` --home ${JSON.stringify(home)}` : '';
+  const mintmark = (args) => `${node} ${relative(process.cwd(), BUNDLE)} ${args}${at}`;
+  const issuer = `${baseUrl}/issuers/default`;
   process.stdout.write(`
-Mintmark is ready. Its default issuer is
-  ${issuer}
-
 Three commands to try in a second terminal:
   ${mintmark('mint --aud demo')}
   ${mintmark('mint --aud demo')} | ${mintmark(`verify - --url ${issuer} --audience demo --explain`)}
   curl -s ${issuer}/.well-known/openid-configuration
 
-Ctrl-C ends it; the state stays in ${ready.home}
+Ctrl-C ends it; ${ephemeral ? 'its issuers, keys and tokens are gone then' : `the state stays in ${home}`}
 `);
 }
 

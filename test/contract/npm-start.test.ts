@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { endByPid, hasDaemonFile } from '../support/daemon.ts';
 import { ask } from '../support/http.ts';
-import { cleanEnvironment, makeHome, PROJECT, type Running, run } from '../support/program.ts';
+import { cleanEnvironment, makeHome, NODE, PROJECT, type Running, run } from '../support/program.ts';
 import { waitFor } from '../support/wait.ts';
 
 const place = makeHome();
@@ -46,4 +47,26 @@ it('npm start ends when the daemon is told to end, cleanly', async () => {
   await endByPid(ready.pid);
   expect((await npm.done).code).toBe(0);
   expect(hasDaemonFile(place.home)).toBe(false);
+});
+
+it('npm start without --json tells people what to try, what stays, and in words what is wrong', async () => {
+  const person = makeHome();
+  const start = (...flags: string[]) =>
+    run(NODE, [join(PROJECT, 'bootstrap.mjs'), 'start', '--port', '0', '--home', person.home, ...flags], {
+      cwd: PROJECT,
+      env: cleanEnvironment(person.home),
+    });
+  const started = start('--ephemeral');
+  const told = await waitFor('the guide', () => started.stdout().includes('Ctrl-C') && started.stdout());
+  expect(told).toMatch(/\/issuers\/default\n[\s\S]+ mint --aud demo[\s\S]+ verify - /);
+  expect(told).not.toContain('stays');
+
+  const second = await start().done;
+  expect(second.code).toBe(3);
+  expect(second.stdout).toBe('');
+  expect(second.stderr).toMatch(/^mintmark: Another daemon \(pid \d+, http:\/\/localhost:\d+\) uses/);
+
+  started.child.kill('SIGTERM');
+  expect((await started.done).code).toBe(0);
+  person.remove();
 });
