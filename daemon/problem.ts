@@ -64,7 +64,7 @@ const PROBLEMS = {
   master_key_missing: [503, 3, 'The master key is missing'],
   master_key_wrong: [503, 3, 'The master key does not open this database'],
   passphrase_required: [503, 3, 'The master key is sealed with a passphrase'],
-  backup_invalid: [503, 3, 'The backup cannot be used'],
+  backup_invalid: [400, 2, 'The backup cannot be used'],
   // Daemon, as its clients see it
   daemon_unreachable: [503, 3, 'The daemon does not answer'],
   daemon_unproven: [503, 3, 'What answers is not your daemon'],

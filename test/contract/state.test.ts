@@ -272,6 +272,18 @@ describe('backup and restore', () => {
     await restored.terminate();
   });
 
+  it('have nothing to copy of a daemon that keeps nothing, nor where none was ever started', async () => {
+    const file = join(place.parent, 'backup.db');
+    expect(await runCli(['backup', file, '--home', home], { home })).toMatchObject({ code: 2, stdout: '' });
+    await makeUsedHome();
+    const daemon = await startDaemon({ home, args: ['--ephemeral'] });
+    const refused = await daemon.cli(['backup', file]);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain('--ephemeral');
+    await daemon.terminate();
+    expect((await runCli(['backup', file, '--home', home], { home })).code).toBe(0);
+  });
+
   it('never write over a file that is there', async () => {
     const daemon = await startDaemon({ home });
     const file = join(place.parent, 'precious.txt');
@@ -285,7 +297,7 @@ describe('backup and restore', () => {
     const { jti } = await makeUsedHome();
     const file = join(place.parent, 'junk.db');
     writeFileSync(file, 'junk'.repeat(4096), { mode: 0o600 });
-    expect((await runCli(['restore', file, '--home', home], { home })).code).toBe(3);
+    expect((await runCli(['restore', file, '--home', home], { home })).code).toBe(2);
     const daemon = await startDaemon({ home });
     expect((await daemon.control('GET', `/tokens/${jti}`)).status).toBe(200);
     await daemon.terminate();
