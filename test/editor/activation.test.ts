@@ -22,8 +22,8 @@ async function readActivation(): Promise<{ load: number; call: number }> {
     await page.keyboard.press('Escape');
     return /mintmark\.mintmark[^\n]*/.exec(await readText(page))?.[0];
   });
-  const [, load = Number.NaN, call = Number.NaN] = (row.match(/\d+/g) ?? []).map(Number);
-  return { load, call };
+  const [, , load, call] = row.split('|').map(Number);
+  return { load: load ?? Number.NaN, call: call ?? Number.NaN };
 }
 
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;

@@ -20,19 +20,16 @@ export async function openTerminal(page: Page): Promise<void> {
 /** The rows of the active terminal; drawn as elements, since there is no GPU. */
 export const findTerminalRows = (page: Page): Locator => page.locator('.terminal-wrapper.active .xterm-rows > div');
 
-/** Follows a link of the terminal, as a click with Control does. */
+/** Follows a link of the terminal once it is one, as a click with Control does. */
 export async function followTerminalLink(page: Page, text: string): Promise<void> {
   const row = findTerminalRows(page).filter({ hasText: text }).last();
   const box = await row.boundingBox();
-  if (box === null) throw new Error(`no row with ${text}`);
-  const at = { x: box.x + 60, y: box.y + box.height / 2 };
-  await page.mouse.move(at.x, at.y);
-  await page
-    .locator('.terminal-wrapper.active .xterm.xterm-cursor-pointer, .terminal-wrapper.active .xterm-cursor-pointer')
-    .first()
-    .waitFor();
+  if (box === null) throw new Error('the row is not on the screen');
+  // The terminal's own layer lies over its rows: the mouse goes to a place, not to an element.
+  const [x, y] = [box.x + 60, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.locator('.monaco-hover:visible').filter({ hasText: /click/ }).waitFor();
   await page.keyboard.down('Control');
-  await page.mouse.move(at.x + 3, at.y);
-  await page.mouse.click(at.x + 3, at.y);
+  await page.mouse.click(x, y);
   await page.keyboard.up('Control');
 }

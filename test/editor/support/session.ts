@@ -38,7 +38,10 @@ export interface EditorSession {
   close(): Promise<void>;
 }
 
-/** Quiet: nothing of the editor's own lies over what we look at, asks the network, or keeps copies of files. */
+/**
+ * Quiet: nothing of the editor's own lies over what we look at, asks the network, or keeps copies of files. The terminal
+ * draws its text as elements, which can be read.
+ */
 const SETTINGS = {
   'workbench.startupEditor': 'none',
   'workbench.reduceMotion': 'on',
@@ -53,6 +56,7 @@ const SETTINGS = {
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
   'remote.autoForwardPorts': false,
+  'terminal.integrated.gpuAcceleration': 'off',
   'editor.minimap.enabled': false,
   'security.workspace.trust.startupPrompt': 'never',
   'security.workspace.trust.banner': 'never',
