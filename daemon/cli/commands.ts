@@ -22,7 +22,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'keys',
-    summary: 'list, rotate, activate, retire, revoke, import and export signing keys',
+    summary: 'list, rotate, schedule, activate, retire, revoke, import and export signing keys; rotate the master key',
     load: async () => (await import('./commands/keys.ts')).addKeys,
   },
   { name: 'mint', summary: 'print a token', load: async () => (await import('./commands/mint.ts')).addMint },

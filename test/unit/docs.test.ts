@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../daemon/cli/commands.ts';
 import { runCli } from '../../daemon/cli/run-cli.ts';
 import { describeProblem, isProblemCode } from '../../daemon/problem.ts';
+import { STATE_FILES } from '../../daemon/store/state-directory.ts';
 import { PROJECT } from '../support/program.ts';
 import { createTestIo } from './cli/test-io.ts';
 
@@ -63,6 +64,11 @@ describe('README.md', () => {
   test('lists every tool of language models', () => {
     const listed = readTable(readme, '<!-- tools:').flatMap(([cell]) => listQuoted(cell, '`'));
     expect(listed).toEqual(contributes.languageModelTools.map(({ toolReferenceName }) => toolReferenceName));
+  });
+
+  test('lists every file of the state directory', () => {
+    const listed = readTable(readme, '<!-- state:').flatMap(([cell]) => listQuoted(cell, '`'));
+    expect(Object.values(STATE_FILES).filter((name) => !listed.includes(name))).toEqual([]);
   });
 
   test('gives the exit codes that the help gives, and there are no others', async () => {
