@@ -2,8 +2,9 @@ import { isMainThread } from 'node:worker_threads';
 import { refuseOldNode } from './node-version.ts';
 
 // Every local user can read the arguments of a process (ps(1), proc_pid_cmdline(5)), and a token may be among them: the
-// title is laid over all of them. A daemon has none, and is known by its own.
-if (isMainThread && !process.argv.includes('serve')) process.title = 'mintmark';
+// title is laid over all of them. A daemon is given none, and is known by its own.
+const isDaemon = process.argv.slice(2).find((word) => !word.startsWith('-')) === 'serve';
+if (isMainThread && !isDaemon) process.title = 'mintmark';
 
 // Nothing else is loaded before this line has been passed: the native module does not throw under an old Node, it crashes.
 const refusal = refuseOldNode(process.versions.node);

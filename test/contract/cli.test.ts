@@ -184,7 +184,7 @@ describe('verify', () => {
     });
     await new Promise<void>((listening) => slow.listen(0, '127.0.0.1', listening));
     const { port } = slow.address() as AddressInfo;
-    const args = ['verify', token, '--url', `http://127.0.0.1:${port}`, '--audience', AUDIENCE];
+    const args = ['verify', token, '--url', `http://127.0.0.1:${port}`, '--audience', 'serve'];
     const verifying = startCli(args, { home: daemon.home });
     await waitFor('the request for discovery', () => asked);
     expect(readFileSync(`/proc/${verifying.pid}/cmdline`, 'latin1').replaceAll('\0', '')).toBe('mintmark');
