@@ -20,6 +20,8 @@ const tasks = {
       command: 'cp "$MINTMARK_HOME/daemon.json" ran.json',
       dependsOn: 'mintmark: issuer',
       problemMatcher: [],
+      // A task's terminal otherwise waits for a key, whichever that is.
+      presentation: { close: true },
     },
   ],
 };

@@ -9,19 +9,27 @@ const quickInput = (page: Page): Locator => page.locator('.quick-input-widget:vi
  */
 export async function runCommand(page: Page, title: string): Promise<void> {
   const shown = new RegExp(`^${escapePattern(title)}(,|$)`);
-  await acceptOffer(page, shown, () => openPalette(page, `>${title}`));
+  await acceptOffer(page, shown, 'F1', `>${title}`);
 }
 
 /** Opens a list, again and again, until it has a row with this label; then goes down to it and accepts it. */
-async function acceptOffer(page: Page, label: string | RegExp, open: () => Promise<void>): Promise<void> {
+async function acceptOffer(page: Page, label: string | RegExp, key: string, text: string): Promise<void> {
   const row = findQuickPick(page, label).first();
   await waitFor(`${label} in a list`, async () => {
-    await open();
-    if (await appears(row)) return true;
+    if ((await openList(page, key, text)) && (await appears(row))) return true;
     await page.keyboard.press('Escape');
     return false;
   });
   await acceptRow(page, row);
+}
+
+/** Opens a list by its key and types into it; false when something else had the key. */
+async function openList(page: Page, key: string, text: string): Promise<boolean> {
+  await page.keyboard.press(key);
+  const input = quickInput(page).locator('input[type=text]');
+  if (!(await appears(input))) return false;
+  await input.fill(text);
+  return true;
 }
 
 const escapePattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
@@ -43,23 +51,12 @@ async function acceptRow(page: Page, row: Locator): Promise<void> {
 
 /** Titles that the palette offers for this text. */
 export async function listCommands(page: Page, text: string): Promise<string[]> {
-  await openPalette(page, `>${text}`);
+  await waitFor('the palette', () => openList(page, 'F1', `>${text}`));
   const rows = quickInput(page).locator('.monaco-list-row');
   await rows.first().waitFor();
   const labels = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
   await page.keyboard.press('Escape');
   return labels.map((label) => label.replace(/,.*/, ''));
-}
-
-async function openPalette(page: Page, text: string): Promise<void> {
-  await page.keyboard.press('F1');
-  await fillQuickInput(page, text);
-}
-
-async function fillQuickInput(page: Page, text: string): Promise<void> {
-  const input = quickInput(page).locator('input[type=text]');
-  await input.waitFor();
-  await input.fill(text);
 }
 
 /** A row of the open quick pick, by the beginning of its label or by pattern. */
@@ -103,10 +100,7 @@ export function findStatus(page: Page): Locator {
 
 /** Opens a file of the workspace by its name. */
 export async function openFile(page: Page, name: string): Promise<void> {
-  await acceptOffer(page, name, async () => {
-    await page.keyboard.press('Control+p');
-    await fillQuickInput(page, name);
-  });
+  await acceptOffer(page, name, 'Control+p', name);
   await findTab(page, name).waitFor();
   await page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
 }
