@@ -1,76 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Daemon, expectStatus, mint, startDaemon } from '../support/daemon.ts';
-import { ask } from '../support/http.ts';
+import { describe, expect, it } from 'vitest';
+import { expectStatus } from '../support/daemon.ts';
 import { refusedUpgrade } from '../support/live.ts';
-import { BUNDLE, isAlive, NODE, run } from '../support/program.ts';
-import { type RawAnswer, rawRequest, sendRaw } from '../support/raw-socket.ts';
+import { sendRaw } from '../support/raw-socket.ts';
+import { codeOf, isPublic, OPEN, raiseTarget, speakTo } from '../support/target.ts';
 import { waitFor } from '../support/wait.ts';
-import type { Problem } from '../support/wire.ts';
 
-interface OpenApi {
-  openapi: string;
-  paths: Record<string, Record<string, unknown>>;
-}
-
-const METHODS = ['get', 'post', 'delete', 'put', 'patch'];
-/** What needs no credential: it says that a daemon is there and how it is called, and nothing of what is in it. */
-const OPEN = ['/api/v1/health', '/api/v1/openapi.json'];
-
-let daemon: Daemon;
-let kid: string;
-let jti: string;
-/** Every documented operation as method and path, with members filled in that exist. */
-let operations: { method: string; path: string }[];
-/** Every path that there is, and some that there are not. */
-let everyPath: string[];
-
-beforeAll(async () => {
-  daemon = await startDaemon();
-  ({ kid, jti } = await mint(daemon));
-  const document = expectStatus<OpenApi>(await daemon.publicGet('/api/v1/openapi.json'), 200);
-  const fill = (path: string): string =>
-    `/api/v1${path.replace(/^\/api\/v1/, '')}`.replace('{slug}', 'default').replace('{kid}', kid).replace('{jti}', jti);
-  operations = Object.entries(document.paths).flatMap(([path, item]) =>
-    Object.keys(item)
-      .filter((name) => METHODS.includes(name))
-      .map((name) => ({ method: name.toUpperCase(), path: fill(path) })),
-  );
-  everyPath = [
-    ...new Set([
-      ...operations.map(({ path }) => path),
-      ...OPEN,
-      '/api/v1/live',
-      '/issuers/default/.well-known/openid-configuration',
-      '/issuers/default/.well-known/jwks.json',
-      '/.well-known/oauth-authorization-server/issuers/default',
-      '/',
-      '/nothing/here',
-      '/api/v1/nothing/here',
-    ]),
-  ];
-});
-afterAll(async () => {
-  // Whatever was sent, the same process still serves the next good request.
-  expect(isAlive(daemon.pid)).toBe(true);
-  expect((await mint(daemon)).token).toMatch(/^ey/);
-  await daemon.stop();
-});
-
-const isPublic = (path: string): boolean => path.includes('/.well-known/');
-const here = (): string => `Host: localhost:${daemon.port}`;
-const auth = (): string => `Authorization: Bearer ${daemon.controlToken}`;
-const send = (target: string, headers: readonly string[], method = 'GET', body = ''): Promise<RawAnswer> =>
-  sendRaw(daemon.port, rawRequest(target, headers, method, body));
-const codeOf = (answer: RawAnswer): string =>
-  (JSON.parse(answer.text.slice(answer.text.indexOf('\r\n\r\n') + 4)) as Problem).code;
+const target = raiseTarget();
+const { here, auth, send } = speakTo(target);
 
 it('documents itself: every operation of the contract is in the OpenAPI document', () => {
-  const named = operations.map(({ method, path }) => `${method} ${path.replace('/api/v1', '')}`);
+  const named = target.operations.map(({ method, path }) => `${method} ${path.replace('/api/v1', '')}`);
   expect(named).toEqual(
     expect.arrayContaining([
       'GET /issuers',
@@ -79,14 +19,14 @@ it('documents itself: every operation of the contract is in the OpenAPI document
       'DELETE /issuers/default',
       'GET /issuers/default/keys',
       'POST /issuers/default/keys/rotate',
-      `POST /issuers/default/keys/${kid}/activate`,
-      `POST /issuers/default/keys/${kid}/retire`,
-      `POST /issuers/default/keys/${kid}/revoke`,
+      `POST /issuers/default/keys/${target.kid}/activate`,
+      `POST /issuers/default/keys/${target.kid}/retire`,
+      `POST /issuers/default/keys/${target.kid}/revoke`,
       'POST /issuers/default/keys/import',
       'POST /issuers/default/tokens',
       'GET /tokens',
-      `GET /tokens/${jti}`,
-      `POST /tokens/${jti}/revoke`,
+      `GET /tokens/${target.jti}`,
+      `POST /tokens/${target.jti}/revoke`,
       'POST /verify',
       'GET /events',
     ]),
@@ -95,7 +35,7 @@ it('documents itself: every operation of the contract is in the OpenAPI document
 
 describe('a foreign Host', () => {
   it('is refused on every path, whatever the method, before anything else is looked at', async () => {
-    for (const path of everyPath) {
+    for (const path of target.everyPath) {
       for (const method of ['GET', 'POST', 'OPTIONS']) {
         const answer = await send(path, ['Host: evil.test', auth()], method);
         expect({ path, method, status: answer.status }).toEqual({ path, method, status: 403 });
@@ -128,7 +68,7 @@ describe('a foreign Host', () => {
     const value =
       host === '' || host.includes(':9') || host.endsWith(':1') || host === 'localhost'
         ? host
-        : `${host}:${daemon.port}`;
+        : `${host}:${target.daemon.port}`;
     const answer = await send('/api/v1/health', [`Host: ${value}`]);
     expect([400, 403]).toContain(answer.status);
   });
@@ -146,12 +86,12 @@ describe('a foreign Host', () => {
 
   it('is not needed to be refused: no Host at all is 400, in HTTP/1.0 too', async () => {
     expect((await send('/api/v1/health', [])).status).toBe(400);
-    expect((await sendRaw(daemon.port, 'GET /api/v1/health HTTP/1.0\r\n\r\n')).status).toBe(400);
+    expect((await sendRaw(target.daemon.port, 'GET /api/v1/health HTTP/1.0\r\n\r\n')).status).toBe(400);
   });
 
   it('is what every good spelling is not', async () => {
     for (const name of ['localhost', 'LOCALHOST', '127.0.0.1', '[::1]']) {
-      expect((await send('/api/v1/health', [`Host: ${name}:${daemon.port}`])).status).toBe(200);
+      expect((await send('/api/v1/health', [`Host: ${name}:${target.daemon.port}`])).status).toBe(200);
     }
   });
 });
@@ -161,7 +101,7 @@ describe('a foreign Origin', () => {
     'null',
     'https://evil.test',
     'http://localhost:1',
-    `http://127.0.0.1:${daemon.port}.evil.test`,
+    `http://127.0.0.1:${target.daemon.port}.evil.test`,
     'http://[',
     `https://${'e'.repeat(10_000)}.test`,
     'vscode-webview://other',
@@ -169,7 +109,7 @@ describe('a foreign Origin', () => {
   ];
 
   it('is refused on every path but the public documents, with the right credential too', async () => {
-    for (const path of everyPath) {
+    for (const path of target.everyPath) {
       for (const method of ['GET', 'POST', 'OPTIONS']) {
         if (isPublic(path)) continue;
         const answer = await send(path, [here(), auth(), 'Origin: https://evil.test'], method);
@@ -203,7 +143,7 @@ describe('a foreign Origin', () => {
 });
 
 describe('without the right credential', () => {
-  /** The daemon slows down whoever guesses: 429 says to come again, and is no answer yet. */
+  /** The target.daemon slows down whoever guesses: 429 says to come again, and is no answer yet. */
   const statusOf = (method: string, path: string, credential: readonly string[]): Promise<number> =>
     waitFor(
       'an answer that is not 429',
@@ -216,7 +156,7 @@ describe('without the right credential', () => {
     );
 
   it('every operation of the API answers 401, and says how to come in', async () => {
-    for (const { method, path } of operations) {
+    for (const { method, path } of target.operations) {
       if (OPEN.includes(path)) continue;
       for (const credential of [[], ['Authorization: Bearer wrong']]) {
         expect({ method, path, status: await statusOf(method, path, credential) }).toEqual({
@@ -234,7 +174,7 @@ describe('without the right credential', () => {
   });
 
   it('nothing that resembles it is taken for it', async () => {
-    const token = daemon.controlToken;
+    const token = target.daemon.controlToken;
     const wrong = [
       [`Authorization: Bearer ${token}x`],
       [`Authorization: Bearer ${token.slice(0, -1)}`],
@@ -259,11 +199,11 @@ describe('without the right credential', () => {
     expect(await statusOf('GET', '/api/v1/issuers', [`authorization: bEARER ${token}`])).toBe(200);
   });
 
-  it('health says that a daemon is there, and nothing more', async () => {
-    const answer = await daemon.publicGet('/api/v1/health');
+  it('health says that a target.daemon is there, and nothing more', async () => {
+    const answer = await target.daemon.publicGet('/api/v1/health');
     const health = expectStatus<Record<string, unknown>>(answer, 200);
     expect(health).toMatchObject({ status: 'ok' });
-    for (const secret of [daemon.controlToken, daemon.home]) expect(answer.text).not.toContain(secret);
+    for (const secret of [target.daemon.controlToken, target.daemon.home]) expect(answer.text).not.toContain(secret);
   });
 
   it('guessing is slowed down with 429 and Retry-After, while the holder is still served', async () => {
@@ -273,218 +213,21 @@ describe('without the right credential', () => {
     const slowed = guesses.filter(({ status }) => status === 429);
     expect(slowed.length).toBeGreaterThan(0);
     expect(Number(slowed[0]?.headers['retry-after'])).toBeGreaterThan(0);
-    expect((await daemon.control('GET', '/issuers')).status).toBe(200);
-  });
-});
-
-describe('the request line', () => {
-  it.each([
-    'http://evil.test/api/v1/issuers',
-    '//evil.test/api/v1/issuers',
-    '/\\evil.test',
-    '//',
-    '*',
-    '/%00',
-    '/issuers/../api/v1/issuers',
-    '/%2e%2e/api/v1/issuers',
-    '/API/V1/ISSUERS',
-    '/api/v1/issuers/',
-    '/api/v1/issuers;x',
-    '/api/v1%2fissuers',
-    '/api/v1/issuers%2fdefault',
-    '/api//v1/issuers',
-    '/api/v1/./issuers',
-    '/api/v1/%69ssuers',
-  ])('%s reaches nothing, with the right credential', async (target) => {
-    const answer = await send(target, [here(), auth()]);
-    expect([400, 404]).toContain(answer.status);
-    expect(answer.text).not.toContain('evil');
-    expect(answer.headers).not.toHaveProperty('location');
-  });
-
-  it.each(['TRACE', 'PROPFIND', 'PUT', 'PATCH'])('%s is refused with 405 and what is allowed', async (method) => {
-    const answer = await send('/api/v1/issuers', [here(), auth()], method);
-    expect(answer.status).toBe(405);
-    expect(answer.headers.allow).toContain('GET');
-  });
-
-  it('with a method that none is, or a huge one, is refused', async () => {
-    for (const method of ['get', 'CONNECT', 'X'.repeat(8192)]) {
-      const { status } = await send('/api/v1/issuers', [here(), auth()], method);
-      expect(status === null || status >= 400, method.slice(0, 8)).toBe(true);
-    }
-  });
-
-  it('of a known path with another method is 405, of an unknown path 404, never 500', async () => {
-    for (const path of everyPath) {
-      for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH']) {
-        if (method === 'DELETE' && path === '/api/v1/issuers/default') continue;
-        if (method === 'POST' && (path.endsWith('/stop') || path.endsWith('/revoke'))) continue;
-        const answer = await daemon.publicGet(path, {
-          method,
-          headers: { authorization: `Bearer ${daemon.controlToken}`, 'content-type': 'application/json' },
-        });
-        expect(answer.status, `${method} ${path}`).toBeLessThan(500);
-        if (path.includes('nothing')) expect(answer.status, `${method} ${path}`).toBe(404);
-      }
-    }
-  });
-});
-
-describe('the body', () => {
-  const post = (body: string, headers: readonly string[]): Promise<RawAnswer> =>
-    send('/api/v1/verify', [here(), auth(), ...headers], 'POST', body);
-
-  it.each([
-    'text/plain',
-    'application/x-www-form-urlencoded',
-    'multipart/form-data; boundary=x',
-    'application/json; charset=utf-16',
-    'application/jsonp',
-    '',
-  ])('of type %j is refused with 415', async (type) => {
-    const answer = await post('{"token":"x"}', type === '' ? [] : [`Content-Type: ${type}`]);
-    expect(answer.status).toBe(415);
-  });
-
-  it('that is compressed is refused with 415', async () => {
-    const answer = await post('{"token":"x"}', ['Content-Type: application/json', 'Content-Encoding: gzip']);
-    expect(answer.status).toBe(415);
-  });
-
-  const json = 'Content-Type: application/json';
-  it.each([
-    ['nested a million deep', `${'['.repeat(1_000_000)}`],
-    ['nested deeper than 64', `{"token":${'['.repeat(65)}${']'.repeat(65)}}`],
-    ['with a member twice', '{"token":"a","token":"b"}'],
-    ['with a member twice by an escape', '{"token":"a","tok\\u0065n":"b"}'],
-    ['with NaN', '{"token":NaN}'],
-    ['with a trailing comma', '{"token":"a",}'],
-    ['with a byte order mark', '\xef\xbb\xbf{"token":"a"}'],
-    ['with bytes that are not UTF-8', '{"token":"\xff"}'],
-    ['with something behind it', '{"token":"a"} x'],
-    ['empty', ''],
-  ])('%s is no JSON', async (_what, body) => {
-    const head = [
-      `POST /api/v1/verify HTTP/1.1`,
-      here(),
-      auth(),
-      json,
-      `Content-Length: ${body.length}`,
-      'Connection: close',
-    ];
-    const answer = await sendRaw(daemon.port, `${head.join('\r\n')}\r\n\r\n${body}`);
-    expect({ status: answer.status, code: codeOf(answer) }).toEqual({ status: 400, code: 'invalid_json' });
-  });
-
-  it('with a member named __proto__ is refused and changes no object', async () => {
-    const answer = await post('{"token":"a","__proto__":{"admin":true}}', [json]);
-    expect({ status: answer.status, code: codeOf(answer) }).toEqual({ status: 400, code: 'invalid_request' });
-    expect((await post('{"token":"a"}', [json])).status).toBe(200);
-  });
-
-  it('of more than a mebibyte is refused with 413, whether it is declared, sent or streamed', async () => {
-    const big = JSON.stringify({ token: 'x'.repeat(1_048_577) });
-    expect((await post(big, [json])).status).toBe(413);
-    const declared = [`POST /api/v1/verify HTTP/1.1`, here(), auth(), json, 'Content-Length: 10737418240'];
-    expect((await sendRaw(daemon.port, `${declared.join('\r\n')}\r\n\r\n`)).status).toBe(413);
-    const chunk = `${(65_536).toString(16)}\r\n${'x'.repeat(65_536)}\r\n`;
-    const head = ['POST /api/v1/verify HTTP/1.1', here(), auth(), json, 'Transfer-Encoding: chunked'];
-    const streamed = (chunks: number, end: string) =>
-      sendRaw(daemon.port, `${head.join('\r\n')}\r\n\r\n${chunk.repeat(chunks)}${end}`);
-    expect((await streamed(20, '0\r\n\r\n')).status).toBe(413);
-    // One that does not end is cut off: its sender may be too busy to read why.
-    expect([413, null]).toContain((await streamed(160, '')).status);
-  });
-
-  it('framed in two ways, or in none that exists, is refused and the connection closed', async () => {
-    const framings = [
-      ['Content-Length: 5', 'Transfer-Encoding: chunked'],
-      ['Content-Length: 5', 'Content-Length: 6'],
-      ['Transfer-Encoding: xchunked'],
-      ['Transfer-Encoding: chunked, chunked'],
-      ['Content-Length: +5'],
-      ['Content-Length: -1'],
-    ];
-    for (const framing of framings) {
-      const head = [`POST /api/v1/verify HTTP/1.1`, here(), auth(), json, ...framing];
-      const { status } = await sendRaw(daemon.port, `${head.join('\r\n')}\r\n\r\n0\r\n\r\n`);
-      expect([400, 501], framing.join()).toContain(status);
-    }
-  });
-
-  it('never finds its values in the refusal', async () => {
-    const answer = await post('{"token":"a","expect":{"issuer":7,"secretive":"PLANTED"}}', [json]);
-    expect(answer.status).toBe(400);
-    expect(answer.text).not.toContain('PLANTED');
-  });
-});
-
-describe('headers', () => {
-  it('too long or too many are refused with 431', async () => {
-    expect((await send('/api/v1/health', [here(), `X-Long: ${'x'.repeat(17_000)}`])).status).toBe(431);
-    expect((await send(`/${'x'.repeat(17_000)}`, [here()])).status).toBe(431);
-    const many = Array.from({ length: 2500 }, (_, n) => `X-${n}: x`);
-    expect((await send('/api/v1/health', [here(), ...many])).status).toBe(431);
-  });
-
-  it('named like members of every object do no harm', async () => {
-    for (const name of ['__proto__', 'constructor', 'hasOwnProperty', 'toString']) {
-      expect((await send('/api/v1/health', [here(), `${name}: x`, `${name}: y`])).status).toBe(200);
-    }
-  });
-
-  it('that guard a browser are on every answer, refusals included', async () => {
-    for (const path of everyPath) {
-      for (const lines of [[here(), auth()], [here()], ['Host: evil.test'], [here(), 'Origin: https://evil.test']]) {
-        const { headers, status } = await send(path, lines);
-        const where = `${status} ${path}`;
-        expect(headers['x-content-type-options'], where).toBe('nosniff');
-        expect(headers['content-security-policy'], where).toContain("default-src 'none'");
-        expect(headers['content-security-policy'], where).toContain("frame-ancestors 'none'");
-        expect(headers['cross-origin-resource-policy'], where).toMatch(/^(same-origin|cross-origin)$/);
-        expect(headers['x-frame-options'], where).toBe('DENY');
-        expect(headers['referrer-policy'], where).toBe('no-referrer');
-        expect(headers['cache-control'], where).toMatch(isPublic(path) && status === 200 ? /^public/ : /no-store/);
-        expect(headers['content-type'] ?? 'application/json', where).toMatch(/^application\/\S*json/);
-        expect(headers, where).not.toHaveProperty('x-powered-by');
-      }
-    }
-  });
-
-  it('tell three different failures apart only by their code, and name a correlation', async () => {
-    const answer = await daemon.control('POST', '/issuers/nobody/tokens', {});
-    const problem = answer.json<Problem & { correlationId?: string }>();
-    expect(answer.headers['content-type']).toContain('application/problem+json');
-    expect(problem).toMatchObject({ status: 404, code: 'issuer_not_found' });
-    expect(problem.correlationId).toMatch(/\S/);
-  });
-});
-
-describe('bytes that are no HTTP', () => {
-  it.each([
-    ['a TLS ClientHello', Buffer.from('16030100c8010000c40303', 'hex')],
-    ['an HTTP/2 preface', Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')],
-    ['an SSH banner', Buffer.from('SSH-2.0-OpenSSH_9.2\r\n')],
-    ['a megabyte of noise', randomBytes(1_048_576)],
-  ])('%s is refused or cut off', async (_what, bytes) => {
-    const { status } = await sendRaw(daemon.port, bytes);
-    expect(status === null || status >= 400).toBe(true);
-    expect((await daemon.publicGet('/api/v1/health')).status).toBe(200);
+    expect((await target.daemon.control('GET', '/issuers')).status).toBe(200);
   });
 });
 
 describe('the upgrade to the live channel', () => {
   it('is refused for a foreign Host or Origin with 403, before the credential is looked at', async () => {
-    expect(await refusedUpgrade(daemon, '/api/v1/live', { headers: { host: 'evil.test' } })).toBe(403);
+    expect(await refusedUpgrade(target.daemon, '/api/v1/live', { headers: { host: 'evil.test' } })).toBe(403);
     for (const origin of ['https://evil.test', 'null', 'file://', 'vscode-webview://other']) {
-      expect(await refusedUpgrade(daemon, '/api/v1/live', { headers: { origin } })).toBe(403);
-      expect(await refusedUpgrade(daemon, '/api/v1/live', { headers: { origin }, authorize: false })).toBe(403);
+      expect(await refusedUpgrade(target.daemon, '/api/v1/live', { headers: { origin } })).toBe(403);
+      expect(await refusedUpgrade(target.daemon, '/api/v1/live', { headers: { origin }, authorize: false })).toBe(403);
     }
   });
 
   it('is refused without the credential or with a wrong one with 401', async () => {
-    const token = daemon.controlToken;
+    const token = target.daemon.controlToken;
     const attempts = [
       {},
       { headers: { authorization: 'Bearer wrong' } },
@@ -494,13 +237,13 @@ describe('the upgrade to the live channel', () => {
     ];
     for (const attempt of attempts) {
       const status = await waitFor('an answer that is not 429', async () => {
-        const got = await refusedUpgrade(daemon, '/api/v1/live', { authorize: false, ...attempt });
+        const got = await refusedUpgrade(target.daemon, '/api/v1/live', { authorize: false, ...attempt });
         return got !== 429 && got;
       });
       expect(status).toBe(401);
     }
     const byQuery = await waitFor('an answer that is not 429', async () => {
-      const got = await refusedUpgrade(daemon, `/api/v1/live?token=${token}&access_token=${token}`, {
+      const got = await refusedUpgrade(target.daemon, `/api/v1/live?token=${token}&access_token=${token}`, {
         authorize: false,
       });
       return got !== 429 && got;
@@ -510,14 +253,14 @@ describe('the upgrade to the live channel', () => {
 
   it('is refused anywhere else', async () => {
     for (const path of ['/', '/api/v1/issuers', '/api/v1/live/', '/api/v1/LIVE', '/nothing']) {
-      expect([400, 404, 426], path).toContain(await refusedUpgrade(daemon, path));
+      expect([400, 404, 426], path).toContain(await refusedUpgrade(target.daemon, path));
     }
   });
 
   it('in a form that RFC 6455 does not know is refused', async () => {
     const upgrade = (...lines: string[]) =>
       sendRaw(
-        daemon.port,
+        target.daemon.port,
         `${['GET /api/v1/live HTTP/1.1', here(), auth(), 'Connection: Upgrade', ...lines].join('\r\n')}\r\n\r\n`,
       );
     const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
@@ -535,84 +278,5 @@ describe('the upgrade to the live channel', () => {
       const { status } = await upgrade(...lines);
       expect(status === null || (status >= 400 && status < 500), `${what}: ${status}`).toBe(true);
     }
-  });
-});
-
-describe('the address', () => {
-  it('is loopback and no other', async () => {
-    const others = Object.values(networkInterfaces())
-      .flat()
-      .filter((address) => address !== undefined && !address.internal && address.family === 'IPv4')
-      .map((address) => address?.address ?? '');
-    for (const host of others) {
-      const reached = await new Promise<boolean>((resolve) => {
-        const socket = connect({ host, port: daemon.port, timeout: 2000 });
-        const end = (answer: boolean) => () => {
-          socket.destroy();
-          resolve(answer);
-        };
-        socket.on('connect', end(true)).on('error', end(false)).on('timeout', end(false));
-      });
-      expect(reached, host).toBe(false);
-    }
-    for (const host of ['127.0.0.1', '[::1]']) {
-      const answer = await ask(`http://${host}:${daemon.port}/api/v1/health`).catch(() => null);
-      if (host === '127.0.0.1') expect(answer?.status).toBe(200);
-    }
-  });
-});
-
-const isRoot = process.getuid?.() === 0;
-const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
-
-describe.skipIf(!isRoot || setpriv === undefined)('another user of the machine (needs root and setpriv)', () => {
-  // The project may lie where the other user cannot go: the program and its runtime are laid where everyone can.
-  let place: string;
-  const asNobody = (file: string, ...args: string[]) =>
-    run(String(setpriv), ['--reuid=65534', '--regid=65534', '--clear-groups', file, ...args], {
-      cwd: place,
-      env: { PATH: '/usr/bin:/bin', HOME: place, MINTMARK_HOME: join(place, 'own') },
-    }).done;
-
-  beforeAll(() => {
-    place = mkdtempSync(join(tmpdir(), 'mintmark-nobody-'));
-    chmodSync(place, 0o777);
-    cpSync(join(BUNDLE, '..'), join(place, 'dist'), { recursive: true });
-    cpSync(NODE, join(place, 'node'));
-    chmodSync(join(place, 'node'), 0o755);
-    chmodSync(join(daemon.home, '..'), 0o755);
-  });
-  afterAll(() => rmSync(place, { recursive: true, force: true }));
-
-  const program = (...args: string[]) => asNobody(join(place, 'node'), join(place, 'dist/mintmark.js'), ...args);
-
-  it('can read no file of the state directory', async () => {
-    expect((await asNobody('/bin/ls', daemon.home)).code).not.toBe(0);
-    for (const name of readdirSync(daemon.home)) {
-      const { code, stdout } = await asNobody('/bin/cat', join(daemon.home, name));
-      expect({ name, refused: code !== 0, stdout }).toEqual({ name, refused: true, stdout: '' });
-    }
-  });
-
-  it('gets 401 over the network', async () => {
-    const request = `fetch('${daemon.baseUrl}/api/v1/issuers').then((answer) => console.log(answer.status))`;
-    const { stdout } = await asNobody(join(place, 'node'), '-e', request);
-    expect(['401', '429']).toContain(stdout.trim());
-  });
-
-  it('can neither mint, ask, stop nor serve with that state directory', async () => {
-    for (const command of [['mint'], ['issuers', 'list'], ['stop'], ['backup', join(place, 'stolen.db')], ['status']]) {
-      const { code, stdout } = await program(...command, '--home', daemon.home);
-      expect({ command, code, stdout }).toMatchObject({ command, code: 3 });
-      expect(stdout).not.toContain(daemon.controlToken);
-    }
-    expect((await program('serve', '--port', '0', '--home', daemon.home)).code).toBe(3);
-    expect(isAlive(daemon.pid)).toBe(true);
-  });
-
-  it('can verify what anyone can verify', async () => {
-    const { token } = await mint(daemon, 'default', { audience: 'them' });
-    const args = ['verify', token, '--url', `${daemon.baseUrl}/issuers/default`, '--audience', 'them'];
-    expect(await program(...args)).toMatchObject({ code: 0, stdout: 'Token verified\n' });
   });
 });
