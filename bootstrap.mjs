@@ -1,7 +1,17 @@
 // What npm start, test, package, bench and soak run first. Plain JavaScript that any Node from 20 on runs without
 // node_modules: it installs and builds what is missing, then hands over to the project's own Node 24.
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,6 +53,10 @@ function makeNpmCache() {
 function ensureInstalled() {
   const lock = join(ROOT, 'package-lock.json');
   if (existsSync(NODE) && modifiedAt(join(ROOT, 'node_modules/.package-lock.json')) >= modifiedAt(lock)) return;
+  // npm empties the folder before it fills it: through a link, that would be somebody else's.
+  if (lstatSync(join(ROOT, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new StepFailed('node_modules is a symbolic link and does not fit the lock file: install where it points to');
+  }
   say('Installing what the lock file names (npm ci) …');
   // Of all install scripts only that of `node` has a purpose here: it fetches the runtime for this machine. Others would
   // want a compiler (better-sqlite3 brings its libraries ready-made, but npm builds it anew when a lock file names it).
