@@ -26,6 +26,7 @@ const why = obstacle === null ? '' : ` (skipped: it ${obstacle})`;
 describe.skipIf(obstacle !== null)(`without a network${why}`, () => {
   const place = mkdtempSync(join(tmpdir(), 'mintmark-network-'));
   const report = join(place, 'connections.txt');
+  const requested = new Set<string>();
   let network: CutOffNetwork;
   let session: EditorSession;
   let page: Page;
@@ -39,6 +40,7 @@ describe.skipIf(obstacle !== null)(`without a network${why}`, () => {
     });
     end = () => browser.close();
     const context = await browser.newContext(CONTEXT);
+    context.on('request', (request) => requested.add(new URL(request.url()).host));
     session = await openSession(context, inject('extensions'), {
       prefix: [...network.prefix, ...witness(report)],
       files: {
@@ -85,5 +87,8 @@ describe.skipIf(obstacle !== null)(`without a network${why}`, () => {
     // The witness did see: the daemon was talked to.
     expect(said).toContain(`htons(${session.port})`);
     expect(listForeignAddresses(said)).toEqual([]);
+    // The browser asks the editor's server; files of pages come from a service worker under a name of their own.
+    const elsewhere = [...requested].filter((host) => host !== '' && !host.endsWith('.vscode-resource.vscode-cdn.net'));
+    expect(elsewhere).toEqual([new URL(session.url).host]);
   });
 });

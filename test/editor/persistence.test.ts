@@ -63,5 +63,7 @@ describe('after tokens came in by every door', () => {
     writeFileSync(file, `${before}\n// ${forge()}\n`);
     await page.evaluate((token) => localStorage.setItem('canary', token), forge());
     expect(await listLeaks(session)).toEqual([file, 'the browser']);
+    writeFileSync(file, before);
+    await page.evaluate(() => localStorage.removeItem('canary'));
   });
 });

@@ -32,7 +32,9 @@ function readParent(pid: number): number {
   return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
 }
 
-describe('the daemon of the editor', () => {
+const isLinux = process.platform === 'linux';
+
+describe.skipIf(!isLinux)(`the daemon of the editor${isLinux ? '' : ' (skipped: no /proc)'}`, () => {
   it('runs with the runtime of the editor and is the one of the package', async () => {
     const { pid } = await startIssuer(editor);
     await saveScreenshot(editor.page, 'status-running');

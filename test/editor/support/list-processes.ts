@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** Processes of this machine whose command line fits; empty where the system does not tell (not Linux). */
 export function listProcesses(fits: (command: string, pid: number) => boolean): { pid: number; command: string }[] {
+  if (!existsSync('/proc')) return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((name) => ({ pid: Number(name), command: readCommand(name) }))

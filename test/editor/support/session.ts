@@ -57,6 +57,7 @@ const SETTINGS = {
   'extensions.ignoreRecommendations': true,
   'remote.autoForwardPorts': false,
   'terminal.integrated.gpuAcceleration': 'off',
+  'terminal.integrated.enablePersistentSessions': false,
   'editor.minimap.enabled': false,
   'security.workspace.trust.startupPrompt': 'never',
   'security.workspace.trust.banner': 'never',

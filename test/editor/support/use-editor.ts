@@ -1,6 +1,7 @@
 import { chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { saveScreenshot } from '../pages/screenshots.ts';
+import { listLeaks } from './list-leaks.ts';
 import { CONTEXT, type EditorSession, openSession, type SessionOptions } from './session.ts';
 
 export interface Editor {
@@ -9,7 +10,10 @@ export interface Editor {
   readonly page: Page;
 }
 
-/** One editor for all tests of a file, with a window open; every test that fails leaves a picture of its windows. */
+/**
+ * One editor for all tests of a file, with a window open. Every test that fails leaves a picture of its windows; whatever
+ * the tests did, no token may survive them.
+ */
 export function useEditor(prepare: () => SessionOptions = () => ({})): Editor {
   let session: EditorSession | undefined;
   let page: Page | undefined;
@@ -29,8 +33,11 @@ export function useEditor(prepare: () => SessionOptions = () => ({})): Editor {
     }
   });
   afterAll(async () => {
+    for (const open of session?.context.pages() ?? []) await open.close();
+    const leaks = session ? await listLeaks(session) : [];
     await session?.close();
     await end();
+    expect(leaks, 'places that survive the session and hold a token or a secret').toEqual([]);
   });
 
   return {
