@@ -23,7 +23,8 @@ function installHost(): boolean {
     cwd: HOST_FOLDER,
     env: {
       ...process.env,
-      // Its install script asks the first `node` of the path for its version.
+      // Its install script asks npm which Node it runs on; the npm that started us told another one.
+      npm_config_user_agent: undefined,
       PATH: [dirname(NODE), process.env.PATH].join(delimiter),
       ...(hasHeaders && { npm_config_nodedir: join(HOST_FOLDER, 'node_modules', headers) }),
     },
