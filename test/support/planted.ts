@@ -53,10 +53,21 @@ export function createPlanted(): Planted {
   };
 }
 
-/** Every file below a directory, as path and bytes. */
+/** Every file below a directory, as path and bytes. One that is removed meanwhile holds nothing any more. */
 export function readTree(directory: string): { path: string; bytes: Buffer }[] {
   return readdirSync(directory, { recursive: true })
     .map((name) => join(directory, String(name)))
-    .filter((path) => statSync(path).isFile())
-    .map((path) => ({ path, bytes: readFileSync(path) }));
+    .flatMap((path) => {
+      const bytes = readIfFile(path);
+      return bytes === null ? [] : [{ path, bytes }];
+    });
+}
+
+function readIfFile(path: string): Buffer | null {
+  try {
+    return statSync(path).isFile() ? readFileSync(path) : null;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
 }
