@@ -125,12 +125,11 @@ Ctrl-C ends it; ${ephemeral ? 'its issuers, keys and tokens are gone then' : `th
 `);
 }
 
-/** Can the Node on the person's own PATH, which npm's scripts hide, run the bundle (22.12 or newer)? */
+/** Can the Node on the person's own PATH, which npm's scripts hide, load the native SQLite (daemon/cli/node-version.ts)? */
 function canRunBundle() {
-  const theirs = process.env.npm_node_execpath;
-  const { stdout } = theirs ? spawnSync(theirs, ['--version'], { encoding: 'utf8' }) : { stdout: process.version };
-  const [major = 0, minor = 0] = (stdout ?? '').slice(1).split('.').map(Number);
-  return major > 22 || (major === 22 && minor >= 12);
+  const theirs = process.env.npm_node_execpath ?? process.execPath;
+  const { stdout } = spawnSync(theirs, ['-p', 'process.versions.napi'], { encoding: 'utf8' });
+  return Number(stdout) >= 10;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- test

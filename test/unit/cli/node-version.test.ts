@@ -6,11 +6,11 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refuseOldNode } from '../../../daemon/cli/node-version.ts';
 
-test.each(['22.12.0', '22.20.1', '23.0.0', '24.21.0', '100.0.0'])('Node %s will do', (version) => {
+test.each(['22.14.0', '22.20.1', '23.6.0', '24.0.0', '100.0.0'])('Node %s will do', (version) => {
   expect(refuseOldNode(version)).toBeNull();
 });
 
-test.each(['22.11.0', '20.20.2', '18.0.0', '0.10.48'])('Node %s is told to be too old', (version) => {
+test.each(['22.13.1', '23.5.0', '22.12.0', '20.20.2', '0.10.48'])('Node %s is told to be too old', (version) => {
   expect(refuseOldNode(version)).toContain(version);
 });
 
@@ -48,6 +48,6 @@ describe.skipIf(oldNode === undefined)('under an old Node (skipped where none is
   test.each([[['serve']], [['--help']], [['mint', '--json']]])('the bundle says so in one line for %j', (argv) => {
     const ran = spawnSync(oldNode ?? '', [join(folder, 'mintmark.js'), ...argv], { encoding: 'utf8' });
     expect({ status: ran.status, stdout: ran.stdout }).toEqual({ status: 2, stdout: '' });
-    expect(ran.stderr).toMatch(/^mintmark needs Node 22\.12 or newer; this is [\d.]+\n$/);
+    expect(ran.stderr).toMatch(/^mintmark needs Node 22\.14, 23\.6 or newer; this is [\d.]+\n$/);
   });
 });
