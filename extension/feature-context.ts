@@ -1,4 +1,4 @@
-import type { Disposable, ExtensionContext, LogOutputChannel } from 'vscode';
+import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { DaemonSession } from './daemon/session.ts';
 import type { WatchList } from './daemon/watch-list.ts';
 
@@ -10,5 +10,3 @@ export interface FeatureContext {
   readonly session: DaemonSession;
   readonly watches: WatchList;
 }
-
-export type RegisterFeature = (context: FeatureContext) => Disposable;
