@@ -4,7 +4,7 @@ import { startIssuer } from './pages/issuer.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
 import { placeCursor, waitForLens } from './pages/text-editor.ts';
 import { expandRow } from './pages/views.ts';
-import { findPage, listOverflowing } from './pages/webviews.ts';
+import { findPage, listFocusLike, listOverflowing } from './pages/webviews.ts';
 import { answer, closeAllEditors, closeNotifications, openFile, runCommand } from './pages/workbench.ts';
 import { listAccessibilityFaults } from './support/check-accessibility.ts';
 import { forgeExpired } from './support/forged.ts';
@@ -50,6 +50,8 @@ describe.each(THEMES)('in the %s theme', (name, theme, base) => {
     await runCommand(page, 'Mintmark: Inspect Token');
     const inspector = await findPage(page, /repo:acme\/shop/);
     expect(await listAccessibilityFaults(inspector)).toEqual([]);
+    // Where contrast is high, every border is of one colour and the focus is told by its width and its dashes.
+    if (!name.startsWith('high')) expect(await listFocusLike(inspector)).toEqual([]);
     await closeNotifications(page);
     await saveScreenshot(page, `${name}-inspector`);
 

@@ -45,3 +45,20 @@ export function listOverflowing(frame: Frame): Promise<string[]> {
       .map((element) => element.outerHTML.slice(0, 160));
   });
 }
+
+/** Ordinary buttons whose border is drawn like the focus or like the border of the primary one, without being either. */
+export function listFocusLike(frame: Frame): Promise<string[]> {
+  return frame.evaluate(() => {
+    const probe = document.body.appendChild(document.createElement('i'));
+    const resolve = (name: string): string => {
+      probe.style.color = `var(${name}, transparent)`;
+      return getComputedStyle(probe).color;
+    };
+    const loud = ['--vscode-focusBorder', '--vscode-button-border', '--vscode-button-background'].map(resolve);
+    probe.remove();
+    return [...document.querySelectorAll('button:not(.primary, :focus)')]
+      .filter((button) => loud.includes(getComputedStyle(button).borderTopColor))
+      .filter((button) => getComputedStyle(button).borderTopColor !== 'rgba(0, 0, 0, 0)')
+      .map((button) => button.textContent ?? '');
+  });
+}
