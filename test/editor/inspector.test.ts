@@ -58,6 +58,17 @@ describe('the inspector', () => {
     await saveScreenshot(page, 'inspector-of-a-local-token');
   });
 
+  it('has the verdict and its checks before the form beside an editor, with the form folded', async () => {
+    const frame = await findPage(editor.page, /repo:acme\/shop/);
+    const titles = await frame.locator('h2').allInnerTexts();
+    expect(titles.slice(0, 3)).toEqual(['Checks', 'Token', 'Verify']);
+    const audience = frame.getByLabel('Expected audience');
+    expect(await audience.isVisible()).toBe(false);
+    await frame.getByText('Verify', { exact: true }).click();
+    await audience.waitFor();
+    await frame.getByText('Verify', { exact: true }).first().click();
+  });
+
   it('is clean in the eyes of axe', async () => {
     expect(await listAccessibilityFaults(await findPage(editor.page, /repo:acme\/shop/))).toEqual([]);
   });

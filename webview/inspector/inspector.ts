@@ -28,7 +28,7 @@ const main = document.querySelector('main') ?? document.body;
 const banner = createSection(element('section', { class: 'banner' }));
 const notice = createSection(element('div'));
 const token = createSection(element('section'));
-const verify = createSection(element('section', { class: 'verifying' }));
+const verify = createSection(element('section'));
 const findings = createSection(element('section'));
 const checks = createSection(element('section'));
 const looks = createSection(element('div', { class: 'looks' }));
@@ -46,6 +46,9 @@ main.append(
   checks.node,
   paste.node,
 );
+
+/** Beside an editor, or zoomed in, there is no room for a form before what it is about. */
+const narrow = matchMedia('(max-width: 640px)');
 
 let look: PartLook = 'table';
 let view: TokenView | undefined;
@@ -77,19 +80,24 @@ function render(): void {
   });
   const canVerify = !isEmpty && shown.decoded.kind !== 'jwe' && ['running', 'startable'].includes(snapshot.daemon);
   verify.show([canVerify, snapshot.token], () => {
-    form = canVerify ? createVerifyForm(shown, snapshot, send) : undefined;
-    return form?.nodes ?? [];
+    form = canVerify ? createVerifyForm(shown, snapshot, send, !narrow.matches) : undefined;
+    return form ? [form.node] : [];
   });
   form?.update(snapshot);
   checks.show(snapshot.verdict?.checks ?? null, () => (snapshot.verdict ? showChecks(snapshot.verdict.checks) : []));
-  // What failed comes before what the token says.
-  const follower = snapshot.verdict === null || snapshot.verdict.status === 'accepted' ? paste.node : looks.node;
-  if (checks.node.nextSibling !== follower) main.insertBefore(checks.node, follower);
+  placeChecks();
   const hasParts = shown.header !== null;
   looks.show([look, hasParts], () => (hasParts ? [showLooks()] : []));
   parts.show([look, snapshot.token], () => (isEmpty ? [] : showParts(shown, copy, host.nowSeconds(), 0)));
   paste.show(isEmpty, () => [showPasteBox(isEmpty, (text) => send({ type: 'show', token: text }))]);
   tick();
+}
+
+/** What failed comes before what the token says; in a narrow page the checks follow the verdict, whatever it is. */
+function placeChecks(): void {
+  const isClean = !current?.snapshot.verdict || current.snapshot.verdict.status === 'accepted';
+  const follower = narrow.matches ? token.node : isClean ? paste.node : looks.node;
+  if (checks.node.nextSibling !== follower) main.insertBefore(checks.node, follower);
 }
 
 function showProblems({ daemon, problem }: InspectorSnapshot, send: Host<InspectorRequest>['send']): (Node | null)[] {
@@ -173,6 +181,10 @@ function showParts(shown: TokenView, copy: PartContext['copy'], nowSeconds: numb
   ];
 }
 
+narrow.addEventListener('change', () => {
+  form?.unfold(!narrow.matches);
+  placeChecks();
+});
 connectHost<InspectorSnapshot, InspectorRequest>(isInspectorSnapshot, show);
 setInterval(() => {
   if (!document.hidden) tick();

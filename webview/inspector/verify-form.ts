@@ -6,7 +6,8 @@ import { isElsewhere, presetForm } from './preset.ts';
 import type { TokenView } from './read-token.ts';
 
 export interface VerifyForm {
-  readonly nodes: readonly Node[];
+  readonly node: Node;
+  unfold(open: boolean): void;
   /** Shows what is new without touching what somebody typed, or the focus. */
   update(snapshot: InspectorSnapshot): void;
 }
@@ -19,6 +20,7 @@ export function createVerifyForm(
   view: TokenView,
   first: InspectorSnapshot,
   send: (request: InspectorRequest) => void,
+  open: boolean,
 ): VerifyForm {
   let snapshot = first;
   let preset = presetForm(view, first);
@@ -69,8 +71,13 @@ export function createVerifyForm(
   });
   update(first);
   const hint = t('The audience is the one of the token itself until you change it: expect what your service expects.');
+  const title = element('summary', {}, element('h2', {}, t('Verify')));
+  const node = element('details', { open }, title, form, element('p', { class: 'faint' }, hint), warning);
   return {
-    nodes: [element('h2', {}, t('Verify')), form, element('p', { class: 'faint' }, hint), warning],
+    node,
+    unfold: (isOpen) => {
+      node.open = isOpen;
+    },
     update,
   };
 }
