@@ -1,0 +1,68 @@
+import type { JobTrigger } from '../protocol/jobs.ts';
+import type { Job } from './job.ts';
+import { deriveHex } from './stable-ids.ts';
+
+/** What is known of a job before its defaults are filled in. */
+export type JobFacts = Partial<
+  Omit<
+    Job,
+    'issuerUrl' | 'baseUrl' | 'runKey' | 'trigger' | 'event' | 'options' | 'refType' | 'refName' | 'pullRequest'
+  >
+> & { readonly pullRequest?: Partial<NonNullable<Job['pullRequest']>> };
+
+/** What is always known. */
+export interface JobFrame {
+  readonly issuerUrl: string;
+  readonly baseUrl: string;
+  readonly runKey: string;
+  readonly trigger: JobTrigger;
+  readonly event: string;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** Fills in what nobody said, so that a job without a repository has a token too. */
+export function completeJob(frame: JobFrame, facts: JobFacts): Job {
+  const owner = facts.owner ?? 'acme';
+  const repository = facts.repository ?? 'widgets';
+  const branchRef = facts.ref ?? (frame.trigger === 'tag' ? 'refs/tags/v1.0.0' : 'refs/heads/main');
+  const isPullRequest = frame.trigger === 'pull_request' || frame.trigger === 'fork';
+  const pullRequest = isPullRequest
+    ? {
+        number: facts.pullRequest?.number ?? 7,
+        headBranch: facts.pullRequest?.headBranch ?? pickHeadBranch(branchRef),
+        baseBranch: facts.pullRequest?.baseBranch ?? 'main',
+        fork: frame.trigger === 'fork' ? (facts.pullRequest?.fork ?? `contributor/${repository}`) : null,
+      }
+    : null;
+  const ref = pullRequest === null ? branchRef : `refs/pull/${pullRequest.number}/merge`;
+  return {
+    ...frame,
+    owner,
+    repository,
+    host: facts.host ?? 'github.com',
+    visibility: facts.visibility ?? 'private',
+    ref,
+    refType: ref.startsWith('refs/tags/') ? 'tag' : 'branch',
+    refName: ref.replace(/^refs\/(?:heads|tags|pull)\//, ''),
+    isRefProtected: facts.isRefProtected ?? false,
+    sha: facts.sha ?? deriveHex(40, owner, repository, ref),
+    pullRequest,
+    actor: facts.actor ?? 'octocat',
+    actorEmail: facts.actorEmail ?? `${facts.actor ?? 'octocat'}@example.com`,
+    workflowFile: facts.workflowFile ?? '',
+    workflowName: facts.workflowName ?? 'Deploy',
+    jobId: facts.jobId ?? 'deploy',
+    environment: facts.environment ?? null,
+    reusableWorkflow: facts.reusableWorkflow ?? null,
+    runNumber: facts.runNumber ?? 1,
+    runAttempt: facts.runAttempt ?? 1,
+    timeoutSeconds: facts.timeoutSeconds ?? null,
+    workflow: facts.workflow ?? null,
+  };
+}
+
+/** A pull request comes from the checked-out branch, unless that is where it would go to. */
+function pickHeadBranch(ref: string): string {
+  const name = ref.replace(/^refs\/(?:heads|tags)\//, '');
+  return name === 'main' || name === 'master' || ref.startsWith('refs/tags/') ? 'feature' : name;
+}

@@ -1,0 +1,131 @@
+import type { IssuerProfile } from '../issuer/profile.ts';
+import type { Job } from '../jobs/job.ts';
+import type { JobRefusal, RunFile, RunRelay } from '../protocol/jobs.ts';
+import type { MintedToken } from '../protocol/resources.ts';
+
+/**
+ * A kind of system that is emulated: everything that makes a job on it different from a job elsewhere. Its folder holds
+ * this object and what it is made of; nothing outside the folder knows its name but the registry.
+ */
+export interface Platform {
+  /** As its own documentation writes it. */
+  readonly label: string;
+  readonly profile: IssuerProfile;
+  /** How its jobs get their token, in one sentence for people. */
+  readonly delivery: string;
+  /** Its own names of events, the most common first. */
+  readonly events: readonly string[];
+  /** By name; what a caller may say beyond what every job has. */
+  readonly options: Readonly<Record<string, PlatformOption>>;
+  /** Claims beyond RFC 7519's, by name. A golden token of the reference has exactly those and the registered ones. */
+  readonly claims: Readonly<Record<string, ClaimRule>>;
+  /** What the token of a job says. Pure: the same job, the same identity. */
+  readonly identify: (job: Job) => JobIdentity;
+  /** How a process becomes such a job. */
+  readonly handOver: (job: Job, grant: RunGrant) => HandOver;
+  /** Variables by which clients recognise the platform: unset in the jobs of all others. */
+  readonly markers: readonly string[];
+  /** Its own paths below the issuer's URL. */
+  readonly routes: readonly PlatformRoute[];
+  /** `iss` of the real platform for this job, for look-alike tokens; null where there is no one real issuer. */
+  readonly realIssuer: (job: Job) => string | null;
+}
+
+export interface PlatformOption {
+  readonly meaning: string;
+  readonly default: string;
+  /** What it accepts; anything without it. */
+  readonly pattern?: RegExp;
+}
+
+/** How a claim looks on the wire, and what it means there. */
+export interface ClaimRule {
+  readonly type: 'string' | 'integer' | 'boolean' | 'array' | 'object' | 'string-or-null';
+  readonly meaning: string;
+}
+
+export interface JobIdentity {
+  readonly subject: string;
+  /** `aud` when nobody asks for another one; the platform's own form (text or list). */
+  readonly audience: string | readonly string[];
+  /** In the platform's order, without the registered claims. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** Why this job gets no token there; null: it gets one. */
+  readonly refusal: JobRefusal | null;
+  readonly warnings: readonly string[];
+  /** How long its tokens live; the profile's default without it, seconds. */
+  readonly ttlSeconds?: number;
+}
+
+/** What a run may present: a secret of its own, and where the daemon's routes of this issuer begin. */
+export interface RunGrant {
+  readonly runId: string;
+  /** 64 hex digits; ends with the run. */
+  readonly secret: string;
+  readonly issuerUrl: string;
+  /** Absolute directory that is the run's own; files and sockets go there. */
+  readonly directory: string;
+  /** Signs a token that the job finds in its environment when it starts. */
+  readonly mint: (wish: TokenWish) => Promise<MintedToken>;
+}
+
+export interface TokenWish {
+  readonly audience?: string | readonly string[] | undefined;
+  readonly ttlSeconds?: number | undefined;
+  readonly subject?: string | undefined;
+  /** Go over the job's own claims. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Everything that a process needs to be a job; whoever runs it writes the files and opens the doors. */
+export interface HandOver {
+  readonly variables: () => Promise<Readonly<Record<string, string>>>;
+  /** Called again to refresh them. */
+  readonly files?: () => Promise<readonly RunFile[]>;
+  readonly relays?: readonly RunRelay[];
+  /** Programs of the platform that `mintmark shim` stands in for when they are not installed. */
+  readonly shims?: readonly string[];
+}
+
+/** One HTTP request to a platform's own path, read whole. */
+export interface PlatformRequest {
+  readonly method: string;
+  /** Members of the path by name, decoded. */
+  readonly members: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+  /** Address of the peer as the kernel says it, without IPv6's `::ffff:`. */
+  readonly remoteAddress: string;
+}
+
+export interface PlatformAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  /** More headers, by name. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A path below the issuer's URL with `{members}`; it is asked with any method and says itself which it takes. */
+export interface PlatformRoute {
+  readonly path: string;
+  readonly answer: (request: PlatformRequest, site: RouteSite) => Promise<PlatformAnswer>;
+}
+
+/** A run as routes see it. */
+export interface LiveRun {
+  readonly id: string;
+  readonly job: Job;
+  readonly mint: (wish: TokenWish) => Promise<MintedToken>;
+}
+
+/** What a route works with. */
+export interface RouteSite {
+  readonly issuerUrl: string;
+  /** The run that presents this secret, if it lives; compared in constant time, every miss costs from one budget. */
+  readonly findRun: (secret: string | null) => LiveRun | null;
+  /** Finds a live run by its source address (Miren's binding). */
+  readonly findRunAt: (remoteAddress: string) => LiveRun | null;
+}
