@@ -1,7 +1,7 @@
 import { window } from 'vscode';
 import { findTokens } from '../../../daemon/token/find-tokens.ts';
 import type { WatchList } from '../../daemon/watch-list.ts';
-import { isRow } from '../../rows.ts';
+import { readWatchId } from '../../rows.ts';
 import type { ComparedTokens } from './open-comparison.ts';
 
 /** Tokens of one document that are looked for: two are compared at once, of more the person says which. */
@@ -12,8 +12,9 @@ const MOST = 3;
  * or of the row, and the page asks for the other. The clipboard is not read.
  */
 export function gatherPair({ pinned }: Pick<WatchList, 'pinned'>, argument: unknown): ComparedTokens {
-  if (isRow(argument, 'watch')) {
-    const watched = pinned.find(({ id }) => id === argument.watchId);
+  const watchId = readWatchId(argument);
+  if (watchId !== undefined) {
+    const watched = pinned.find(({ id }) => id === watchId);
     return { left: watched?.token ?? '', right: '' };
   }
   const editor = window.activeTextEditor;

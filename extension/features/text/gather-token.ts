@@ -3,7 +3,7 @@ import { decodeToken } from '../../../daemon/token/decode.ts';
 import { findTokens } from '../../../daemon/token/find-tokens.ts';
 import { labelToken } from '../../daemon/label-token.ts';
 import type { WatchList } from '../../daemon/watch-list.ts';
-import { isRow } from '../../rows.ts';
+import { readWatchId } from '../../rows.ts';
 import { isPlace, type ResolvedPlace, resolveAt, resolvePlace } from './token-place.ts';
 
 /** A token that a command is to work on. */
@@ -27,8 +27,9 @@ export async function gatherToken(
   watches: Pick<WatchList, 'pinned'>,
   argument: unknown,
 ): Promise<GatheredToken | undefined> {
-  if (isRow(argument, 'watch')) {
-    const watched = watches.pinned.find(({ id }) => id === argument.watchId);
+  const watchId = readWatchId(argument);
+  if (watchId !== undefined) {
+    const watched = watches.pinned.find(({ id }) => id === watchId);
     return watched && { token: watched.token, source: watched.label, place: null };
   }
   if (isPlace(argument)) {

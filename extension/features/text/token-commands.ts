@@ -3,7 +3,7 @@ import { decodeToken } from '../../../daemon/token/decode.ts';
 import type { Expectation } from '../../daemon/watch-list.ts';
 import type { FeatureContext } from '../../feature-context.ts';
 import { requireDaemon } from '../../require-daemon.ts';
-import { isRow } from '../../rows.ts';
+import { readWatchId } from '../../rows.ts';
 import { chooseExpectation, expectLocally } from './choose-expectation.ts';
 import { dropSignature } from './drop-signature.ts';
 import { type GatheredToken, gatherToken } from './gather-token.ts';
@@ -45,7 +45,8 @@ async function pin({ watches }: FeatureContext, { token }: GatheredToken, expect
 
 /** Ends the watch of a row, of the token at a place, or of the one that the person picks. */
 export async function unwatchToken({ watches }: FeatureContext, argument: unknown): Promise<void> {
-  if (isRow(argument, 'watch')) return watches.unpin(argument.watchId);
+  const watchId = readWatchId(argument);
+  if (watchId !== undefined) return watches.unpin(watchId);
   const place = isPlace(argument) ? resolvePlace(argument) : null;
   if (place !== null) {
     for (const { id, token } of watches.pinned) if (token === place.token) watches.unpin(id);

@@ -6,13 +6,17 @@ import { labelToken } from '../../daemon/label-token.ts';
 import type { Verdict, WatchedToken } from '../../daemon/watch-list.ts';
 import { sayClock } from '../../instant-words.ts';
 import { isLive } from '../../live-tokens.ts';
-import type { RowNode } from '../../row-tree.ts';
+import type { RowLook, RowNode } from '../../row-tree.ts';
+import type { RecordRow } from '../../rows.ts';
 import { shortenName } from '../../short-name.ts';
 import { describeProvenance, describeStatus } from '../text/describe-verdict.ts';
 
 export const recordRowId = (jti: string): string => `record/${jti}`;
 
-/** Watched tokens with their live verdict, then the records of minted ones, newest first. */
+/**
+ * Watched tokens with their live verdict, then the records of minted ones, newest first. A minted token that is watched
+ * stands there once: as its record, with the verdict of the first watch on it.
+ */
 export function listTokenRows(
   watched: readonly WatchedToken[],
   records: readonly TokenRecord[],
@@ -20,10 +24,23 @@ export function listTokenRows(
   nowMs: number,
 ): RowNode[] {
   const keyStates = new Map(issuers.flatMap(({ keys }) => keys.map(({ kid, state }) => [kid, state] as const)));
-  return [
-    ...watched.map((token) => toWatchRow(token, nowMs)),
-    ...records.map((record) => toRecordRow(record, keyStates.get(record.kid), nowMs)),
-  ];
+  const shown = new Set<TokenRecord>();
+  const rows = watched.map((token): RowNode => {
+    const record = records.find((each) => !shown.has(each) && isRecordOf(each, token));
+    if (record === undefined) return toWatchRow(token, nowMs);
+    shown.add(record);
+    const own = toRecordRow(record, keyStates.get(record.kid), nowMs);
+    const live = lookAtWatch(token, nowMs);
+    return { ...own, ...live, watchId: token.id, tooltip: `${live.tooltip}\n${own.tooltip}` };
+  });
+  const others = records.filter((record) => !shown.has(record));
+  return [...rows, ...others.map((record) => toRecordRow(record, keyStates.get(record.kid), nowMs))];
+}
+
+/** Is this the record of that token? A forged one may name the same issuer, key and `jti`. */
+function isRecordOf({ jti, kid, issuer }: TokenRecord, { verdict }: WatchedToken): boolean {
+  if (verdict === null || verdict.jti !== jti || verdict.kid !== kid || verdict.issuer !== issuer) return false;
+  return verdict.checks.every(({ name, outcome }) => name !== 'signature' || outcome !== 'fail');
 }
 
 const VERDICT_LOOKS: Readonly<Record<Verdict['status'], { icon: string; color: string }>> = {
@@ -32,19 +49,22 @@ const VERDICT_LOOKS: Readonly<Record<Verdict['status'], { icon: string; color: s
   undecided: { icon: 'question', color: 'testing.iconQueued' },
 };
 
-function toWatchRow({ id, label, verdict, expect }: WatchedToken, nowMs: number): RowNode {
+function toWatchRow(token: WatchedToken, nowMs: number): RowNode {
+  const { id } = token;
+  return { kind: 'watch', watchId: id, id: `watch/${id}`, contextValue: 'watch', ...lookAtWatch(token, nowMs) };
+}
+
+type LiveLook = Pick<RowLook, 'label' | 'description' | 'icon' | 'color' | 'command'> & { readonly tooltip: string };
+
+function lookAtWatch({ label, verdict, expect }: WatchedToken, nowMs: number): LiveLook {
   const audience = [expect.audience ?? []].flat().join(', ');
   return {
-    kind: 'watch',
-    watchId: id,
-    id: `watch/${id}`,
     label,
     description: verdict === null ? l10n.t('watched · waiting for the issuer') : describeVerdict(verdict, nowMs),
     tooltip: [
       l10n.t('Watched: the verdict changes here as soon as it changes.'),
       audience === '' ? l10n.t('Any audience is accepted.') : l10n.t('Expected audience: {0}', audience),
     ].join('\n'),
-    contextValue: 'watch',
     command: COMMANDS.inspectToken,
     ...(verdict === null ? { icon: 'eye' } : VERDICT_LOOKS[verdict.status]),
   };
@@ -58,7 +78,9 @@ function describeVerdict(verdict: Verdict, nowMs: number): string {
   return [describeStatus(verdict), describeProvenance(verdict), expiry].filter(Boolean).join(' · ');
 }
 
-function toRecordRow(record: TokenRecord, keyState: KeyState | undefined, nowMs: number): RowNode {
+type RecordLook = RowLook & { readonly tooltip: string };
+
+function toRecordRow(record: TokenRecord, keyState: KeyState | undefined, nowMs: number): RecordRow & RecordLook {
   const { jti, kid, issuer, subject, expiresAt, revokedAt } = record;
   const dead = describeEnd(record, keyState, nowMs);
   const expiry = describeExpiry(Date.parse(expiresAt) / 1_000, nowMs / 1_000);

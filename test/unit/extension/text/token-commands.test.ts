@@ -227,9 +227,11 @@ describe('Stop Watching Token', () => {
     const { context, pinned } = makeContext();
     const { document } = open(`A=${local}`);
     const pin = () => watchToken(context, undefined);
-    await pin();
-    await unwatchToken(context, { kind: 'watch', watchId: pinned[0]?.id });
-    expect(pinned).toEqual([]);
+    for (const kind of ['watch', 'record']) {
+      await pin();
+      await unwatchToken(context, { kind, watchId: pinned[0]?.id });
+      expect(pinned).toEqual([]);
+    }
     await pin();
     await unwatchToken(context, makePlace(document.uri, document.positionAt(5)));
     expect(pinned).toEqual([]);

@@ -49,6 +49,42 @@ describe('a watched token', () => {
   });
 });
 
+describe('a minted token that is watched', () => {
+  const { jti, kid, issuer } = makeRecord();
+  const signed = [{ name: 'signature', outcome: 'pass', code: null, detail: '' }] as const;
+  const own = { jti, kid, issuer, checks: [...signed] } satisfies Partial<Verdict>;
+  const list = (change: Partial<Verdict>) => listTokenRows([watched(change)], [makeRecord()], [makeIssuer()], NOW);
+
+  it('stands there once, with its live verdict and what can be done to its record', () => {
+    const rows = list({ ...own, status: 'refused', reason: 'token_revoked' });
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({
+      kind: 'record',
+      jti,
+      watchId: 'watch-1',
+      icon: 'error',
+      contextValue: 'record.live',
+    });
+    expect(rows[0]?.description).toMatch(/^refused/);
+    expect(rows[0]?.tooltip).toMatch(/Watched.*minted/s);
+  });
+
+  it.each([
+    ['is of another issuer', { issuer: 'http://localhost:6468/issuers/other' }],
+    ['has another name', { jti: 'other' }],
+    ['names another key', { kid: 'other' }],
+    ['is forged', { checks: [{ name: 'signature', outcome: 'fail', code: 'signature_invalid', detail: '' }] }],
+  ] as const)('is not one that %s', (_name, change) => {
+    expect(list({ ...own, ...change } as Partial<Verdict>).map(({ kind }) => kind)).toEqual(['watch', 'record']);
+  });
+
+  it('is shown for one of two watches', () => {
+    const twice = [watched(own), { ...watched(own), id: 'watch-2' }];
+    const rows = listTokenRows(twice, [makeRecord()], [makeIssuer()], NOW);
+    expect(rows.map(({ kind }) => kind)).toEqual(['record', 'watch']);
+  });
+});
+
 describe('a minted token', () => {
   it.each([
     ['lives', {}, 'active', 'expires in 4 min', 'record.live'],
