@@ -18,7 +18,10 @@ export interface RowLook {
   /** Stable while the thing that it shows lives. */
   readonly id: string;
   readonly label: string;
+  /** So short that it can be read in a view of usual width; everything else is for the tooltip. */
   readonly description?: string;
+  /** Said by screen readers instead, where signs and colours say the rest to others. */
+  readonly spoken?: string;
   readonly tooltip?: string;
   readonly icon: string;
   /** A theme colour. */
@@ -82,7 +85,7 @@ function toTreeItem(row: RowNode): TreeItem {
   item.id = row.id;
   item.iconPath = new ThemeIcon(row.icon, row.color === undefined ? undefined : new ThemeColor(row.color));
   item.contextValue = row.contextValue;
-  item.accessibilityInformation = { label: [row.label, row.description].filter(Boolean).join(', ') };
+  item.accessibilityInformation = { label: [row.label, row.spoken ?? row.description].filter(Boolean).join(', ') };
   if (row.description !== undefined) item.description = row.description;
   if (row.tooltip !== undefined) item.tooltip = row.tooltip;
   if (row.command !== undefined) item.command = { command: row.command, title: row.label, arguments: [row] };

@@ -10,3 +10,11 @@ export function shortenName(name: string): string {
 export function endName(name: string): string {
   return `…${name.slice(-6)}`;
 }
+
+/** A text of at most so many characters: of a longer one both ends, since either may tell it from its like. */
+export function cutMiddle(text: string, most: number): string {
+  const characters = Array.from(text);
+  if (characters.length <= most) return text;
+  const head = Math.floor((most - 1) / 2);
+  return [...characters.slice(0, head), '…', ...characters.slice(head + 1 - most)].join('');
+}

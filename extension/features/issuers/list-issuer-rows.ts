@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { Issuer, Key, KeyState } from '../../../daemon/protocol/resources.ts';
 import { sayAge, sayClock, sayInstant, sayLeft } from '../../instant-words.ts';
+import { findStagedKey } from '../../pending-keys.ts';
 import type { RowNode } from '../../row-tree.ts';
 import { shortenName } from '../../short-name.ts';
 
@@ -25,15 +26,15 @@ function toIssuerRow(issuer: Issuer, nowMs: number): RowNode {
     slug,
     id: issuerRowId(slug),
     label: slug,
-    description: [
-      ...(platform === slug || platform === 'generic' ? [] : [platform]),
-      alg,
-      ...(next ? [l10n.t('rotates {0}', sayInstant(next, nowMs))] : []),
-    ].join(' · '),
-    tooltip: [issuer.url, l10n.t('Tokens live {0} s unless said otherwise.', issuer.tokenTtlSeconds)].join('\n'),
+    description: [...(platform === slug || platform === 'generic' ? [] : [platform]), alg].join(' · '),
+    tooltip: [
+      issuer.url,
+      l10n.t('Tokens live {0} s unless said otherwise.', issuer.tokenTtlSeconds),
+      ...(next ? [l10n.t('The key rotates {0}.', sayInstant(next, nowMs))] : []),
+    ].join('\n'),
     icon: 'verified',
     contextValue: slug === 'default' ? 'issuer.default' : 'issuer',
-    children: issuer.keys.map((key) => toKeyRow(slug, key, nowMs)),
+    children: issuer.keys.map((key) => toKeyRow(issuer, key, nowMs)),
   };
 }
 
@@ -45,29 +46,37 @@ const LOOKS: Readonly<Record<KeyState, { readonly icon: string; readonly color?:
   revoked: { icon: 'circle-slash', color: 'testing.iconFailed' },
 };
 
-function toKeyRow(slug: string, key: Key, nowMs: number): RowNode {
+function toKeyRow(issuer: Issuer, key: Key, nowMs: number): RowNode {
+  const { slug } = issuer;
   const { kid, alg, state } = key;
-  const words = describeKeyState(key, nowMs);
+  const words = describeKeyState(issuer, key, nowMs);
   return {
     kind: 'key',
     slug,
     kid,
     id: keyRowId(slug, kid),
     label: shortenName(kid),
-    description: `${words} · ${alg} · ${l10n.t('{0} old', sayAge(key.createdAt, nowMs))}`,
-    tooltip: [`kid ${kid}`, ...listMoments(key, nowMs)].join('\n'),
+    description: alg === issuer.alg ? words : `${words} · ${alg}`,
+    tooltip: [
+      `kid ${kid}`,
+      `alg ${alg}`,
+      l10n.t('{0} old', sayAge(key.createdAt, nowMs)),
+      ...listMoments(key, nowMs),
+    ].join('\n'),
     contextValue: `key.${state}`,
     ...LOOKS[state],
   };
 }
 
 /** What a key does now, in a few words; the word for each state says who signs and who only verifies. */
-export function describeKeyState(key: Key, nowMs: number): string {
+export function describeKeyState(issuer: Issuer, key: Key, nowMs: number): string {
   switch (key.state) {
     case 'active':
-      return l10n.t('signs');
+      return issuer.rotation?.nextAt
+        ? l10n.t('signs for {0}', sayLeft(issuer.rotation.nextAt, nowMs))
+        : l10n.t('signs');
     case 'next':
-      return l10n.t('published, does not sign yet');
+      return describeNext(issuer, key, nowMs);
     case 'retiring':
       return key.verifiesUntil === null
         ? l10n.t('verifies')
@@ -77,6 +86,13 @@ export function describeKeyState(key: Key, nowMs: number): string {
     case 'revoked':
       return l10n.t('revoked');
   }
+}
+
+/** A key signs next by schedule, or when a person activates it: best when no cache can be without it. */
+function describeNext({ rotation, keys, documentMaxAgeSeconds }: Issuer, key: Key, nowMs: number): string {
+  if (rotation?.nextAt && findStagedKey(keys) === key) return l10n.t('signs in {0}', sayLeft(rotation.nextAt, nowMs));
+  const ready = new Date(Date.parse(key.createdAt) + documentMaxAgeSeconds * 1_000).toISOString();
+  return Date.parse(ready) > nowMs ? l10n.t('ready in {0}', sayLeft(ready, nowMs)) : l10n.t('ready to sign');
 }
 
 function listMoments(key: Key, nowMs: number): string[] {

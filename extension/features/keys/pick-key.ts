@@ -31,7 +31,7 @@ export async function pickKey(
   }
   const picks = keys.map((key) => ({
     label: shortenName(key.kid),
-    description: `${describeKeyState(key, Date.now())} · ${key.alg}`,
+    description: `${describeKeyState(issuer, key, Date.now())} · ${key.alg}`,
     key,
   }));
   const picked = await window.showQuickPick(picks, { placeHolder });

@@ -1,6 +1,7 @@
 import { l10n, window } from 'vscode';
 import type { DaemonSession } from '../../daemon/session.ts';
 import { countLiveTokens, sayCount } from '../../live-tokens.ts';
+import { findStagedKey } from '../../pending-keys.ts';
 import { shortenName } from '../../short-name.ts';
 import { pickKey } from './pick-key.ts';
 
@@ -13,7 +14,7 @@ export async function revokeKey(session: DaemonSession, argument: unknown): Prom
   const count = sayCount(await countLiveTokens(session, issuer.slug, key.kid));
   const name = shortenName(key.kid);
   const breaks = l10n.t('It breaks {0}, refused from now on. This cannot be undone.', count);
-  const next = issuer.keys.findLast(({ state }) => state === 'next');
+  const next = findStagedKey(issuer.keys);
   const heir = next === undefined ? l10n.t('A new key') : shortenName(next.kid);
   const replacement = key.state === 'active' ? l10n.t('{0} signs in its place.', heir) : '';
   const revoke = l10n.t('Revoke');

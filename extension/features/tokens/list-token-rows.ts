@@ -4,11 +4,11 @@ import { describeExpiry } from '../../../daemon/token/time-words.ts';
 import { COMMANDS } from '../../contributions.ts';
 import { labelToken } from '../../daemon/label-token.ts';
 import type { Verdict, WatchedToken } from '../../daemon/watch-list.ts';
-import { sayClock } from '../../instant-words.ts';
+import { sayClock, sayLeft } from '../../instant-words.ts';
 import { isLive } from '../../live-tokens.ts';
 import type { RowLook, RowNode } from '../../row-tree.ts';
 import type { RecordRow } from '../../rows.ts';
-import { shortenName } from '../../short-name.ts';
+import { cutMiddle } from '../../short-name.ts';
 import { describeProvenance, describeStatus } from '../text/describe-verdict.ts';
 
 export const recordRowId = (jti: string): string => `record/${jti}`;
@@ -43,6 +43,9 @@ function isRecordOf({ jti, kid, issuer }: TokenRecord, { verdict }: WatchedToken
   return verdict.checks.every(({ name, outcome }) => name !== 'signature' || outcome !== 'fail');
 }
 
+/** What leaves room for a description in a view of usual width, characters. */
+const LONGEST_LABEL = 26;
+
 const VERDICT_LOOKS: Readonly<Record<Verdict['status'], { icon: string; color: string }>> = {
   accepted: { icon: 'pass', color: 'testing.iconPassed' },
   refused: { icon: 'error', color: 'testing.iconFailed' },
@@ -54,14 +57,18 @@ function toWatchRow(token: WatchedToken, nowMs: number): RowNode {
   return { kind: 'watch', watchId: id, id: `watch/${id}`, contextValue: 'watch', ...lookAtWatch(token, nowMs) };
 }
 
-type LiveLook = Pick<RowLook, 'label' | 'description' | 'icon' | 'color' | 'command'> & { readonly tooltip: string };
+type LiveLook = Omit<RowLook, 'id' | 'contextValue' | 'children'> & { readonly tooltip: string };
 
 function lookAtWatch({ label, verdict, expect }: WatchedToken, nowMs: number): LiveLook {
   const audience = [expect.audience ?? []].flat().join(', ');
+  const spoken = verdict === null ? l10n.t('waiting for the issuer') : sayVerdict(verdict, nowMs);
   return {
-    label,
-    description: verdict === null ? l10n.t('watched · waiting for the issuer') : describeVerdict(verdict, nowMs),
+    label: cutMiddle(label, LONGEST_LABEL),
+    description: verdict === null ? l10n.t('waiting') : describeVerdict(verdict),
+    spoken,
     tooltip: [
+      label,
+      spoken,
       l10n.t('Watched: the verdict changes here as soon as it changes.'),
       audience === '' ? l10n.t('Any audience is accepted.') : l10n.t('Expected audience: {0}', audience),
     ].join('\n'),
@@ -70,8 +77,13 @@ function lookAtWatch({ label, verdict, expect }: WatchedToken, nowMs: number): L
   };
 }
 
+/** The word alone, or why it is not accepted: the sign beside it says the rest. */
+function describeVerdict({ status, reason }: Verdict): string {
+  return status === 'accepted' ? l10n.t('accepted') : (reason ?? status).replaceAll('_', ' ');
+}
+
 /** `accepted · local issuer · expires in 4 min`, `refused: key revoked`. */
-function describeVerdict(verdict: Verdict, nowMs: number): string {
+function sayVerdict(verdict: Verdict, nowMs: number): string {
   const { status, expiresAt } = verdict;
   if (status !== 'accepted') return describeStatus(verdict);
   const expiry = expiresAt === null ? null : describeExpiry(Date.parse(expiresAt) / 1_000, nowMs / 1_000);
@@ -82,15 +94,17 @@ type RecordLook = RowLook & { readonly tooltip: string };
 
 function toRecordRow(record: TokenRecord, keyState: KeyState | undefined, nowMs: number): RecordRow & RecordLook {
   const { jti, kid, issuer, subject, expiresAt, revokedAt } = record;
+  const label = labelToken({ sub: subject, jti });
   const dead = describeEnd(record, keyState, nowMs);
   const expiry = describeExpiry(Date.parse(expiresAt) / 1_000, nowMs / 1_000);
   return {
     kind: 'record',
     jti,
     id: recordRowId(jti),
-    label: labelToken({ sub: subject, jti }),
-    description: `${dead ?? expiry} · ${shortenName(kid)}`,
+    label: cutMiddle(label, LONGEST_LABEL),
+    description: dead ?? l10n.t('{0} left', sayLeft(expiresAt, nowMs)),
     tooltip: [
+      label,
       `jti ${jti}`,
       `kid ${kid}`,
       issuer,
@@ -110,5 +124,5 @@ function describeEnd(record: TokenRecord, keyState: KeyState | undefined, nowMs:
   if (record.revokedAt !== null) return l10n.t('revoked');
   if (keyState === 'revoked') return l10n.t('key revoked');
   if (keyState === 'retired') return l10n.t('key retired');
-  return isLive(record, nowMs) ? null : describeExpiry(Date.parse(record.expiresAt) / 1_000, nowMs / 1_000);
+  return isLive(record, nowMs) ? null : l10n.t('expired');
 }

@@ -44,6 +44,10 @@ it('a row is shown as it says, for screen readers too', async () => {
     command: { command: 'mintmark.x', arguments: [parent] },
   });
   expect(await provider.getTreeItem(child)).toMatchObject({ collapsibleState: 0 });
+  const short: RowNode = { ...child, description: 'revoked', spoken: 'refused: revoked' };
+  expect(await provider.getTreeItem(short)).toMatchObject({
+    accessibilityInformation: { label: 'k, refused: revoked' },
+  });
   tree.dispose();
 });
 

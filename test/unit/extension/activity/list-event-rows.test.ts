@@ -12,12 +12,13 @@ const EVENTS = [
 const seqs = (filter: typeof NO_FILTER) =>
   listEventRows(EVENTS, filter, NOW).map((row) => row.kind === 'event' && row.seq);
 
-it('shows the newest event first, in words, with its issuer and its time', () => {
+it('shows the newest event first, in words, with its time, and its issuer where it is not the usual one', () => {
   expect(seqs(NO_FILTER)).toEqual([4, 3, 2, 1]);
   expect(listEventRows(EVENTS, NO_FILTER, NOW)[1]).toMatchObject({
     label: 'Token …abcdef minted',
-    description: 'other · 1 min ago',
+    description: '1 min ago · other',
   });
+  expect(listEventRows(EVENTS, NO_FILTER, NOW)[2]?.description).toBe('1 min ago');
 });
 
 it.each([

@@ -10,7 +10,7 @@ describe('the issuers view', () => {
     expect(listIssuerRows(issuers, NOW).map(({ label }) => label)).toEqual(['default', 'alpha', 'zeta']);
   });
 
-  it('says of each issuer its algorithm, its platform where it is not the name, and its next rotation', () => {
+  it('says of each issuer its algorithm, its platform where it is not the name, and to who asks its next rotation', () => {
     const rotation = { everySeconds: 3_600, leadSeconds: 600, nextAt: at(7_200) };
     const [plain, other, scheduled] = listIssuerRows(
       [makeIssuer(), makeIssuer({ slug: 'a', platform: 'superplane' }), makeIssuer({ slug: 'b', rotation })],
@@ -18,7 +18,8 @@ describe('the issuers view', () => {
     );
     expect(plain?.description).toBe('RS256');
     expect(other?.description).toBe('superplane · RS256');
-    expect(scheduled?.description).toBe('RS256 · rotates in 2 h');
+    expect(scheduled?.description).toBe('RS256');
+    expect(scheduled?.tooltip).toContain('rotates in 2 h');
   });
 
   it('keeps the default issuer from being deleted', () => {
@@ -27,17 +28,28 @@ describe('the issuers view', () => {
   });
 
   it.each([
-    ['active', {}, /^signs · RS256 · 4 min old$/],
-    ['next', { activatedAt: null }, /^published, does not sign yet · /],
-    ['retiring', { retiringAt: at(-1), verifiesUntil: at(3_600) }, /^verifies for 1 h · /],
-    ['retired', { retiredAt: at(-1) }, /^retired · /],
-    ['revoked', { revokedAt: at(-1) }, /^revoked · /],
+    ['active', {}, 'signs'],
+    ['next', { activatedAt: null }, 'ready in 6 min'],
+    ['next', { activatedAt: null, createdAt: at(-600) }, 'ready to sign'],
+    ['retiring', { retiringAt: at(-1), verifiesUntil: at(3_600) }, 'verifies for 1 h'],
+    ['retired', { retiredAt: at(-1) }, 'retired'],
+    ['revoked', { revokedAt: at(-1) }, 'revoked'],
+    ['active', { alg: 'ES256' }, 'signs · ES256'],
   ] as const)('says of a key that is %s what it does now', (state: KeyState, change, words) => {
     const [issuer] = listIssuerRows([makeIssuer({ keys: [makeKey({ state, ...change })] })], NOW);
     const [key] = issuer?.children ?? [];
     expect(key).toMatchObject({ kind: 'key', slug: 'default', kid: makeKey().kid, contextValue: `key.${state}` });
     expect(key?.label).toBe('NzbLsXh8…');
-    expect(key?.description).toMatch(words);
+    expect(key?.description).toBe(words);
+    expect(key?.tooltip).toMatch(/alg (?:RS|ES)256\n\d+ min old/);
+  });
+
+  it('says until when a key signs by schedule, and from when the next one does', () => {
+    const rotation = { everySeconds: 3_600, leadSeconds: 600, nextAt: at(480) };
+    const keys = [makeKey(), makeKey({ kid: 'later', state: 'next' }), makeKey({ kid: 'soon', state: 'next' })];
+    const [issuer] = listIssuerRows([makeIssuer({ rotation, keys })], NOW);
+    const words = ['signs for 8 min', 'ready in 6 min', 'signs in 8 min'];
+    expect(issuer?.children?.map(({ description }) => description)).toEqual(words);
   });
 
   it('gives every row an id of its own', () => {

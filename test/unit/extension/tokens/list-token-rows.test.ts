@@ -30,13 +30,27 @@ const rowsOf = (...tokens: WatchedToken[]) => listTokenRows(tokens, [], [], NOW)
 
 describe('a watched token', () => {
   it.each([
-    ['accepted', {}, 'accepted · local issuer · expires in 4 min'],
-    ['accepted for ever', { expiresAt: null }, 'accepted · local issuer'],
-    ['refused', { status: 'refused', reason: 'key_revoked' }, 'refused: key revoked'],
-    ['undecided', { status: 'undecided', reason: 'issuer_unreachable' }, 'undecided: issuer unreachable'],
-    ['not judged yet', null, 'watched · waiting for the issuer'],
-  ] as const)('that is %s says so', (_name, change, words) => {
-    expect(rowsOf(watched(change))[0]?.description).toBe(words);
+    ['accepted', {}, 'accepted', 'accepted · local issuer · expires in 4 min'],
+    ['accepted for ever', { expiresAt: null }, 'accepted', 'accepted · local issuer'],
+    ['refused', { status: 'refused', reason: 'key_revoked' }, 'key revoked', 'refused: key revoked'],
+    [
+      'undecided',
+      { status: 'undecided', reason: 'issuer_unreachable' },
+      'issuer unreachable',
+      'undecided: issuer unreachable',
+    ],
+    ['not judged yet', null, 'waiting', 'waiting for the issuer'],
+  ] as const)('that is %s says so, in a word to the eye and in full to those who ask', (_name, change, word, words) => {
+    const [row] = rowsOf(watched(change));
+    expect(row).toMatchObject({ description: word, spoken: words });
+    expect(row?.tooltip).toContain(words);
+  });
+
+  it('leaves room for what is said beside a long name, which the tooltip has in full', () => {
+    const label = 'repo:acme/shop:ref:refs/heads/main …7b3271';
+    const [row] = rowsOf({ ...watched({}), label });
+    expect(row?.label).toBe('repo:acme/sh…/main …7b3271');
+    expect(row?.tooltip).toContain(label);
   });
 
   it('shows nothing of its text', () => {
@@ -65,7 +79,7 @@ describe('a minted token that is watched', () => {
       icon: 'error',
       contextValue: 'record.live',
     });
-    expect(rows[0]?.description).toMatch(/^refused/);
+    expect(rows[0]?.description).toBe('token revoked');
     expect(rows[0]?.tooltip).toMatch(/Watched.*minted/s);
   });
 
@@ -87,16 +101,17 @@ describe('a minted token that is watched', () => {
 
 describe('a minted token', () => {
   it.each([
-    ['lives', {}, 'active', 'expires in 4 min', 'record.live'],
-    ['has expired', { expiresAt: at(-120) }, 'active', 'expired 2 min ago', 'record.over'],
+    ['lives', {}, 'active', '4 min left', 'record.live'],
+    ['has expired', { expiresAt: at(-120) }, 'active', 'expired', 'record.over'],
     ['was revoked', { revokedAt: at(-1) }, 'active', 'revoked', 'record.over'],
-    ['was signed by a key that only verifies', {}, 'retiring', 'expires in 4 min', 'record.live'],
+    ['was signed by a key that only verifies', {}, 'retiring', '4 min left', 'record.live'],
     ['was signed by a retired key', {}, 'retired', 'key retired', 'record.over'],
     ['was signed by a revoked key', {}, 'revoked', 'key revoked', 'record.over'],
   ] as const)('that %s says so', (_name, change, state, words, contextValue) => {
     const issuers = [makeIssuer({ keys: [makeKey({ state })] })];
     const [row] = listTokenRows([], [makeRecord(change)], issuers, NOW);
-    expect(row?.description).toBe(`${words} · NzbLsXh8…`);
+    expect(row?.description).toBe(words);
+    expect(row?.tooltip).toContain(`kid ${makeKey().kid}`);
     expect(row?.contextValue).toBe(contextValue);
   });
 });
