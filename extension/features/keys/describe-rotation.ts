@@ -2,6 +2,7 @@ import { l10n, type QuickPickItem } from 'vscode';
 import type { Issuer } from '../../../daemon/protocol/resources.ts';
 import { describeDuration } from '../../../daemon/token/time-words.ts';
 import { sayClock } from '../../instant-words.ts';
+import { findStagedKey } from '../../pending-keys.ts';
 import { shortenName } from '../../short-name.ts';
 
 export type RotationStep = 'at-once' | 'staged' | 'publish-only' | 'other-algorithm';
@@ -14,7 +15,7 @@ export interface RotationChoice extends QuickPickItem {
 export function listRotationChoices(issuer: Issuer, nowMs: number): RotationChoice[] {
   const { alg, keys, keyOverlapSeconds, documentMaxAgeSeconds } = issuer;
   const active = keys.find(({ state }) => state === 'active');
-  const staged = keys.findLast(({ state }) => state === 'next');
+  const staged = findStagedKey(keys);
   const old = active === undefined ? l10n.t('the old key') : shortenName(active.kid);
   const at = (seconds: number): string => sayClock(new Date(nowMs + seconds * 1_000).toISOString(), nowMs);
   const lead = describeDuration(documentMaxAgeSeconds);
@@ -29,7 +30,7 @@ export function listRotationChoices(issuer: Issuer, nowMs: number): RotationChoi
       step: 'staged',
       label: `$(clock) ${l10n.t('Staged: publish now, sign in {0}', lead)}`,
       detail: l10n.t(
-        'Signs from {0}, when every cache has it; {1} verifies until {2}',
+        'Signs from {0}, when every cache has it, if this window is open then; {1} verifies until {2}',
         at(documentMaxAgeSeconds),
         old,
         at(documentMaxAgeSeconds + keyOverlapSeconds),

@@ -1,6 +1,8 @@
 import { l10n } from 'vscode';
 import type { DaemonState } from '../../daemon/session.ts';
 import { explainUnavailable } from '../../explain-unavailable.ts';
+import type { PendingKey } from '../../pending-keys.ts';
+import { shortenName } from '../../short-name.ts';
 
 export interface StatusWords {
   /** With icons, as the status bar shows it. */
@@ -12,7 +14,7 @@ export interface StatusWords {
 }
 
 /** What the one status item says; it is always derived from the state, never remembered. */
-export function describeState(state: DaemonState): StatusWords {
+export function describeState(state: DaemonState, pending: readonly PendingKey[]): StatusWords {
   switch (state.kind) {
     case 'stopped':
       return say('$(key) stopped', l10n.t('The issuer is stopped.'));
@@ -20,7 +22,12 @@ export function describeState(state: DaemonState): StatusWords {
       return say('$(loading~spin) starting', l10n.t('The issuer is starting.'));
     case 'running': {
       const port = portOf(state.baseUrl);
-      const runs = l10n.t('The issuer runs at {0} (version {1}).', state.baseUrl, state.version);
+      const runs = [
+        l10n.t('The issuer runs at {0} (version {1}).', state.baseUrl, state.version),
+        ...pending.map(({ slug, kid }) =>
+          l10n.t('The key {0} of {1} is published and waits to be activated.', shortenName(kid), slug),
+        ),
+      ].join(' ');
       if (state.degraded === null) return say(`$(key) :${port}`, runs);
       return say(
         `$(warning) :${port}`,

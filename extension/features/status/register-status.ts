@@ -1,6 +1,7 @@
 import { commands, Disposable, StatusBarAlignment, ThemeColor, window } from 'vscode';
 import { COMMANDS, CONTEXT_KEYS } from '../../contributions.ts';
 import type { FeatureContext } from '../../feature-context.ts';
+import { listPendingKeys } from '../../pending-keys.ts';
 import { registerCommand } from '../../run-command.ts';
 import { describeState } from './describe-state.ts';
 import { showStatusMenu } from './status-menu.ts';
@@ -14,7 +15,7 @@ export function registerStatus(context: FeatureContext): Disposable {
 
   const show = (): void => {
     const { state } = session;
-    const words = describeState(state);
+    const words = describeState(state, listPendingKeys(session.issuers));
     item.text = words.text;
     item.tooltip = words.tooltip;
     item.accessibilityInformation = { label: words.label, role: 'button' };
@@ -29,6 +30,7 @@ export function registerStatus(context: FeatureContext): Disposable {
   return Disposable.from(
     item,
     session.onDidChangeState(show),
+    session.onDidChangeIssuers(show),
     registerCommand(context, COMMANDS.showStatusMenu, () => showStatusMenu(session)),
   );
 }

@@ -1,14 +1,19 @@
 import { commands, l10n, type QuickPickItem, window } from 'vscode';
 import { COMMANDS } from '../../contributions.ts';
 import type { DaemonSession, DaemonState } from '../../daemon/session.ts';
+import { listPendingKeys, type PendingKey } from '../../pending-keys.ts';
+import type { KeyRow } from '../../rows.ts';
+import { shortenName } from '../../short-name.ts';
 import { describeState } from './describe-state.ts';
 
 export interface MenuEntry extends QuickPickItem {
   readonly command: string;
+  /** What the command is run with, as from the row of a view. */
+  readonly row?: KeyRow;
 }
 
 /** What is possible in this state, the likeliest first; nothing else is offered. */
-export function listMenuEntries(state: DaemonState): MenuEntry[] {
+export function listMenuEntries(state: DaemonState, pending: readonly PendingKey[]): MenuEntry[] {
   const start = { label: `$(debug-start) ${l10n.t('Start Issuer')}`, command: COMMANDS.startIssuer };
   const stop = { label: `$(debug-stop) ${l10n.t('Stop Issuer')}`, command: COMMANDS.stopIssuer };
   const restart = { label: `$(debug-restart) ${l10n.t('Restart Issuer')}`, command: COMMANDS.restartIssuer };
@@ -17,6 +22,7 @@ export function listMenuEntries(state: DaemonState): MenuEntry[] {
   switch (state.kind) {
     case 'running':
       return [
+        ...pending.map(offerActivation),
         { label: `$(add) ${l10n.t('Mint Token')}`, command: COMMANDS.mintToken },
         { label: `$(sync) ${l10n.t('Rotate Signing Key')}`, command: COMMANDS.rotateKey },
         { label: `$(terminal) ${l10n.t('Open CI Terminal')}`, command: COMMANDS.openCiTerminal },
@@ -41,8 +47,18 @@ export function listMenuEntries(state: DaemonState): MenuEntry[] {
   }
 }
 
-export async function showStatusMenu(session: DaemonSession): Promise<void> {
-  const placeHolder = describeState(session.state).tooltip;
-  const chosen = await window.showQuickPick(listMenuEntries(session.state), { placeHolder });
-  if (chosen !== undefined) await commands.executeCommand(chosen.command);
+function offerActivation({ slug, kid }: PendingKey): MenuEntry {
+  return {
+    label: `$(key) ${l10n.t('Activate Now: {0}', shortenName(kid))}`,
+    description: l10n.t('published for {0}, does not sign yet', slug),
+    command: COMMANDS.activateKey,
+    row: { kind: 'key', slug, kid },
+  };
+}
+
+export async function showStatusMenu({ state, issuers }: Pick<DaemonSession, 'state' | 'issuers'>): Promise<void> {
+  const pending = listPendingKeys(issuers);
+  const placeHolder = describeState(state, pending).tooltip;
+  const chosen = await window.showQuickPick(listMenuEntries(state, pending), { placeHolder });
+  if (chosen !== undefined) await commands.executeCommand(chosen.command, chosen.row);
 }

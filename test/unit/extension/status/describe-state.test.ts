@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { DaemonState } from '../../../../extension/daemon/session.ts';
 import { describeState } from '../../../../extension/features/status/describe-state.ts';
 import { listMenuEntries } from '../../../../extension/features/status/status-menu.ts';
+import { listPendingKeys } from '../../../../extension/pending-keys.ts';
+import { at, makeIssuer, makeKey } from '../wire-values.ts';
 
 const running = { kind: 'running', baseUrl: 'http://localhost:6468', version: '1.2.3', degraded: null } as const;
 const failed = { kind: 'failed', code: 'port_busy', message: 'the port is taken' } as const;
@@ -26,21 +28,21 @@ describe('the status', () => {
     ['reconnecting', { kind: 'reconnecting', attempt: 1 }, '$(loading~spin) reconnecting'],
     ['failed', failed, '$(error) failed'],
   ] as const)('of a daemon that is %s', (_name, state, text) => {
-    expect(describeState(state).text).toBe(text);
+    expect(describeState(state, []).text).toBe(text);
   });
 
   it('is an alarm only when it failed', () => {
-    expect(STATES.filter((state) => describeState(state).isFailure)).toEqual([failed]);
+    expect(STATES.filter((state) => describeState(state, []).isFailure)).toEqual([failed]);
   });
 
   it('says in plain words what it means, without icons for those who cannot see them', () => {
-    for (const state of STATES) expect(describeState(state).label).toMatch(/^Mintmark: [^$[\]]+$/);
-    expect(describeState(failed).tooltip).toContain('the port is taken');
+    for (const state of STATES) expect(describeState(state, []).label).toMatch(/^Mintmark: [^$[\]]+$/);
+    expect(describeState(failed, []).tooltip).toContain('the port is taken');
   });
 });
 
 describe('the menu', () => {
-  const commandsOf = (state: DaemonState) => listMenuEntries(state).map(({ command }) => command);
+  const commandsOf = (state: DaemonState) => listMenuEntries(state, []).map(({ command }) => command);
 
   it('offers only what is possible now', () => {
     expect(commandsOf({ kind: 'stopped' })).toContain('mintmark.startIssuer');
@@ -53,5 +55,28 @@ describe('the menu', () => {
 
   it('always offers to inspect a token, which needs no daemon', () => {
     for (const state of STATES) expect(commandsOf(state)).toContain('mintmark.inspectToken');
+  });
+});
+
+describe('a published key that waits to sign', () => {
+  const next = makeKey({ kid: 'waiting', state: 'next', activatedAt: null });
+  const rotation = { everySeconds: 3_600, leadSeconds: 600, nextAt: at(60) };
+  const pending = listPendingKeys([
+    makeIssuer({ keys: [makeKey(), makeKey({ kid: 'newer', state: 'next' }), next] }),
+    makeIssuer({ slug: 'scheduled', rotation, keys: [makeKey(), next] }),
+    makeIssuer({ slug: 'calm' }),
+  ]);
+
+  it('is told from the keys alone: the oldest of its issuer, but none that a schedule activates', () => {
+    expect(pending).toEqual([{ slug: 'default', kid: 'waiting' }]);
+  });
+
+  it('is said in the status, and offered first in its menu while the issuer runs', () => {
+    expect(describeState(running, pending).tooltip).toContain('The key waiting of default is published and waits');
+    expect(listMenuEntries(running, pending)[0]).toMatchObject({
+      command: 'mintmark.activateKey',
+      row: { kind: 'key', slug: 'default', kid: 'waiting' },
+    });
+    expect(listMenuEntries({ kind: 'stopped' }, pending)).toEqual(listMenuEntries({ kind: 'stopped' }, []));
   });
 });
