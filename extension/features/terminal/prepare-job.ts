@@ -14,11 +14,17 @@ export async function prepareJob(session: DaemonSession, slug: string): Promise<
   const { url, platform } = await session.call('issuers.show', { slug });
   const { token, expiresAt } = await session.call('tokens.mint', { slug });
   const told = [
-    l10n.t('A job of {0}. MINTMARK_ISSUER and MINTMARK_TOKEN are in the environment of this terminal only.', platform),
-    l10n.t('Issuer {0}; the token expires at {1}.', showSafely(url), expiresAt),
+    platform === 'generic'
+      ? l10n.t('This terminal has the environment of a CI job, with a token of {0} in it.', showSafely(url))
+      : l10n.t(
+          'This terminal has the environment of a job on {0}, with a token of {1} in it.',
+          platform,
+          showSafely(url),
+        ),
+    l10n.t('MINTMARK_ISSUER and MINTMARK_TOKEN are set here and nowhere else. The token expires at {0}.', expiresAt),
   ];
   return {
-    name: l10n.t('CI job: {0} ({1})', platform, slug),
+    name: l10n.t('CI job: {0}', slug),
     env: { MINTMARK_ISSUER: url, MINTMARK_TOKEN: token },
     isTransient: true,
     iconPath: new ThemeIcon('key'),

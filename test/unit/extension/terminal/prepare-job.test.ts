@@ -15,7 +15,8 @@ test('the terminal of a job has the issuer and a token that it accepts in its en
     status: 'accepted',
   });
   expect(isTransient).toBe(true);
-  expect(name).toMatch(/generic.*default/);
+  expect(name).toBe('CI job: default');
+  expect(message).toMatch(/^\S*This terminal has the environment of a CI job, with a token of http/);
   expect(`${name}${message}`).not.toContain(token);
 });
 
