@@ -133,7 +133,7 @@ describe('a problem', () => {
     ['expired.env', /expired/i],
     ['unsigned.env', /not signed|alg/i],
     ['key-in-header.env', /jku/],
-    ['long-life.env', /long|life|years/i],
+    ['long-life.env', /very long/i],
     ['malformed.env', /duplicate|twice|sub/i],
     ['private.pem', /private key/i],
     ['private.json', /private key/i],

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { FindingCode } from '../../../daemon/token/finding.ts';
 import { listFindings } from '../../../daemon/token/list-findings.ts';
+import { formatInstant } from '../../../daemon/token/time-words.ts';
 import { isRealIssuer } from './real-issuers.ts';
 import type { TokenFacts } from './token-facts.ts';
 
@@ -36,14 +37,27 @@ const REPORTED: Partial<Record<FindingCode, Severity>> = {
   exp_missing: 'information',
 };
 
-/** Problems of a token at `nowSeconds`, each code once, the gravest first. */
-export function listTokenProblems({ decoded }: TokenFacts, nowSeconds: number): Problem[] {
+/**
+ * Problems of a token at `nowSeconds`, each code once, the gravest first. Their words are true for as long as they stand
+ * there: nobody writes those of a document anew that is in the background.
+ */
+export function listTokenProblems({ decoded, expiresAt }: TokenFacts, nowSeconds: number): Problem[] {
   const problems = new Map<FindingCode, Problem>();
   for (const { code, message } of listFindings(decoded, nowSeconds)) {
     const severity = REPORTED[code];
-    if (severity !== undefined && !problems.has(code)) problems.set(code, { code, severity, message });
+    if (severity === undefined || problems.has(code)) continue;
+    problems.set(code, { code, severity, message: describeEnd(code, expiresAt) ?? message });
   }
   return [...problems.values()].toSorted((a, b) => rank(a.severity) - rank(b.severity));
+}
+
+/** A finding about the end of a token, with the instant instead of how far it is from now; null for any other. */
+function describeEnd(code: FindingCode, expiresAt: number | null): string | null {
+  const end = expiresAt === null ? null : formatInstant(expiresAt);
+  if (end === null) return null;
+  if (code === 'expired') return l10n.t('The token expired at {0}.', end);
+  if (code !== 'long_life') return null;
+  return l10n.t('The token lives until {0}, which is very long: a workload token rarely needs an hour.', end);
 }
 
 /** May this token still open a door in the world outside? If so, it should not be in a repository. */

@@ -34,6 +34,17 @@ test('the gravest comes first', () => {
   ]);
 });
 
+test.each([
+  ['an expired token', { iat: NOW - 9, exp: NOW - 1 }],
+  ['a token with a very long life', { exp: NOW + 4_000 * DAY }],
+  ['one that does not say since when', { iat: undefined, exp: NOW + 4_000 * DAY }],
+])('the words about %s stay true as time passes', (_, claims) => {
+  const facts = readFacts(makeToken(claims));
+  const [now, later] = [NOW, NOW + 500 * DAY].map((at) => listTokenProblems(facts, at));
+  expect(now).not.toEqual([]);
+  expect(later).toEqual(now);
+});
+
 describe('the setting is the highest severity', () => {
   test.each(SEVERITIES)('%s', (highest) => {
     const shown = SEVERITIES.map((severity) => SEVERITIES.indexOf(capSeverity(severity, highest)));
