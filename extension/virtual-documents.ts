@@ -1,6 +1,7 @@
 import { type Disposable, type TextDocumentShowOptions, type TextEditor, Uri, window, workspace } from 'vscode';
 
-const SCHEME = 'mintmark-text';
+/** Of our own documents, which nobody can change. */
+export const TEXT_SCHEME = 'mintmark-text';
 
 /**
  * Read-only documents whose text is in memory only, until they are closed. Their addresses carry a number and nothing of
@@ -14,17 +15,17 @@ export interface VirtualDocuments extends Disposable {
 export function createVirtualDocuments(): VirtualDocuments {
   const texts = new Map<string, string>();
   let last = 0;
-  const provider = workspace.registerTextDocumentContentProvider(SCHEME, {
+  const provider = workspace.registerTextDocumentContentProvider(TEXT_SCHEME, {
     provideTextDocumentContent: (uri) => texts.get(uri.path) ?? '',
   });
   const closed = workspace.onDidCloseTextDocument(({ uri }) => {
-    if (uri.scheme === SCHEME) texts.delete(uri.path);
+    if (uri.scheme === TEXT_SCHEME) texts.delete(uri.path);
   });
   return {
     async show(name, extension, text, options = {}) {
       const path = `/${name}-${++last}.${extension}`;
       texts.set(path, text);
-      const document = await workspace.openTextDocument(Uri.from({ scheme: SCHEME, path }));
+      const document = await workspace.openTextDocument(Uri.from({ scheme: TEXT_SCHEME, path }));
       return await window.showTextDocument(document, { preview: false, ...options });
     },
     dispose() {

@@ -5,7 +5,7 @@ import { mint, verify } from '../support/daemon.ts';
 import { waitFor } from '../support/wait.ts';
 import { waitForStatus } from './pages/issuer.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
-import { followTerminalLink, openTerminal, runInTerminal } from './pages/terminal.ts';
+import { findTerminalRows, followTerminalLink, openTerminal, runInTerminal } from './pages/terminal.ts';
 import { readProblems } from './pages/text-editor.ts';
 import { findPage } from './pages/webviews.ts';
 import { choose, closeAllEditors, openFile, runCommand } from './pages/workbench.ts';
@@ -60,6 +60,7 @@ describe('beside the editor', () => {
     const { page, session } = editor;
     await runCommand(page, 'Mintmark: Open CI Terminal');
     await page.locator('.terminal-tabs-entry, .single-terminal-tab').filter({ hasText: 'CI job' }).first().waitFor();
+    await findTerminalRows(page).filter({ hasText: 'the environment of a CI job' }).first().waitFor();
     await runInTerminal(
       page,
       'printenv MINTMARK_ISSUER > issuer.txt; printenv MINTMARK_TOKEN > token.txt; echo done > done.txt',
@@ -128,6 +129,13 @@ describe('the walkthrough', () => {
     };
     await follow('Read a token', 'Open Sample');
     await page.locator('.codelens-decoration', { hasText: 'expired' }).waitFor();
+    for (const problem of [/expired at/i, /not signed/i]) {
+      await waitFor(`a problem like ${problem}`, async () =>
+        (await readProblems(page)).some((row) => problem.test(row)),
+      );
+    }
+    await saveScreenshot(page, 'problems-of-a-sample');
+    await runCommand(page, 'View: Hide Panel');
     await follow('Mint, watch, rotate', 'Mint a Sample');
     await page.locator('.codelens-decoration', { hasText: /accepted.*Stop Watching/ }).waitFor();
     await saveScreenshot(page, 'walkthrough-samples');

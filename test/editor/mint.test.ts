@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support/wait.ts';
 import { startIssuer } from './pages/issuer.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
-import { readText } from './pages/text-editor.ts';
+import { readText, waitForLens } from './pages/text-editor.ts';
 import { findPage } from './pages/webviews.ts';
 import { runCommand } from './pages/workbench.ts';
 import { listAccessibilityFaults } from './support/check-accessibility.ts';
@@ -46,6 +46,7 @@ describe('Mint Token', () => {
       'a token in an editor',
       async () => /eyJ[\w-]+\.[\w-]+\.[\w-]+/.exec(await readText(page))?.[0],
     );
+    await waitForLens(page, /accepted · local issuer/);
     await saveScreenshot(page, 'minted-token');
     expect(await acceptsToken(token)).toMatchObject({ sub: 'repo:acme/shop', aud: AUDIENCE, team: 'shop' });
     expect(await page.title()).not.toContain(token.slice(0, 12));

@@ -1,6 +1,7 @@
 import { CodeAction, CodeActionKind, type Diagnostic, l10n, Range, type TextDocument, WorkspaceEdit } from 'vscode';
 import { COMMANDS } from '../../contributions.ts';
 import type { FeatureContext } from '../../feature-context.ts';
+import { TEXT_SCHEME } from '../../virtual-documents.ts';
 import { referToEnvironment, VARIABLE } from './env-reference.ts';
 import { FIX_COMMANDS } from './fix-commands.ts';
 import { groupBy } from './group-by.ts';
@@ -15,9 +16,10 @@ export function provideFixes(
 ): CodeAction[] {
   const own = problems.filter(({ source }) => source === SOURCE);
   const byToken = groupBy(own, ({ range }) => `${range.start.line}:${range.start.character}`);
-  const canMint = session.state.kind !== 'unavailable';
+  const canEdit = document.uri.scheme !== TEXT_SCHEME;
+  const canMint = canEdit && session.state.kind !== 'unavailable';
   return [
-    ...[...byToken.values()].flatMap((diagnostics) => makeTokenFixes(document, diagnostics, canMint)),
+    ...[...byToken.values()].flatMap((diagnostics) => makeTokenFixes(document, diagnostics, { canEdit, canMint })),
     ...Array.from(
       groupBy(own, ({ code }) => String(code)),
       ([code, diagnostics]) => makeIgnore(document, code, diagnostics),
@@ -25,7 +27,11 @@ export function provideFixes(
   ];
 }
 
-function makeTokenFixes(document: TextDocument, diagnostics: Diagnostic[], canMint: boolean): CodeAction[] {
+function makeTokenFixes(
+  document: TextDocument,
+  diagnostics: Diagnostic[],
+  { canEdit, canMint }: { readonly canEdit: boolean; readonly canMint: boolean },
+): CodeAction[] {
   const [first] = diagnostics;
   const place = first && resolveAt(document, first.range.start.line, first.range.start.character);
   if (!place || first.code === 'private_key') return [];
@@ -35,7 +41,7 @@ function makeTokenFixes(document: TextDocument, diagnostics: Diagnostic[], canMi
     const action = new CodeAction(title, CodeActionKind.QuickFix);
     actions.push(Object.assign(action, change, { diagnostics }));
   };
-  const edit = makeReference(document, place.range);
+  const edit = canEdit ? makeReference(document, place.range) : null;
   if (edit !== null) add(l10n.t('Replace with a reference to {0}', VARIABLE), { edit });
   if (canMint && place.token.split('.').length === 3) {
     const title = l10n.t('Mint a replacement with the same claims');

@@ -1,5 +1,6 @@
 import { languages, type TextDocument, workspace } from 'vscode';
 import { SECTION, SETTINGS } from '../../contributions.ts';
+import { TEXT_SCHEME } from '../../virtual-documents.ts';
 import { SEVERITIES, type Severity } from './list-problems.ts';
 
 /** Are tokens looked for in documents of this language? */
@@ -21,8 +22,11 @@ export function readHighestSeverity(document: TextDocument): Severity | null {
   return excluded.some((pattern) => languages.match({ pattern }, document) > 0) ? null : highest;
 }
 
-/** A text that the person can mend: neither an older version of a file, nor output, nor a log. */
+/** Where people's own texts live: on this machine, on another one, in a virtual workspace, unsaved, or made by us. */
+const OWN_SCHEMES: ReadonlySet<string> = new Set(['file', 'untitled', 'vscode-remote', 'vscode-vfs', TEXT_SCHEME]);
+
+/** A text of the person: neither an older version of a file, nor output, nor a log. */
 function isOwnText({ uri, languageId }: TextDocument): boolean {
   if (languageId.toLowerCase() === 'log') return false;
-  return uri.scheme === 'untitled' || uri.scheme === 'file' || workspace.getWorkspaceFolder(uri) !== undefined;
+  return OWN_SCHEMES.has(uri.scheme) || workspace.getWorkspaceFolder(uri) !== undefined;
 }

@@ -163,6 +163,16 @@ describe('problems', () => {
     expect(await readTitles(text)).toContain('Inspect');
   });
 
+  test.each(['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'mintmark-text'])(
+    'are reported in a document of the scheme %s, in a workspace or not',
+    async (scheme) => {
+      const text = makeText(makeToken({}, { alg: 'none' }), { scheme, path: '/elsewhere/a.env' });
+      await show(text);
+      expect(readCodes(text)).toEqual(['alg_none']);
+      expect(await readTitles(text)).toContain('Inspect');
+    },
+  );
+
   test('are as grave as the person wants them at most, and none when they are off', async () => {
     const text = makeText(makeToken({}, { alg: 'none' }));
     editor.settings.set('mintmark.diagnostics.severity', 'hint');
@@ -228,6 +238,14 @@ describe('quick fixes', () => {
     ]);
     expect(fixes[0]?.edit).toMatchObject({ replaced: [{ text: '\u0024{MINTMARK_TOKEN}' }] });
     expect(JSON.stringify(fixes.map(({ command }) => command))).not.toContain(token.slice(0, 10));
+  });
+
+  test('change nothing in a document of ours, which nobody can change', async () => {
+    const fixes = await listFixes(makeText(makeToken({}, { alg: 'none' }), { scheme: 'mintmark-text' }));
+    expect(fixes.map(({ title }) => title)).toEqual([
+      'Inspect the token',
+      'Ignore "alg none" in this file until the window closes',
+    ]);
   });
 
   test('mint nothing where no issuer can run', async () => {
