@@ -8,6 +8,7 @@ import { waitForWorkbench } from '../pages/workbench.ts';
 import { attachDaemon, type EditorDaemon, findLiving } from './editor-daemon.ts';
 import { takeFreePort } from './free-port.ts';
 import { codeServerCommand } from './host.ts';
+import { installCompanion } from './install-companion.ts';
 
 export interface SessionOptions {
   /** Files of the workspace folder, by path below it. */
@@ -18,6 +19,8 @@ export interface SessionOptions {
   /** false opens the folder in restricted mode. */
   trusted?: boolean;
   env?: Readonly<Record<string, string>>;
+  /** Installs the companion beside our extension (test/editor/companion). */
+  companion?: boolean;
   /** Stands in front of the command line that runs the editor's server. */
   prefix?: readonly string[];
 }
@@ -93,9 +96,10 @@ export async function openSession(
   writeSettings('User', { ...SETTINGS, 'security.workspace.trust.enabled': !trusted, ...options.settings });
   writeSettings('Machine', { 'mintmark.port': port, ...options.machine });
 
+  const installed = options.companion ? installCompanion(extensions, parent) : extensions;
   const [file, args] = codeServerCommand([
     ...['--config', join(parent, 'config.yaml'), '--auth', 'none', '--bind-addr', '127.0.0.1:0'],
-    ...['--user-data-dir', userData, '--extensions-dir', extensions, '--reconnection-grace-time', '2'],
+    ...['--user-data-dir', userData, '--extensions-dir', installed, '--reconnection-grace-time', '2'],
     ...['--disable-telemetry', '--disable-update-check'],
   ]);
   const [program = '', ...rest] = [...(options.prefix ?? []), file, ...args];
