@@ -44,7 +44,7 @@ function isRecordOf({ jti, kid, issuer }: TokenRecord, { verdict }: WatchedToken
 }
 
 /** What leaves room for a description in a view of usual width, characters. */
-const LONGEST_LABEL = 26;
+const LONGEST_LABEL = 22;
 
 const VERDICT_LOOKS: Readonly<Record<Verdict['status'], { icon: string; color: string }>> = {
   accepted: { icon: 'pass', color: 'testing.iconPassed' },
