@@ -47,6 +47,9 @@ const PROBLEMS = {
   reserved_header: [400, 2, 'This header parameter is set by the issuer'],
   ttl_out_of_range: [400, 2, 'The lifetime is out of range'],
   token_not_found: [404, 1, 'There is no record of such a token'],
+  // Jobs
+  job_refused: [403, 1, 'The job would get no token'],
+  run_not_found: [404, 1, 'There is no such run'],
   // Clock
   clock_control_disabled: [403, 1, 'The clock can be set only with --clock-control'],
   // State

@@ -1,7 +1,9 @@
 import { MintmarkError } from '../problem.ts';
+import { LOOK_ALIKE_PARAMETER } from '../token/look-alike.ts';
 import { END_OF_TIME_SECONDS } from '../token/time-words.ts';
 import { assertJsonValue, assertWellFormed } from './json-value.ts';
 import type { IssuerEntry } from './keyring.ts';
+import type { IssuerProfile } from './profile.ts';
 import type { TokenStamp } from './token-stamps.ts';
 
 /** Claims that the issuer alone sets (RFC 7519 §4.1); `sub` and `aud` have members of their own in a request. */
@@ -19,6 +21,7 @@ const RESERVED_PARAMETERS: ReadonlySet<string> = new Set([
   'b64',
   'enc',
   'zip',
+  LOOK_ALIKE_PARAMETER,
 ]);
 
 export interface WantedClaims {
@@ -26,6 +29,8 @@ export interface WantedClaims {
   readonly audience?: string | readonly string[] | undefined;
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
   readonly ttlSeconds?: number | undefined;
+  /** `iss` of the platform that is emulated, for a look-alike; the issuer's own URL without it. */
+  readonly lookAlikeOf?: string | undefined;
 }
 
 export interface TokenClaims extends Readonly<Record<string, unknown>> {
@@ -33,13 +38,13 @@ export interface TokenClaims extends Readonly<Record<string, unknown>> {
   readonly sub: string;
   readonly aud: string | readonly string[];
   readonly iat: number;
-  readonly nbf: number;
   readonly exp: number;
-  readonly jti: string;
+  readonly nbf?: number;
+  readonly jti?: string;
 }
 
 /**
- * The payload of a token: whole seconds, `nbf` = `iat`, `exp` = `iat` + TTL.
+ * The payload of a token: whole seconds, `exp` = `iat` + TTL, `nbf` and `jti` as the platform has them.
  * @throws MintmarkError `reserved_claim`, `ttl_out_of_range`, `invalid_request`
  */
 export function buildClaims(issuer: IssuerEntry, wanted: WantedClaims, stamp: TokenStamp): TokenClaims {
@@ -51,7 +56,10 @@ export function buildClaims(issuer: IssuerEntry, wanted: WantedClaims, stamp: To
       `A token of ${profile.platform} lives ${profile.minTtlSeconds} to ${profile.maxTtlSeconds} s`,
     );
   }
-  if (stamp.issuedAt < 0 || stamp.issuedAt + ttl >= END_OF_TIME_SECONDS) {
+  if (
+    stamp.issuedAt + Math.min(0, profile.notBeforeOffsetSeconds ?? 0) < 0 ||
+    stamp.issuedAt + ttl >= END_OF_TIME_SECONDS
+  ) {
     throw new MintmarkError('ttl_out_of_range', 'The clock shows a time that a token cannot say');
   }
   for (const [name, value] of Object.entries(wanted.claims ?? {})) {
@@ -60,13 +68,13 @@ export function buildClaims(issuer: IssuerEntry, wanted: WantedClaims, stamp: To
     assertJsonValue(value, `claims.${name}`, 1);
   }
   return {
-    iss: url,
+    iss: wanted.lookAlikeOf ?? url,
     sub: readSubject(wanted.subject ?? profile.defaultSubject),
-    aud: readAudience(wanted.audience ?? profile.defaultAudience(url)),
+    aud: readAudience(wanted.audience ?? profile.defaultAudience(url), profile.audienceForm),
     iat: stamp.issuedAt,
-    nbf: stamp.issuedAt,
+    ...(profile.notBeforeOffsetSeconds !== null && { nbf: stamp.issuedAt + profile.notBeforeOffsetSeconds }),
     exp: stamp.issuedAt + ttl,
-    jti: stamp.jti,
+    ...(profile.jtiOf !== null && { jti: profile.jtiOf(stamp.jti) }),
     ...wanted.claims,
   };
 }
@@ -98,13 +106,22 @@ function readSubject(subject: string): string {
   return subject;
 }
 
-function readAudience(audience: string | readonly string[]): string | readonly string[] {
+function readAudience(
+  audience: string | readonly string[],
+  form: IssuerProfile['audienceForm'],
+): string | readonly string[] {
   const members = typeof audience === 'string' ? [audience] : audience;
   if (members.length === 0 || members.length > 64 || members.includes('')) {
     throw new MintmarkError('invalid_request', 'audience: 1 to 64 texts that are not empty');
   }
   for (const member of members) assertWellFormed(member, 'audience');
-  return audience;
+  if (form === 'list') return members;
+  if (form === 'as-asked') return audience;
+  const [only, ...others] = members;
+  if (only === undefined || others.length > 0) {
+    throw new MintmarkError('invalid_request', 'audience: a token of this platform has exactly one');
+  }
+  return only;
 }
 
 function hasControls(text: string): boolean {

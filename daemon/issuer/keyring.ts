@@ -106,7 +106,7 @@ export function openKeyring({ store, baseUrl, profiles, report }: KeyringOptions
       profile,
       keys,
       keysById: new Map(keys.map((key) => [key.row.id, key])),
-      signer: active?.privateKey ? createSigner(active.row.id, active.row.kid, active.alg, active.privateKey) : null,
+      signer: active === undefined ? null : prepareSigner(active, profile),
       verificationKeys: keys.map(toVerificationKey),
       documents: preparePublishedDocuments(
         url,
@@ -150,6 +150,14 @@ export function openKeyring({ store, baseUrl, profiles, report }: KeyringOptions
 /** What `iss` and discovery say, byte for byte (CONTRACT §1). */
 export function toIssuerUrl(baseUrl: string, slug: string): string {
   return `${baseUrl}/issuers/${slug}`;
+}
+
+/** null while the key is quarantined. */
+function prepareSigner(
+  { row: { id, kid }, alg, publicKey, privateKey }: KeyEntry,
+  profile: IssuerProfile,
+): Signer | null {
+  return privateKey === null ? null : createSigner(id, kid, alg, privateKey, profile.headerOf({ alg, kid, publicKey }));
 }
 
 function requireAlgorithm(alg: string): SigningAlgorithm {

@@ -17,7 +17,7 @@ export function localKeySet({ keyring, revokedTokens }: IssuerContext, issuerUrl
     ok: true,
     provenance: 'local-issuer',
     keys: issuer.verificationKeys,
-    isRevoked: (jti) => revokedTokens.has(issuer.row.id, jti),
+    isRevoked: (identity) => revokedTokens.has(issuer.row.id, identity),
   };
   keySets.set(issuer, keySet);
   return keySet;

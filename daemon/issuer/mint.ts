@@ -1,9 +1,10 @@
 import { MintmarkError } from '../problem.ts';
-import type { OperationRequest } from '../protocol/operations.ts';
 import type { MintedToken } from '../protocol/resources.ts';
+import type { TokenRow } from '../store/rows.ts';
 import { MAX_TOKEN_LENGTH } from '../token/compact.ts';
+import { LOOK_ALIKE_MARK, LOOK_ALIKE_PARAMETER } from '../token/look-alike.ts';
 import { formatMilliseconds } from '../token/time-words.ts';
-import { buildClaims, readHeaderParameters, type TokenClaims } from './claims.ts';
+import { buildClaims, readHeaderParameters, type WantedClaims } from './claims.ts';
 import type { IssuerContext } from './context.ts';
 import { ensureIssuer } from './ensure-issuer.ts';
 import type { IssuerEntry } from './keyring.ts';
@@ -12,22 +13,25 @@ import { encodeSegment, type Signer } from './signer.ts';
 /** How often a token is signed anew because its key was revoked or retired before the token was durable. */
 const MAX_ATTEMPTS = 4;
 
+/** A token that somebody asked for: by name of its issuer, with what it says. */
+export interface WantedToken extends WantedClaims {
+  readonly slug: string;
+  readonly header?: Readonly<Record<string, unknown>> | undefined;
+  /** Goes into the event log beside the token's name; nothing of it is secret. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Mints a token. When this resolves, its record is durable and its key still verifies it.
  * @throws MintmarkError `reserved_claim`, `reserved_header`, `ttl_out_of_range`, `invalid_request`, `too_large`,
  *   `key_unavailable`, `issuer_not_found`; what the store throws
  */
-export async function mintToken(
-  context: IssuerContext,
-  request: OperationRequest<'tokens.mint'>,
-): Promise<MintedToken> {
-  if (request.event !== undefined || request.job !== undefined) {
-    throw new MintmarkError('invalid_request', 'event, job: this platform has no jobs');
-  }
-  const issuer = await ensureIssuer(context, request.slug);
-  const parameters = readHeaderParameters(request.header ?? {});
+export async function mintToken(context: IssuerContext, wanted: WantedToken): Promise<MintedToken> {
+  const issuer = await ensureIssuer(context, wanted.slug);
+  const parameters = markLookAlike(readHeaderParameters(wanted.header ?? {}), wanted.lookAlikeOf);
   const stamp = context.stamps.next();
-  const claims = buildClaims(issuer, request, stamp);
+  const claims = buildClaims(issuer, wanted, stamp);
+  const jti = claims.jti ?? stamp.jti;
   const claimsJson = JSON.stringify(claims);
   const payload = encodeSegment(claimsJson);
 
@@ -39,11 +43,12 @@ export async function mintToken(
     if (signingInput.length + 1 + signer.signatureLength > MAX_TOKEN_LENGTH) {
       throw new MintmarkError('too_large', `The token would have more than ${MAX_TOKEN_LENGTH} characters`);
     }
-    const signature = await signDurably(context, issuer, signer, signingInput, claims, claimsJson);
+    const record = { jti, issuedAt: claims.iat, expiresAt: claims.exp, claimsJson };
+    const signature = await signDurably(context, issuer, signer, signingInput, record, wanted.detail ?? {});
     if (signature === null) continue;
     return {
       token: `${signingInput}.${signature}`,
-      jti: stamp.jti,
+      jti,
       kid: signer.kid,
       issuer: issuer.url,
       header: header.content,
@@ -60,8 +65,8 @@ async function signDurably(
   issuer: IssuerEntry,
   signer: Signer,
   signingInput: string,
-  claims: TokenClaims,
-  claimsJson: string,
+  record: Pick<TokenRow, 'jti' | 'issuedAt' | 'expiresAt' | 'claimsJson'>,
+  detail: Readonly<Record<string, unknown>>,
 ): Promise<string | null> {
   const { store, keyring } = context;
   const issuerId = issuer.row.id;
@@ -77,18 +82,19 @@ async function signDurably(
     // A superseded key still verifies for the longest life of a token; a retired or revoked one does not.
     const state = keyring.byId(issuerId)?.keysById.get(signer.keyId)?.row.state;
     if (state !== 'active' && state !== 'retiring') return false;
-    store.tokens.insert({
-      jti: claims.jti,
-      issuerId,
-      keyId: signer.keyId,
-      issuedAt: claims.iat,
-      expiresAt: claims.exp,
-      claimsJson,
-    });
-    store.events.append({ at: context.clock.now(), name: 'token.minted', issuerId, subject: claims.jti, detail: {} });
+    store.tokens.insert({ ...record, issuerId, keyId: signer.keyId });
+    store.events.append({ at: context.clock.now(), name: 'token.minted', issuerId, subject: record.jti, detail });
     return true;
   });
   return isKept ? signature : null;
+}
+
+/** A token that carries somebody else's `iss` says in its header, which RFC 7515 §4.2 leaves open, that it is none. */
+function markLookAlike(
+  parameters: Readonly<Record<string, unknown>>,
+  lookAlikeOf: string | undefined,
+): Readonly<Record<string, unknown>> {
+  return lookAlikeOf === undefined ? parameters : { ...parameters, [LOOK_ALIKE_PARAMETER]: LOOK_ALIKE_MARK };
 }
 
 function requireSigner(context: IssuerContext, issuer: IssuerEntry): Signer {

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { MintmarkError } from '../problem.ts';
 import type { PlatformName, SigningAlgorithm } from '../protocol/resources.ts';
+import { computeThumbprintKid } from './thumbprint.ts';
 
 /** What distinguishes one platform's issuers from another's. Platforms provide it; this room only uses it. */
 export interface IssuerProfile {
@@ -21,12 +22,56 @@ export interface IssuerProfile {
   readonly defaultTtlSeconds: number;
   readonly minTtlSeconds: number;
   readonly maxTtlSeconds: number;
+  /** Members of the JOSE header, in the platform's order. */
+  readonly headerOf: (key: HeaderKey) => Readonly<Record<string, unknown>>;
+  /** How far `nbf` is after `iat`, seconds (negative: before); null: no `nbf`. */
+  readonly notBeforeOffsetSeconds: number | null;
+  /** What the platform makes its `jti` of, from a UUID of the record; null: it writes none. */
+  readonly jtiOf: ((uuid: string) => string) | null;
+  /** Whether `aud` is always a list, always one text, or whichever was asked for. */
+  readonly audienceForm: 'list' | 'text' | 'as-asked';
   /** `sub` and `aud` when the caller names none. */
   readonly defaultSubject: string;
   readonly defaultAudience: (issuerUrl: string) => string | readonly string[];
   /** Members of the discovery document besides `issuer` and `jwks_uri`. */
   readonly discovery: (algorithms: readonly SigningAlgorithm[]) => Readonly<Record<string, unknown>>;
 }
+
+/** The key that a header speaks of. */
+export interface HeaderKey {
+  readonly alg: SigningAlgorithm;
+  readonly kid: string;
+  readonly publicKey: KeyObject;
+}
+
+const DOCUMENT_MAX_AGE_SECONDS = 600;
+
+/** What most issuers of workload tokens have in common; a platform says what is different. */
+export const COMMON_PROFILE = {
+  algorithms: ['RS256'],
+  defaultAlgorithm: 'RS256',
+  rsaBits: 2048,
+  kidOf: computeThumbprintKid,
+  jwksPath: '/.well-known/jwks',
+  jwksContentType: 'application/json',
+  documentMaxAgeSeconds: DOCUMENT_MAX_AGE_SECONDS,
+  cacheControl: `public, max-age=${DOCUMENT_MAX_AGE_SECONDS}, must-revalidate`,
+  defaultTtlSeconds: 3_600,
+  minTtlSeconds: 1,
+  maxTtlSeconds: 86_400,
+  headerOf: ({ alg, kid }) => ({ alg, kid, typ: 'JWT' }),
+  notBeforeOffsetSeconds: 0,
+  jtiOf: (uuid) => uuid,
+  audienceForm: 'as-asked',
+  defaultSubject: 'local:developer',
+  defaultAudience: (issuerUrl) => issuerUrl,
+  discovery: (algorithms) => ({
+    response_types_supported: ['id_token'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: algorithms,
+    scopes_supported: ['openid'],
+  }),
+} as const satisfies Omit<IssuerProfile, 'platform'>;
 
 /** Every platform that there is, by name; null: known, but not emulated yet. */
 export type ProfileTable = ReadonlyMap<string, IssuerProfile | null>;

@@ -23,12 +23,17 @@ export function encodeSegment(json: string): string {
 }
 
 /** Prepares a key for signing once, so that a token costs no more than its signature. */
-export function createSigner(keyId: number, kid: string, alg: SigningAlgorithm, privateKey: KeyObject): Signer {
+export function createSigner(
+  keyId: number,
+  kid: string,
+  alg: SigningAlgorithm,
+  privateKey: KeyObject,
+  header: Signer['header'] = { alg, kid, typ: 'JWT' },
+): Signer {
   const spec = ALGORITHM_SPECS[alg];
   const key = spec.kty === 'RSA' ? { key: privateKey, ...spec.padding } : privateKey;
   const toJose = (signature: Buffer): Uint8Array =>
     spec.kty === 'EC' ? joseFromDer(signature, spec.scalarBytes) : signature;
-  const header = { alg, kid, typ: 'JWT' };
 
   return {
     keyId,

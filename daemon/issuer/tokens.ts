@@ -7,6 +7,7 @@ import { type IssuerContext, requireIssuer } from './context.ts';
 import { formatMillisecondsOrNull } from './instants.ts';
 import { toIssuerUrl } from './keyring.ts';
 import { readCursor, toCursor } from './paging.ts';
+import { readClaims } from './read-claims.ts';
 
 /** Lists token records, newest first, of one issuer or of all. @throws MintmarkError `issuer_not_found` */
 export function listTokens(
@@ -42,9 +43,11 @@ export function revokeToken(context: IssuerContext, { jti }: OperationRequest<'t
       if (!store.tokens.revoke(jti, at)) return;
       store.events.append({ at, name: 'token.revoked', issuerId: row.issuerId, subject: jti, detail: {} });
     });
-    context.revokedTokens.add(row.issuerId, jti);
+    context.revokedTokens.add(row.issuerId, row.claimsJson);
     const issuer = keyring.byId(row.issuerId);
-    if (issuer !== undefined) context.changes.announce({ issuerUrl: issuer.url, kind: 'token', jti });
+    // Watches know a token by the jti that it holds: one without is found among all of its issuer.
+    const held = issuer?.profile.jtiOf === null ? {} : { jti };
+    if (issuer !== undefined) context.changes.announce({ issuerUrl: issuer.url, kind: 'token', ...held });
   }
   return showToken(context, { jti });
 }
@@ -75,11 +78,6 @@ function toTokenRecord({ store, keyring, baseUrl }: IssuerContext, row: TokenRow
     revokedAt: formatMillisecondsOrNull(row.revokedAt),
     claims,
   };
-}
-
-function readClaims(json: string): Record<string, unknown> {
-  const claims: unknown = JSON.parse(json);
-  return typeof claims === 'object' && claims !== null ? { ...claims } : {};
 }
 
 function readAudience(aud: unknown): TokenRecord['audience'] {

@@ -129,3 +129,12 @@ export interface RouteSite {
   /** Finds a live run by its source address (Miren's binding). */
   readonly findRunAt: (remoteAddress: string) => LiveRun | null;
 }
+
+export function answerJson(
+  status: number,
+  content: unknown,
+  headers?: Readonly<Record<string, string>>,
+): PlatformAnswer {
+  const answer = { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(content) };
+  return headers === undefined ? answer : { ...answer, headers };
+}

@@ -1,17 +1,20 @@
-import type { IssuerProfile, ProfileTable } from '../issuer/profile.ts';
+import type { ProfileTable } from '../issuer/profile.ts';
+import { MintmarkError } from '../problem.ts';
 import type { PlatformName } from '../protocol/resources.ts';
-import { genericProfile } from './generic/profile.ts';
-import { mirenProfile } from './miren/profile.ts';
-import { superplaneProfile } from './superplane/profile.ts';
+import { generic } from './generic/platform.ts';
+import { githubActions } from './github-actions/platform.ts';
+import { miren } from './miren/platform.ts';
+import type { Platform } from './platform.ts';
+import { superplane } from './superplane/platform.ts';
 
 /** One line per platform; null: its name is taken, but it is not emulated yet. */
-const PLATFORMS: Readonly<Record<PlatformName, IssuerProfile | null>> = {
-  generic: genericProfile,
-  'github-actions': null,
+export const PLATFORMS: Readonly<Record<PlatformName, Platform | null>> = {
+  generic,
+  'github-actions': githubActions,
   gitlab: null,
   semaphore: null,
-  superplane: superplaneProfile,
-  miren: mirenProfile,
+  superplane,
+  miren,
   circleci: null,
   buildkite: null,
   bitbucket: null,
@@ -31,4 +34,14 @@ const PLATFORMS: Readonly<Record<PlatformName, IssuerProfile | null>> = {
 };
 
 /** The profiles that the issuer room works with. */
-export const platformProfiles: ProfileTable = new Map(Object.entries(PLATFORMS));
+export const platformProfiles: ProfileTable = new Map(
+  Object.entries(PLATFORMS).map(([name, platform]) => [name, platform?.profile ?? null]),
+);
+
+/** @throws MintmarkError `platform_unknown`, or `platform_unavailable` for one that is not emulated yet */
+export function findPlatform(name: string): Platform {
+  const platform: Platform | null | undefined = Object.entries(PLATFORMS).find(([known]) => known === name)?.[1];
+  if (platform === undefined) throw new MintmarkError('platform_unknown');
+  if (platform === null) throw new MintmarkError('platform_unavailable', `${name} is not emulated yet`);
+  return platform;
+}

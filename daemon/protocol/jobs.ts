@@ -19,6 +19,10 @@ export const jobQuery = {
   /** Options of the platform (`platforms.list` names them) and `environment`, `actor`, `repository` and the like. */
   options: z.record(z.string().min(1).max(64), z.string().max(2_048)).optional(),
 };
+const { job: _, ...jobInFile } = jobQuery;
+
+/** The same for all jobs of a file that is named apart. */
+export { jobInFile };
 export const jobQueryShape = z.object(jobQuery);
 export type JobQuery = z.infer<typeof jobQueryShape>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import * as jobs from './jobs.ts';
 import * as resource from './resources.ts';
 import { verdict, verifyRequest } from './verdict.ts';
 
@@ -171,8 +172,9 @@ export const OPERATIONS = define({
       claims: z.record(z.string().min(1).max(256), z.json()).optional(),
       header: z.record(z.string().min(1).max(64), z.json()).optional(),
       ttlSeconds: ttl.optional(),
-      event: z.string().max(64).optional(),
-      job: z.string().max(1024).optional(),
+      ...jobs.jobQuery,
+      /** Carry the platform's real `iss`, marked in the header: for trust rules, not for any service. */
+      lookAlike: z.boolean().optional(),
     }),
     output: resource.mintedToken,
   },
@@ -196,6 +198,73 @@ export const OPERATIONS = define({
     summary: 'Refuse a token from now on',
     input: z.strictObject({ jti: z.string().min(1).max(128) }),
     output: resource.tokenRecord,
+  },
+  'platforms.list': {
+    method: 'GET',
+    path: '/platforms',
+    summary: 'What can be emulated, with options, events and claims',
+    input: none,
+    output: z.object({ items: z.array(jobs.platformInfo), nextCursor: z.null() }),
+  },
+  'jobs.describe': {
+    method: 'POST',
+    path: '/issuers/{slug}/jobs/describe',
+    summary: "What a job's token would say, or why it would get none; nothing is minted",
+    input: z.strictObject({ ...ofIssuer, ...jobs.jobQuery }),
+    output: jobs.jobDescription,
+  },
+  'jobs.list': {
+    method: 'POST',
+    path: '/issuers/{slug}/jobs/list',
+    summary: 'Every job of a workflow file with its description',
+    input: z.strictObject({
+      ...ofIssuer,
+      ...jobs.jobInFile,
+      /** Absolute path of the workflow file. */
+      file: z.string().min(1).max(4_096),
+      /** Its text where that is not yet on the disk. */
+      text: z.string().max(1_048_576).optional(),
+    }),
+    output: z.object({ items: z.array(jobs.workflowJob), nextCursor: z.null() }),
+  },
+  'runs.list': {
+    method: 'GET',
+    path: '/runs',
+    summary: 'Simulated jobs, newest first',
+    input: z.strictObject(resource.pageQuery),
+    output: resource.page(jobs.run),
+  },
+  'runs.start': {
+    method: 'POST',
+    path: '/issuers/{slug}/runs',
+    summary: 'Start a simulated job: its environment, and a request token that ends with it',
+    status: 201,
+    input: z.strictObject({
+      ...ofIssuer,
+      ...jobs.jobQuery,
+      audience: z.union([z.string().min(1).max(2048), z.array(z.string().min(1).max(2048)).min(1).max(64)]).optional(),
+      /** Absolute directory that is the run's own: token files and sockets go there. */
+      runDirectory: z.string().min(1).max(4_096),
+      /** It ends by itself when it is not renewed for so long. */
+      leaseSeconds: jobs.leaseSeconds.default(60),
+      /** Address of the peer that may ask for tokens, where the platform looks at it (Miren). */
+      address: z.string().max(64).optional(),
+    }),
+    output: jobs.startedRun,
+  },
+  'runs.renew': {
+    method: 'POST',
+    path: '/runs/{id}/renew',
+    summary: 'Keep a run alive, with fresh token files',
+    input: z.strictObject({ id: z.string().min(1).max(64), refreshFiles: z.boolean().default(false) }),
+    output: z.object({ run: jobs.run, files: z.array(jobs.runFile) }),
+  },
+  'runs.end': {
+    method: 'POST',
+    path: '/runs/{id}/end',
+    summary: 'End a run: its request token stops working',
+    input: z.strictObject({ id: z.string().min(1).max(64) }),
+    output: jobs.run,
   },
   verify: {
     method: 'POST',

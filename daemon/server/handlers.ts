@@ -3,9 +3,10 @@ import { exportKey } from '../issuer/export-key.ts';
 import { importKey } from '../issuer/import-key.ts';
 import { createIssuer, deleteIssuer, listIssuers, showIssuer } from '../issuer/issuers.ts';
 import { activateKey, listKeys, retireKey, revokeKey, rotateKey, scheduleRotation } from '../issuer/keys.ts';
-import { mintToken } from '../issuer/mint.ts';
 import { rotateMasterKey } from '../issuer/rotate-master.ts';
 import { listTokens, revokeToken, showToken } from '../issuer/tokens.ts';
+import { describeJob, mintAsJob } from '../platforms/act-as-job.ts';
+import { listPlatforms } from '../platforms/list-platforms.ts';
 import type { OperationOutput } from '../protocol/operations.ts';
 import { type DaemonClock, setClock, showClock } from './clock-operations.ts';
 import { listEvents } from './events.ts';
@@ -45,10 +46,12 @@ export function createHandlers(context: HandlerContext): Handlers {
     'keys.export': (request) => exportKey(issuers, request),
     'keys.schedule': (request) => scheduleRotation(issuers, request),
     'master.rotate': () => rotateMasterKey(issuers),
-    'tokens.mint': (request) => mintToken(issuers, request),
+    'tokens.mint': (request) => mintAsJob(issuers, request),
     'tokens.list': (request) => listTokens(issuers, request),
     'tokens.show': (request) => showToken(issuers, request),
     'tokens.revoke': (request) => revokeToken(issuers, request),
+    'platforms.list': () => listPlatforms(),
+    'jobs.describe': (request) => describeJob(issuers, request),
     verify: (request) => verification.judge(verification.prepare(request)),
     'events.list': (request) => listEvents(issuers, request),
     'clock.show': () => showClock(clock),

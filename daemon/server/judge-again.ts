@@ -20,7 +20,7 @@ const lastJudged = new WeakMap<Subject, Judged>();
  */
 export function judgeAgain(subject: Subject, keys: KeySet, nowMs: number): Verdict {
   const known = lastJudged.get(subject);
-  const isRevoked = keys.ok && subject.jti !== null && keys.isRevoked?.(subject.jti) === true;
+  const isRevoked = keys.ok && subject.read.ok && keys.isRevoked?.(subject.identity) === true;
   if (known !== undefined && known.keys === keys && known.isRevoked === isRevoked) {
     if (nowMs >= known.fromMs && nowMs < known.untilMs) return known.verdict;
   }

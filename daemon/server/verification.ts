@@ -4,6 +4,7 @@ import { readClaim } from '../verify/check.ts';
 import type { Expectation } from '../verify/expectation.ts';
 import type { KeySet } from '../verify/keys.ts';
 import { readSuppliedKeys } from '../verify/supplied-keys.ts';
+import { identifyToken } from '../verify/token-identity.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import { findKeyHint, type ReadToken, readToken } from '../verify/verify-token.ts';
 import { judgeAgain } from './judge-again.ts';
@@ -17,6 +18,8 @@ export interface Subject {
   readonly issuer: string | null;
   readonly kid: string | null;
   readonly jti: string | null;
+  /** What it is called when it is revoked; empty for a token that cannot be read. */
+  readonly identity: string;
   readonly suppliedKeys: KeySet | null;
 }
 
@@ -67,6 +70,7 @@ export function createVerification({ issuers, trustedIssuers, remote }: Verifica
         issuer: expect.issuer ?? issuer,
         kid,
         jti: typeof jti === 'string' ? jti : null,
+        identity: read.ok ? identifyToken(read.token) : '',
         suppliedKeys,
       };
     },

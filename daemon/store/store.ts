@@ -53,7 +53,7 @@ export interface TokenRepository {
   /** Newest first; `before` is the `id` of the last row of the page before (keyset paging). */
   page(query: { issuerId?: number; before?: number; limit: number }): (TokenRow & { id: number })[];
   /** Every revoked token, for the verifier's memory. */
-  revoked(): { issuerId: number; jti: string }[];
+  revoked(): { issuerId: number; claimsJson: string }[];
   /** Kept as a counter: no scan. */
   count(): number;
 }

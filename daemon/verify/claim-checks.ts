@@ -1,6 +1,8 @@
+import type { CompactToken } from '../token/compact.ts';
 import { fail, pass, readClaim, skip } from './check.ts';
 import type { Expectation } from './expectation.ts';
 import type { KeySet } from './keys.ts';
+import { identifyToken } from './token-identity.ts';
 import type { Check } from './verdict.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -82,14 +84,12 @@ export function checkClaims(claims: Claims, expect: Expectation): Check {
   );
 }
 
-/** Was the token revoked? Its identity is its issuer and `jti`, never its text, of which there can be several. */
-export function checkRevocation(claims: Claims, keySet: KeySet): Check {
+/** Was the token revoked? Its name is its issuer's and its own (`identifyToken`). */
+export function checkRevocation(token: CompactToken, keySet: KeySet): Check {
   if (!keySet.ok || keySet.isRevoked === null) {
     return skip('revocation', 'The source of the keys cannot know about revoked tokens.');
   }
-  const jti = readClaim(claims, 'jti');
-  if (typeof jti !== 'string') return skip('revocation', 'The token has no jti by which it could be revoked.');
-  if (keySet.isRevoked(jti)) return fail('revocation', 'token_revoked', 'The token was revoked.');
+  if (keySet.isRevoked(identifyToken(token))) return fail('revocation', 'token_revoked', 'The token was revoked.');
   return pass('revocation', 'The token is not revoked.');
 }
 

@@ -35,8 +35,8 @@ export type KeySet =
       readonly ok: true;
       readonly provenance: Provenance;
       readonly keys: readonly VerificationKey[];
-      /** Was this token revoked? null: this source cannot know. Identity is (iss, jti), never the token's text. */
-      readonly isRevoked: ((jti: string) => boolean) | null;
+      /** Was the token of this name (`identifyToken`) revoked? null: this source cannot know. */
+      readonly isRevoked: ((identity: string) => boolean) | null;
     }
   | {
       readonly ok: false;

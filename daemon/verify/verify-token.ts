@@ -44,7 +44,9 @@ export function judgeToken(read: ReadToken, keySet: KeySet, expect: Expectation,
   const { header, claims } = token;
   const alg = acceptAlgorithm(header, expect);
   const choice =
-    keySet.ok && (alg !== null || Object.hasOwn(header, 'kid')) ? selectKey(header, alg, keySet.keys) : null;
+    keySet.ok && (alg !== null || Object.hasOwn(header, 'kid'))
+      ? selectKey(header, alg, keySet.keys, expect.kidRequired)
+      : null;
   const times = checkTimes(claims, expect, nowMs);
   const checks = [
     pass('format', 'The token is a well-formed signed JWT.'),
@@ -56,7 +58,7 @@ export function judgeToken(read: ReadToken, keySet: KeySet, expect: Expectation,
     checkType(header, expect),
     ...times,
     checkClaims(claims, expect),
-    checkRevocation(claims, keySet),
+    checkRevocation(token, keySet),
   ];
   const next = findNextChange(claims, expect, nowMs, times);
   const exp = readNumericDate(claims, 'exp');

@@ -1,5 +1,5 @@
 import { createHash, type KeyObject } from 'node:crypto';
-import type { IssuerProfile } from '../../issuer/profile.ts';
+import { COMMON_PROFILE, type IssuerProfile } from '../../issuer/profile.ts';
 import { computeSpkiKid } from '../../issuer/thumbprint.ts';
 
 const DOCUMENT_MAX_AGE_SECONDS = 3_600;
@@ -13,19 +13,16 @@ function computeMirenKid(publicKey: KeyObject): string {
 
 /** A Miren cluster: an issuer of its own for its sandboxes. */
 export const mirenProfile: IssuerProfile = {
+  ...COMMON_PROFILE,
   platform: 'miren',
   algorithms: ['RS256', 'EdDSA'],
-  defaultAlgorithm: 'RS256',
-  rsaBits: 2048,
   kidOf: computeMirenKid,
   jwksPath: '/.well-known/miren/jwks',
   jwksContentType: 'application/jwk-set+json',
   documentMaxAgeSeconds: DOCUMENT_MAX_AGE_SECONDS,
   cacheControl: `public, max-age=${DOCUMENT_MAX_AGE_SECONDS}`,
-  defaultTtlSeconds: 3_600,
   minTtlSeconds: 60,
-  maxTtlSeconds: 86_400,
-  defaultSubject: 'local:developer',
+  audienceForm: 'list',
   defaultAudience: () => ['miren'],
   discovery: (algorithms) => ({
     response_types_supported: ['id_token'],

@@ -1,23 +1,13 @@
-import type { IssuerProfile } from '../../issuer/profile.ts';
+import { COMMON_PROFILE, type IssuerProfile } from '../../issuer/profile.ts';
 import { computeSpkiKid } from '../../issuer/thumbprint.ts';
 
-const DOCUMENT_MAX_AGE_SECONDS = 600;
-
-/** SuperPlane, the issuer of execution tokens: RS256 only, keys named by their SubjectPublicKeyInfo. */
+/** SuperPlane, the issuer of execution tokens: RS256 only, keys named by their SubjectPublicKeyInfo, no `jti`. */
 export const superplaneProfile: IssuerProfile = {
+  ...COMMON_PROFILE,
   platform: 'superplane',
-  algorithms: ['RS256'],
-  defaultAlgorithm: 'RS256',
-  rsaBits: 2048,
   kidOf: computeSpkiKid,
   jwksPath: '/.well-known/jwks.json',
-  jwksContentType: 'application/json',
-  documentMaxAgeSeconds: DOCUMENT_MAX_AGE_SECONDS,
-  cacheControl: `public, max-age=${DOCUMENT_MAX_AGE_SECONDS}, must-revalidate`,
-  defaultTtlSeconds: 3_600,
-  minTtlSeconds: 1,
-  maxTtlSeconds: 86_400,
-  defaultSubject: 'local:developer',
+  jtiOf: null,
   // What SuperPlane's signer writes when it is given no audience.
   defaultAudience: () => 'superplane',
   discovery: (algorithms) => ({

@@ -76,7 +76,7 @@ test('a revocation counts for the token’s own issuer only', async () => {
   const { jti } = await mint();
   revokeToken(context, { jti });
   const keySet = localKeySet(context, `${BASE_URL}/issuers/a`);
-  expect(keySet?.ok && keySet.isRevoked?.(jti)).toBe(false);
+  expect(keySet?.ok && keySet.isRevoked?.(`jti ${jti}`)).toBe(false);
 });
 
 test('the key set of an issuer is made once per change of it', async () => {
@@ -85,4 +85,15 @@ test('the key set of an issuer is made once per change of it', async () => {
   expect(localKeySet(context, url)).toBe(localKeySet(context, url));
   expect(localKeySet(context, `${url}/`)).toBeNull();
   expect(localKeySet(context, 'https://elsewhere.example')).toBeNull();
+});
+
+test('a token of a platform that writes no jti is revoked by what it says, also after a restart', async () => {
+  const fixture = await openFixture();
+  const { token, jti, claims } = await fixture.mint({ slug: 'superplane' });
+  const other = await fixture.mint({ slug: 'superplane', claims: { attempt: 2 } });
+  expect(claims).not.toHaveProperty('jti');
+  revokeToken(fixture.context, { jti });
+  expect(fixture.judge(token).reason).toBe('token_revoked');
+  expect(fixture.judge(other.token).status).toBe('accepted');
+  expect((await fixture.reopen()).judge(token).reason).toBe('token_revoked');
 });

@@ -15,7 +15,7 @@ function makeSubject(jti: string): Subject {
   const input = `${encode({ alg: 'ES256' })}.${encode(claims)}`;
   const signature = sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' });
   const read = readToken(`${input}.${signature.toString('base64url')}`);
-  return { read, expect: {}, issuer: 'https://issuer.example', kid: null, jti, suppliedKeys: null };
+  return { read, expect: {}, issuer: 'https://issuer.example', kid: null, jti, identity: `jti ${jti}`, suppliedKeys: null };
 }
 
 function makeKeys(revoked: ReadonlySet<string>): KeySet {
@@ -23,7 +23,7 @@ function makeKeys(revoked: ReadonlySet<string>): KeySet {
     ok: true,
     provenance: 'local-issuer',
     keys: [{ kid: 'k', algorithms: ['ES256'], publicKey, fault: null }],
-    isRevoked: (jti) => revoked.has(jti),
+    isRevoked: (identity) => revoked.has(identity),
   };
 }
 
@@ -46,7 +46,7 @@ it('once the token is revoked or the keys are others it is found anew', () => {
   const revoked = new Set<string>();
   const [subject, keys] = [makeSubject('a'), makeKeys(revoked)];
   judgeAgain(subject, keys, NOW);
-  revoked.add('a');
+  revoked.add('jti a');
   expect(judgeAgain(subject, keys, NOW).reason).toBe('token_revoked');
   revoked.clear();
   expect(judgeAgain(subject, keys, NOW).status).toBe('accepted');
@@ -55,7 +55,7 @@ it('once the token is revoked or the keys are others it is found anew', () => {
 });
 
 it('two tokens never share one (th-T12)', () => {
-  const keys = makeKeys(new Set(['b']));
+  const keys = makeKeys(new Set(['jti b']));
   const [first, second] = [makeSubject('a'), makeSubject('b')];
   for (let round = 0; round < 100; round += 1) {
     expect(judgeAgain(first, keys, NOW + round).status).toBe('accepted');

@@ -90,7 +90,7 @@ describe('an ECDSA signature of another form', () => {
     const s = BigInt(`0x${right.subarray(32).toString('hex')}`);
     const twin = withSignature(token, Buffer.concat([right.subarray(0, 32), toBytes(P256_ORDER - s, 32)]));
     expect(twin).not.toBe(token);
-    const revoking = { ...keySetOf(key), isRevoked: (jti: string) => jti === 'token-1' };
+    const revoking = { ...keySetOf(key), isRevoked: (identity: string) => identity === 'jti token-1' };
     expect(judge(twin, revoking).reason).toBe('token_revoked');
   });
 });

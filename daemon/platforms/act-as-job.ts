@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { IssuerContext } from '../issuer/context.ts';
+import { ensureIssuer } from '../issuer/ensure-issuer.ts';
+import type { IssuerEntry } from '../issuer/keyring.ts';
+import { mintToken } from '../issuer/mint.ts';
+import type { Job } from '../jobs/job.ts';
+import { resolveJob } from '../jobs/resolve-job.ts';
+import { MintmarkError } from '../problem.ts';
+import type { JobDescription, JobQuery, JobRefusal, UnknownValue } from '../protocol/jobs.ts';
+import type { OperationRequest } from '../protocol/operations.ts';
+import type { MintedToken } from '../protocol/resources.ts';
+import type { JobIdentity, Platform, TokenWish } from './platform.ts';
+import { findPlatform } from './registry.ts';
+
+/** A job on an issuer's platform, with what its token says. */
+export interface ActingJob {
+  readonly issuer: IssuerEntry;
+  readonly platform: Platform;
+  readonly job: Job;
+  readonly identity: JobIdentity;
+  readonly unknowns: readonly UnknownValue[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Finds out what job is meant on the platform of an issuer, which is made when it is a platform's first.
+ * @param runKey names the run that ids are derived from
+ * @throws MintmarkError `issuer_not_found`, `platform_unavailable`, `invalid_request` for what is no job there
+ */
+export async function actAsJob(
+  context: IssuerContext,
+  slug: string,
+  query: JobQuery,
+  runKey: string,
+): Promise<ActingJob> {
+  const issuer = await ensureIssuer(context, slug);
+  const platform = findPlatform(issuer.row.platform);
+  if (platform.events.length === 0 && (query.event !== undefined || query.job !== undefined)) {
+    throw new MintmarkError('invalid_request', 'event, job: this platform has no jobs');
+  }
+  const { job, unknowns, warnings } = await resolveJob(query, {
+    issuerUrl: issuer.url,
+    baseUrl: context.baseUrl,
+    runKey,
+    platformOptions: platform.options,
+  });
+  const identity = platform.identify(job);
+  return { issuer, platform, job, identity, unknowns, warnings: [...warnings, ...identity.warnings] };
+}
+
+/** Says what the token of a job would say; nothing is minted. */
+export async function describeJob(
+  context: IssuerContext,
+  { slug, ...query }: OperationRequest<'jobs.describe'>,
+): Promise<JobDescription> {
+  return toJobDescription(await actAsJob(context, slug, query, 'preview'));
+}
+
+export function toJobDescription({ issuer, platform, job, identity, unknowns, warnings }: ActingJob): JobDescription {
+  const { subject, audience, claims, refusal } = identity;
+  return {
+    platform: platform.profile.platform,
+    issuer: issuer.url,
+    event: job.event,
+    refusal,
+    subject,
+    audience: typeof audience === 'string' ? audience : [...audience],
+    claims: { ...claims },
+    unknowns: [...unknowns],
+    warnings: [...warnings],
+  };
+}
+
+/**
+ * Mints what was asked for: on a platform with jobs, the token of the job that is meant.
+ * @throws MintmarkError `job_refused` where the platform would give none, and what `actAsJob` and `mintToken` throw
+ */
+export async function mintAsJob(
+  context: IssuerContext,
+  request: OperationRequest<'tokens.mint'>,
+): Promise<MintedToken> {
+  const { slug, subject, audience, claims, header, ttlSeconds, lookAlike, ...query } = request;
+  const acting = await actAsJob(context, slug, query, randomUUID());
+  const { platform, job } = acting;
+  const real = lookAlike === true ? platform.realIssuer(job) : undefined;
+  if (real === null)
+    throw new MintmarkError('invalid_request', `lookAlike: ${platform.label} has no issuer of its own`);
+  return mintForJob(context, acting, { subject, audience, claims, ttlSeconds }, { header, lookAlikeOf: real });
+}
+
+/** Mints a token for a job that is known. @throws MintmarkError `job_refused`, and what `mintToken` throws */
+export function mintForJob(
+  context: IssuerContext,
+  { issuer, identity }: Pick<ActingJob, 'issuer' | 'identity'>,
+  wish: TokenWish,
+  extra: {
+    readonly header?: Readonly<Record<string, unknown>> | undefined;
+    readonly lookAlikeOf?: string | undefined;
+    readonly detail?: Readonly<Record<string, unknown>>;
+  } = {},
+): Promise<MintedToken> {
+  if (identity.refusal !== null) throw refuse(identity.refusal);
+  const { row, profile } = issuer;
+  // A life that the issuer was created with goes before the platform's.
+  const isOwnLife = row.tokenTtlSeconds !== profile.defaultTtlSeconds;
+  return mintToken(context, {
+    slug: row.slug,
+    subject: wish.subject ?? identity.subject,
+    audience: wish.audience ?? identity.audience,
+    claims: { ...identity.claims, ...wish.claims },
+    ttlSeconds: wish.ttlSeconds ?? (isOwnLife ? undefined : identity.ttlSeconds),
+    ...extra,
+  });
+}
+
+function refuse({ detail, mend }: JobRefusal): MintmarkError {
+  return new MintmarkError('job_refused', `${detail} ${mend}`);
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { expect, onTestFinished, test } from 'vitest';
+import { openIssuers } from '../../../daemon/issuer/open-issuers.ts';
+import { createControllableClock } from '../../../daemon/live/clock.ts';
+import { describeJob, mintAsJob } from '../../../daemon/platforms/act-as-job.ts';
+import { platformProfiles } from '../../../daemon/platforms/registry.ts';
+import { openMemoryStore } from '../../../daemon/store/open-store.ts';
+import { BASE_URL, NOW } from './sample-job.ts';
+
+async function openContext() {
+  const { context, close } = await openIssuers({
+    store: openMemoryStore(NOW),
+    clock: createControllableClock(() => NOW),
+    baseUrl: BASE_URL,
+    profiles: platformProfiles,
+    random: randomBytes,
+    report: (cause) => {
+      throw cause;
+    },
+  });
+  onTestFinished(close);
+  return context;
+}
+
+test.each([{ job: '/repo/ci.yml#test' }, { event: 'push' }])(
+  'a platform without jobs refuses %o and keeps no record',
+  async (query) => {
+    const context = await openContext();
+    await expect(mintAsJob(context, { slug: 'default', ...query })).rejects.toMatchObject({ code: 'invalid_request' });
+    expect(context.store.tokens.count()).toBe(0);
+  },
+);
+
+test('what is described is what is minted', async () => {
+  const context = await openContext();
+  const query = { slug: 'github-actions', event: 'pull_request', options: { enterprise: 'acme-inc' } };
+  const described = await describeJob(context, query);
+  const { claims } = await mintAsJob(context, query);
+  expect(claims.sub).toBe(described.subject);
+  expect(claims.aud).toBe(described.audience);
+  expect(Object.keys(claims)).toEqual(expect.arrayContaining(Object.keys(described.claims)));
+});
+
+test('a claim and an audience that are asked for go over the job’s own', async () => {
+  const context = await openContext();
+  const { claims } = await mintAsJob(context, {
+    slug: 'github-actions',
+    audience: 'sts.amazonaws.com',
+    claims: { actor: 'mallory' },
+  });
+  expect(claims).toMatchObject({ aud: 'sts.amazonaws.com', actor: 'mallory', repository: 'acme/widgets' });
+});
+
+test('a job that the platform gives no token is refused with how to mend it, and nothing is minted', async () => {
+  const context = await openContext();
+  const query = { slug: 'github-actions', event: 'fork' };
+  expect((await describeJob(context, query)).refusal?.code).toBe('fork');
+  await expect(mintAsJob(context, query)).rejects.toMatchObject({ code: 'job_refused' });
+  expect(context.store.tokens.count()).toBe(0);
+});
+
+test('a look-alike carries the platform’s iss and says so in its header; nobody else can set that mark', async () => {
+  const context = await openContext();
+  const { header, claims } = await mintAsJob(context, { slug: 'github-actions', lookAlike: true });
+  expect(claims.iss).toBe('https://token.actions.githubusercontent.com');
+  expect(header.mintmark).toBe('look-alike');
+  for (const request of [{ header: { mintmark: 'x' } }, { claims: { mintmark: 'x', iss: 'https://x' } }]) {
+    await expect(mintAsJob(context, { slug: 'github-actions', ...request })).rejects.toThrow();
+  }
+  await expect(mintAsJob(context, { slug: 'default', lookAlike: true })).rejects.toMatchObject({
+    code: 'invalid_request',
+  });
+});

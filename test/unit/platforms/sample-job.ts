@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { onTestFinished } from 'vitest';
+import { ensureIssuer } from '../../../daemon/issuer/ensure-issuer.ts';
+import { mintToken } from '../../../daemon/issuer/mint.ts';
+import { openIssuers } from '../../../daemon/issuer/open-issuers.ts';
+import { completeJob, type JobFacts } from '../../../daemon/jobs/complete-job.ts';
+import type { Job } from '../../../daemon/jobs/job.ts';
+import { createControllableClock } from '../../../daemon/live/clock.ts';
+import type { Platform, RunGrant } from '../../../daemon/platforms/platform.ts';
+import type { JobTrigger } from '../../../daemon/protocol/jobs.ts';
+import type { MintedToken } from '../../../daemon/protocol/resources.ts';
+import { openMemoryStore } from '../../../daemon/store/open-store.ts';
+
+export const NOW = Date.UTC(2026, 10, 22, 15);
+export const BASE_URL = 'http://localhost:6468';
+
+interface Sample {
+  readonly trigger?: JobTrigger;
+  readonly event?: string;
+  readonly facts?: JobFacts;
+  readonly options?: Readonly<Record<string, string>>;
+}
+
+/** A job of a platform as a caller without a repository would get it. */
+export function sampleJob(
+  platform: Platform,
+  { trigger = 'push', event = trigger, facts = {}, options = {} }: Sample = {},
+): Job {
+  const defaults = Object.entries(platform.options).map(([name, option]) => [name, option.default]);
+  return completeJob(
+    {
+      issuerUrl: `${BASE_URL}/issuers/${platform.profile.platform}`,
+      baseUrl: BASE_URL,
+      runKey: 'sample',
+      trigger,
+      event,
+      options: { ...Object.fromEntries(defaults), ...options },
+    },
+    facts,
+  );
+}
+
+/** Mints the token of a job with real keys in a real store. */
+export async function mintSample(
+  platform: Platform,
+  job: Job,
+  audience?: string | readonly string[],
+): Promise<MintedToken> {
+  const { context, close } = await openIssuers({
+    store: openMemoryStore(NOW),
+    clock: createControllableClock(() => NOW),
+    baseUrl: BASE_URL,
+    profiles: new Map([
+      ['generic', platform.profile],
+      [platform.profile.platform, platform.profile],
+    ]),
+    random: randomBytes,
+    report: (cause) => {
+      throw cause;
+    },
+  });
+  onTestFinished(close);
+  await ensureIssuer(context, platform.profile.platform);
+  const identity = platform.identify(job);
+  return mintToken(context, {
+    slug: platform.profile.platform,
+    subject: identity.subject,
+    audience: audience ?? identity.audience,
+    claims: identity.claims,
+    ttlSeconds: identity.ttlSeconds,
+  });
+}
+
+/** A grant whose tokens are marked with what was asked for, to look at a hand-over without a daemon. */
+export function sampleGrant(job: Job): RunGrant {
+  return {
+    runId: 'run-1',
+    secret: 'ab'.repeat(32),
+    issuerUrl: job.issuerUrl,
+    directory: '/run-directory',
+    mint: async (wish) => ({
+      token: `token for ${JSON.stringify(wish.audience ?? null)}`,
+      jti: 'jti-1',
+      kid: 'kid-1',
+      issuer: job.issuerUrl,
+      header: {},
+      claims: {},
+      expiresAt: new Date(NOW + 3_600_000).toISOString(),
+    }),
+  };
+}
+
+/** Name → type of each member, as a golden claim set says it. */
+export function describeTypes(claims: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, describeType(value)]));
+}
+
+function describeType(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return Number.isInteger(value) ? 'integer' : typeof value;
+}
