@@ -5,6 +5,7 @@ import {
   cryptoProvider,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
+  Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
@@ -14,6 +15,9 @@ import {
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
+
+/** RFC 5280 §4.2.1.10 */
+export const NAME_CONSTRAINTS = '2.5.29.30';
 
 /** What platforms accept of a server certificate at the most, days. */
 const LIFETIME_DAYS = 397;
@@ -27,7 +31,8 @@ export interface Certificates {
 
 /**
  * Makes an authority and one server certificate of it for the loopback names (RFC 5280, RFC 9525). The authority's key
- * is forgotten when this returns: whoever trusts the authority trusts this one certificate and no later one.
+ * is forgotten when this returns: whoever trusts the authority trusts this one certificate and no later one. Even if it
+ * were not, it can vouch for this machine's own names only (RFC 5280 §4.2.1.10).
  */
 export async function createCertificates(nowMs: number): Promise<Certificates> {
   cryptoProvider.set(crypto);
@@ -44,6 +49,7 @@ export async function createCertificates(nowMs: number): Promise<Certificates> {
     extensions: [
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true),
+      new Extension(NAME_CONSTRAINTS, true, encodeLoopbackConstraints()),
       await SubjectKeyIdentifierExtension.create(authorityKeys.publicKey),
     ],
   });
@@ -70,6 +76,18 @@ export async function createCertificates(nowMs: number): Promise<Certificates> {
   });
   const key = await crypto.subtle.exportKey('pkcs8', serverKeys.privateKey);
   return { ca: `${authority.toString('pem')}\n`, server: `${server.toString('pem')}\n${toPem(key)}` };
+}
+
+/** Permitted subtrees: `localhost`, 127.0.0.0/8 and ::1/128, each a tagged general name; DER with lengths below 128. */
+export function encodeLoopbackConstraints(): Uint8Array<ArrayBuffer> {
+  const wrap = (tag: number, content: readonly number[]): number[] => [tag, content.length, ...content];
+  const names = [
+    wrap(0x82, [...Buffer.from('localhost')]),
+    wrap(0x87, [127, 0, 0, 0, 255, 0, 0, 0]),
+    wrap(0x87, [...Array<number>(15).fill(0), 1, ...Array<number>(16).fill(255)]),
+  ];
+  const subtrees = names.flatMap((name) => wrap(0x30, name));
+  return Uint8Array.from(wrap(0x30, wrap(0xa0, subtrees)));
 }
 
 /** Positive and below 20 octets (RFC 5280 §4.1.2.2). */

@@ -21,6 +21,12 @@ const HEADER: Readonly<Record<string, Entries>> = {
     x5t: ['X.509 thumbprint', 'SHA-1 fingerprint of the certificate of the signing key.'],
     'x5t#S256': ['X.509 thumbprint', 'SHA-256 fingerprint of the certificate of the signing key.'],
   },
+  Mintmark: {
+    mintmark: [
+      'Mark',
+      'look-alike: made on one machine to try trust rules with; it is no token of the issuer that it names.',
+    ],
+  },
   'RFC 7516 §4.1': {
     enc: ['Encryption', 'How the content of an encrypted token is encrypted.'],
     zip: ['Compression', 'The content was compressed before it was encrypted.'],

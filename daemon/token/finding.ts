@@ -22,6 +22,7 @@ export type FindingCode =
   | 'typ_unusual'
   | 'nested'
   | 'signature_empty'
+  | 'look_alike'
   // The claims
   | 'iss_missing'
   | 'aud_missing'

@@ -1,5 +1,6 @@
 import type { DecodedToken } from './decode.ts';
 import type { Finding, FindingCode } from './finding.ts';
+import { isLookAlike, LOOK_ALIKE_PARAMETER } from './look-alike.ts';
 import { listUnsafeCharacters, quoteText } from './quote.ts';
 import { listTimeFindings } from './time-findings.ts';
 
@@ -66,6 +67,11 @@ function listHeaderFindings(token: DecodedToken, header: Readonly<Record<string,
   }
   if (Object.hasOwn(header, 'cty')) {
     add('nested', 'info', 'cty', 'The header names the type of its content (cty), as a token wrapped in a token does.');
+  }
+  if (isLookAlike(header)) {
+    const message =
+      'A look-alike: it names a real issuer, but Mintmark signed it with a key of one machine. No real service accepts it.';
+    add('look_alike', 'warning', LOOK_ALIKE_PARAMETER, message);
   }
   if (Object.hasOwn(header, 'typ')) {
     const bare = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : '';

@@ -32,6 +32,7 @@ const REPORTED: Partial<Record<FindingCode, Severity>> = {
   exp_range: 'error',
   time_order: 'error',
   key_in_header: 'warning',
+  look_alike: 'information',
   expired: 'warning',
   long_life: 'information',
   exp_missing: 'information',

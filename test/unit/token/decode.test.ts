@@ -156,3 +156,14 @@ describe('the dictionary', () => {
     expect(explainClaim('constructor')).toBeNull();
   });
 });
+
+it('a look-alike says that it is one, whatever issuer it names', () => {
+  const token = forgeUnsigned(
+    { alg: 'RS256', mintmark: 'look-alike' },
+    { iss: 'https://token.actions.githubusercontent.com' },
+  );
+  expect(listFindings(decodeToken(token), 0).find(({ code }) => code === 'look_alike')).toMatchObject({
+    severity: 'warning',
+    path: ['header', 'mintmark'],
+  });
+});
