@@ -12,6 +12,10 @@ export const expectation = z.strictObject({
   claims: z.record(z.string().max(256), z.json()).optional(),
   algorithms: z.array(z.string().max(32)).min(1).max(16).optional(),
   leewaySeconds: z.number().int().min(0).max(300).optional(),
+  /** Tolerance for `nbf` and `iat` alone; `leewaySeconds` without it. */
+  earlyLeewaySeconds: z.number().int().min(0).max(300).optional(),
+  /** Refuse a token without `kid` although one key alone would fit it. */
+  kidRequired: z.boolean().optional(),
   /** Expected `typ`; without it `JWT` or none. */
   type: z.string().min(1).max(128).optional(),
   /** Longest life that is accepted, seconds; 86,400 without it. */

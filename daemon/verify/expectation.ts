@@ -8,6 +8,10 @@ export interface Expectation {
   /** Replaces the default list. Names that no signature is checked with (`none`, HMAC) match nothing. */
   readonly algorithms?: readonly string[] | undefined;
   readonly leewaySeconds?: number | undefined;
+  /** Tolerance for a clock that is ahead, `nbf` and `iat`, where it is another than `leewaySeconds`. */
+  readonly earlyLeewaySeconds?: number | undefined;
+  /** Refuses a token without `kid` although one key alone would fit it. */
+  readonly kidRequired?: boolean | undefined;
   /** Expected `typ`; without it `JWT` or none. */
   readonly type?: string | undefined;
   /** Longest accepted life, seconds; one day without it. */

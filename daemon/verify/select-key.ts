@@ -10,13 +10,16 @@ export type KeyChoice =
 /**
  * Chooses the one key that a header names (RFC 7515 §4.1.4), by equality and from the given keys alone: `jwk`, `jku`,
  * `x5u` and `x5c` are never looked at. `alg` null: the algorithm is not acceptable, only a name is looked up.
+ * `kidRequired`: a header without a name chooses none.
  */
 export function selectKey(
   header: Readonly<Record<string, unknown>>,
   alg: SignatureAlgorithm | null,
   keys: readonly VerificationKey[],
+  kidRequired = false,
 ): KeyChoice {
   const named = Object.hasOwn(header, 'kid');
+  if (!named && kidRequired) return refuse('kid_required', 'The token has no kid, and one is required.');
   const choice = named ? selectByKid(header.kid, keys) : selectByAlgorithm(alg, keys);
   if (!choice.ok) return choice;
   const { key } = choice;

@@ -37,7 +37,7 @@ function checkNotBefore(claims: Claims, expect: Expectation, nowMs: number): Che
     return fail('not-before', 'nbf_invalid', 'The nbf is not a number of seconds between 1970 and 9999.');
   const exp = readNumericDate(claims, 'exp');
   if (exp !== null && nbf > exp) return fail('not-before', 'nbf_invalid', 'The nbf is later than the exp.');
-  if (nowMs < firstMillisecond(nbf - readLeeway(expect))) {
+  if (nowMs < firstMillisecond(nbf - readEarlyLeeway(expect))) {
     return fail('not-before', 'not_yet_valid', `The token is valid from ${formatInstant(nbf)} on.`);
   }
   return pass('not-before', 'The token is valid already.');
@@ -54,7 +54,7 @@ function checkIssuedAt(claims: Claims, expect: Expectation, nowMs: number): Chec
   if (iat === null)
     return fail('issued-at', 'iat_invalid', 'The iat is not a number of seconds between 1970 and 9999.');
   if (exp !== null && iat > exp) return fail('issued-at', 'iat_invalid', 'The iat is later than the exp.');
-  if (nowMs < firstMillisecond(iat - readLeeway(expect))) {
+  if (nowMs < firstMillisecond(iat - readEarlyLeeway(expect))) {
     return fail('issued-at', 'iat_future', `The token says that it will be issued at ${formatInstant(iat)}.`);
   }
   if (exp !== null && exp - iat > readMaxLifetime(expect)) return failLifetime(expect);
@@ -89,7 +89,7 @@ export function findNextChange(
   nowMs: number,
   checks: readonly Check[],
 ): number | null {
-  const leeway = readLeeway(expect);
+  const earlyLeeway = readEarlyLeeway(expect);
   const exp = readNumericDate(claims, 'exp');
   const nbf = readNumericDate(claims, 'nbf');
   const iat = readNumericDate(claims, 'iat');
@@ -98,9 +98,9 @@ export function findNextChange(
     const at = firstMillisecond(seconds);
     if (at > nowMs) instants.push(at);
   };
-  if (nbf !== null) consider(nbf - leeway);
-  if (iat !== null) consider(iat - leeway);
-  if (exp !== null) consider(exp + leeway);
+  if (nbf !== null) consider(nbf - earlyLeeway);
+  if (iat !== null) consider(iat - earlyLeeway);
+  if (exp !== null) consider(exp + readLeeway(expect));
   if (exp !== null && iat === null) consider(exp - readMaxLifetime(expect));
   const isChange = (at: number) =>
     checkTimes(claims, expect, at).some(({ code }, index) => code !== checks[index]?.code);
@@ -109,6 +109,10 @@ export function findNextChange(
 
 function readLeeway(expect: Expectation): number {
   return expect.leewaySeconds ?? 0;
+}
+
+function readEarlyLeeway(expect: Expectation): number {
+  return expect.earlyLeewaySeconds ?? readLeeway(expect);
 }
 
 function readMaxLifetime(expect: Expectation): number {
