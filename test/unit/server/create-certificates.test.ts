@@ -57,7 +57,7 @@ async function certify(name: string): Promise<Identity> {
   };
 }
 
-/** The code that a TLS client refuses the server with; null when it trusts it. */
+/** What a TLS client refuses the server with; null when it trusts it. */
 async function findRefusal({ ca, key, cert }: Identity, servername: string): Promise<string | null> {
   const server = createServer({ key, cert });
   onTestFinished(() => void server.close());
@@ -69,13 +69,13 @@ async function findRefusal({ ca, key, cert }: Identity, servername: string): Pro
       socket.destroy();
       resolve(null);
     });
-    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.message));
   });
 }
 
 test('an authority with our constraints vouches for localhost and for nobody else, even when its key is stolen', async () => {
   expect(await findRefusal(await certify('localhost'), 'localhost')).toBeNull();
-  expect(await findRefusal(await certify('sts.amazonaws.com'), 'sts.amazonaws.com')).toMatch(/PERMITTED_VIOLATION/);
+  expect(await findRefusal(await certify('sts.amazonaws.com'), 'sts.amazonaws.com')).toMatch(/permitted subtree violation/);
 });
 
 test('the authority that is made carries those constraints, and its certificate is trusted', async () => {
