@@ -64,9 +64,11 @@ describe('the inspector', () => {
     expect(titles.slice(0, 3)).toEqual(['Checks', 'Token', 'Verify']);
     const audience = frame.getByLabel('Expected audience');
     expect(await audience.isVisible()).toBe(false);
-    await frame.getByText('Verify', { exact: true }).click();
+    const title = frame.locator('summary', { hasText: 'Verify' });
+    await title.click();
     await audience.waitFor();
-    await frame.getByText('Verify', { exact: true }).first().click();
+    await saveScreenshot(editor.page, 'inspector-with-the-form-unfolded');
+    await title.click();
   });
 
   it('is clean in the eyes of axe', async () => {
