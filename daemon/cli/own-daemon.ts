@@ -5,6 +5,7 @@ import { readPrivateFile } from '../client/private-file.ts';
 import { type ProvenDaemon, proveDaemon } from '../client/prove-daemon.ts';
 import { MintmarkError } from '../problem.ts';
 import { STATE_FILES } from '../store/state-directory.ts';
+import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
 import { DEFAULT_PORT } from './serve-options.ts';
 
 /** Whose a URL is: nobody's of this home, its running daemon's, or that of its daemon while it is away. */
@@ -12,9 +13,6 @@ export type Ownership =
   | { readonly kind: 'foreign' }
   | { readonly kind: 'ours'; readonly daemon: ProvenDaemon }
   | { readonly kind: 'away'; readonly baseUrl: string };
-
-/** One machine by three names (RFC 6761 §6.3). */
-const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * Finds out whether a URL lies where the daemon of this home serves its issuers. While that daemon is away anyone on the

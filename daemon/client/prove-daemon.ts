@@ -1,5 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { MintmarkError } from '../problem.ts';
+import { writeProofText } from '../protocol/daemon-proof.ts';
+import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
 import { type DaemonFile, readDaemonFile } from './daemon-file.ts';
 import { type DaemonAddress, type IncomingAnswer, sendRequest } from './send-request.ts';
 
@@ -9,7 +11,6 @@ export interface ProvenDaemon {
   readonly address: DaemonAddress;
 }
 
-const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 const PROOF_TIMEOUT_MS = 5_000;
 
 /**
@@ -21,9 +22,7 @@ const PROOF_TIMEOUT_MS = 5_000;
  */
 export async function proveDaemon(file: DaemonFile): Promise<ProvenDaemon> {
   const nonce = randomBytes(32).toString('base64url');
-  const expected = createHmac('sha256', file.controlToken)
-    .update(`mintmark daemon proof\n${file.baseUrl}\n${nonce}`)
-    .digest();
+  const expected = createHmac('sha256', file.controlToken).update(writeProofText(file.baseUrl, nonce)).digest();
   const { address, answer } = await askHealth(file, nonce);
   if (!matchesProof(answer.text, expected)) {
     throw new MintmarkError(

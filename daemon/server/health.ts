@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { MintmarkError } from '../problem.ts';
+import { writeProofText } from '../protocol/daemon-proof.ts';
 
 /** 16 to 64 bytes in base64url. */
 const NONCE = /^[A-Za-z0-9_-]{22,86}$/;
@@ -28,7 +29,6 @@ export function describeHealth(identity: DaemonIdentity, degraded: boolean, nonc
   return JSON.stringify({ ...health, proof: proveDaemon(identity, nonce) });
 }
 
-/** HMAC-SHA256 of the base URL and the nonce under the control token, base64url; its first line keeps it apart. */
 function proveDaemon({ baseUrl, controlToken }: DaemonIdentity, nonce: string): string {
-  return createHmac('sha256', controlToken).update(`mintmark daemon proof\n${baseUrl}\n${nonce}`).digest('base64url');
+  return createHmac('sha256', controlToken).update(writeProofText(baseUrl, nonce)).digest('base64url');
 }

@@ -2,13 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { MintmarkError } from '../problem.ts';
+import { KEEPALIVE_MS, LIVE_SUBPROTOCOL } from '../protocol/live-channel.ts';
 import type { ReportFailure } from './failures.ts';
 import { CLOSE, type LiveConnection, type LiveConnectionOptions, serveLiveConnection } from './live-connection.ts';
-import { SUBPROTOCOL } from './live-upgrade.ts';
 import { refuseSocket } from './socket-refusal.ts';
 
 const MAX_CONNECTIONS = 64;
-const KEEPALIVE_MS = 30_000;
 
 /** Explicit, since the defaults can be made to hold a hundred megabytes a client (CVE-2026-48779 and after it). */
 const FRAME_LIMITS = { maxPayload: 256 * 1024, maxFragments: 32, perMessageDeflate: false } as const;
@@ -30,7 +29,7 @@ export function createLiveSocket(options: LiveConnectionOptions & { readonly rep
     noServer: true,
     clientTracking: false,
     // The protocol that carries the credential is never said back.
-    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    handleProtocols: (offered) => (offered.has(LIVE_SUBPROTOCOL) ? LIVE_SUBPROTOCOL : false),
   });
   server.on('wsClientError', (cause, socket) => {
     refuseSocket(socket, new MintmarkError('upgrade_required', cause.message), options.report);

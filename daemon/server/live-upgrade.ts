@@ -9,9 +9,6 @@ import type { LiveSocket } from './live-socket.ts';
 import { pathForLog } from './log.ts';
 import { refuseSocket } from './socket-refusal.ts';
 
-/** What the daemon speaks; selected when a client offers it. */
-export const SUBPROTOCOL = 'mintmark.v1';
-
 /** Browsers cannot send a header with an upgrade: they offer the credential as a protocol of this name. */
 const BEARER_PROTOCOL = 'mintmark.bearer.';
 

@@ -2,13 +2,13 @@ import { lookup as lookupName } from 'node:dns';
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
 import type { FetchDocument, FetchedDocument } from '../verify/fetch-document.ts';
 import { classifyAddress } from './address-rules.ts';
 
 const TOTAL_MS = 5_000;
 const MAX_BYTES = 256 * 1024;
 
-const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 const JSON_TYPE = /^application\/(?:json|[\w.+-]+\+json)[ \t]*(?:;|$)/i;
 
 export interface OutgoingOptions {
@@ -29,7 +29,7 @@ export function createFetchDocument({ lookup = lookupName, totalMs = TOTAL_MS }:
     const url = new URL(address);
     if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error('only http and https are fetched');
     if (url.username !== '' || url.password !== '') throw new Error('a URL with a credential is not fetched');
-    const isLoopbackHost = LOOPBACK_HOSTS.has(url.hostname);
+    const isLoopbackHost = LOOPBACK_NAMES.has(url.hostname);
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     if (isIP(literal) !== 0) refuseAddress(literal, isLoopbackHost);
     const signal = AbortSignal.timeout(totalMs);

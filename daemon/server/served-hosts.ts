@@ -1,6 +1,5 @@
 import { MintmarkError } from '../problem.ts';
-
-const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
 
 /**
  * Every value of `Host` under which the daemon answers: the loopback names with its ports (RFC 9110 §7.2 leaves the
@@ -30,7 +29,7 @@ export function parsePublicUrl(text: string): string {
   } catch (cause) {
     throw new MintmarkError('config_invalid', 'The public URL is not a URL', { cause });
   }
-  const isLoopback = LOOPBACK_NAMES.includes(url.hostname);
+  const isLoopback = LOOPBACK_NAMES.has(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) {
     throw new MintmarkError('config_invalid', 'The public URL starts with https:// (http:// on localhost only)');
   }

@@ -1,5 +1,4 @@
-/** The names of this machine under which http is spoken. */
-const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
 
 /** Every name and address that never leaves a machine (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
 const ANY_LOOPBACK = /^(?:(?:.+\.)?localhost\.?|127(?:\.\d+){3}|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]+\])$/;
@@ -36,7 +35,7 @@ function findUrlFault(url: URL, httpAllowed: boolean): string | null {
 }
 
 function isLoopbackHttp(url: URL): boolean {
-  return url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname);
+  return url.protocol === 'http:' && LOOPBACK_NAMES.has(url.hostname);
 }
 
 /** The URL parser trims and repairs; what it had to repair is no URL here. */
