@@ -38,9 +38,14 @@ export function listTokenRows(
 }
 
 /** Is this the record of that token? A forged one may name the same issuer, key and `jti`. */
-function isRecordOf({ jti, kid, issuer }: TokenRecord, { verdict }: WatchedToken): boolean {
-  if (verdict === null || verdict.jti !== jti || verdict.kid !== kid || verdict.issuer !== issuer) return false;
-  return verdict.checks.every(({ name, outcome }) => name !== 'signature' || outcome !== 'fail');
+function isRecordOf(record: TokenRecord, { verdict }: WatchedToken): boolean {
+  if (verdict === null || verdict.kid !== record.kid || verdict.issuer !== record.issuer) return false;
+  // A platform that writes no `jti` tells its tokens apart by what they claim.
+  const isSame =
+    verdict.jti === null
+      ? JSON.stringify(verdict.claims) === JSON.stringify(record.claims)
+      : verdict.jti === record.jti;
+  return isSame && verdict.checks.every(({ name, outcome }) => name !== 'signature' || outcome !== 'fail');
 }
 
 /** What leaves room for a description in a view of usual width, characters. */

@@ -92,6 +92,16 @@ describe('a minted token that is watched', () => {
     expect(list({ ...own, ...change } as Partial<Verdict>).map(({ kind }) => kind)).toEqual(['watch', 'record']);
   });
 
+  it('is told by its claims where its platform writes no jti', () => {
+    const records = [{ sub: 'a' }, { sub: 'b' }].map((claims, at) => makeRecord({ jti: `made-up-${at}`, claims }));
+    const token = watched({ ...own, jti: null, claims: { sub: 'b' } });
+    const rows = listTokenRows([token], records, [makeIssuer()], NOW);
+    expect(rows.map((row) => row.kind === 'record' && [row.jti, row.watchId])).toEqual([
+      ['made-up-1', 'watch-1'],
+      ['made-up-0', undefined],
+    ]);
+  });
+
   it('is shown for one of two watches', () => {
     const twice = [watched(own), { ...watched(own), id: 'watch-2' }];
     const rows = listTokenRows(twice, [makeRecord()], [makeIssuer()], NOW);
