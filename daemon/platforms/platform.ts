@@ -1,6 +1,6 @@
 import type { IssuerProfile } from '../issuer/profile.ts';
 import type { Job } from '../jobs/job.ts';
-import type { JobRefusal, RunFile, RunRelay } from '../protocol/jobs.ts';
+import type { JobRefusal, RunFile, RunRelay, RunShim } from '../protocol/jobs.ts';
 import type { MintedToken } from '../protocol/resources.ts';
 
 /**
@@ -27,6 +27,10 @@ export interface Platform {
   readonly markers: readonly string[];
   /** Its own paths below the issuer's URL. */
   readonly routes: readonly PlatformRoute[];
+  /** How long a job may run when its workflow file does not say, seconds; a day without it. */
+  readonly runSeconds?: number;
+  /** The platform's own form of an error that a route of it threw; RFC 9457's without it. */
+  readonly describeFailure?: (status: number, text: string) => PlatformAnswer;
   /** `iss` of the real platform for this job, for look-alike tokens; null where there is no one real issuer. */
   readonly realIssuer: (job: Job) => string | null;
 }
@@ -65,7 +69,9 @@ export interface RunGrant {
   readonly issuerUrl: string;
   /** Absolute directory that is the run's own; files and sockets go there. */
   readonly directory: string;
-  /** Signs a token that the job finds in its environment when it starts. */
+  /** Why the job gets no token although it starts: then nothing of its environment lets it have one. */
+  readonly refusal?: JobRefusal | null;
+  /** Signs a token that the job finds in its environment when it starts. @throws MintmarkError `job_refused` */
   readonly mint: (wish: TokenWish) => Promise<MintedToken>;
 }
 
@@ -83,8 +89,11 @@ export interface HandOver {
   /** Called again to refresh them. */
   readonly files?: () => Promise<readonly RunFile[]>;
   readonly relays?: readonly RunRelay[];
-  /** Programs of the platform that `mintmark shim` stands in for when they are not installed. */
-  readonly shims?: readonly string[];
+  /**
+   * Programs of the platform that `mintmark shim` stands in for when they are not installed. It asks `requestUrl` by POST
+   * with a JSON body; the platform's own route says which members and which scheme of `Authorization` it takes.
+   */
+  readonly shims?: readonly RunShim[];
 }
 
 /** One HTTP request to a platform's own path, read whole. */
