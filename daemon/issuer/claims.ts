@@ -67,10 +67,15 @@ export function buildClaims(issuer: IssuerEntry, wanted: WantedClaims, stamp: To
     assertWellFormed(name, 'claims');
     assertJsonValue(value, `claims.${name}`, 1);
   }
+  const iss = wanted.lookAlikeOf ?? url;
+  const audience = wanted.audience ?? profile.defaultAudience(url);
   return {
-    iss: wanted.lookAlikeOf ?? url,
+    iss,
     sub: readSubject(wanted.subject ?? profile.defaultSubject),
-    aud: readAudience(wanted.audience ?? profile.defaultAudience(url), profile.audienceForm),
+    aud:
+      profile.audienceForm === 'issuer'
+        ? requireOwn(audience, [url, iss])
+        : readAudience(audience, profile.audienceForm),
     iat: stamp.issuedAt,
     ...(profile.notBeforeOffsetSeconds !== null && { nbf: stamp.issuedAt + profile.notBeforeOffsetSeconds }),
     exp: stamp.issuedAt + ttl,
@@ -108,7 +113,7 @@ function readSubject(subject: string): string {
 
 function readAudience(
   audience: string | readonly string[],
-  form: IssuerProfile['audienceForm'],
+  form: Exclude<IssuerProfile['audienceForm'], 'issuer'>,
 ): string | readonly string[] {
   const members = typeof audience === 'string' ? [audience] : audience;
   if (members.length === 0 || members.length > 64 || members.includes('')) {
@@ -122,6 +127,14 @@ function readAudience(
     throw new MintmarkError('invalid_request', 'audience: a token of this platform has exactly one');
   }
   return only;
+}
+
+/** `aud` where it is the issuer and nobody may ask for another one. @param own the issuer's URL and its `iss` */
+function requireOwn(audience: string | readonly string[], [url, iss]: readonly [url: string, iss: string]): string {
+  if (audience !== url && audience !== iss) {
+    throw new MintmarkError('invalid_request', 'audience: a token of this platform is always for its issuer');
+  }
+  return iss;
 }
 
 function hasControls(text: string): boolean {

@@ -14,6 +14,8 @@ export interface IssuerProfile {
   readonly kidOf: (publicKey: KeyObject) => string;
   /** Where the JWKS lies below the issuer's URL, with its leading slash. */
   readonly jwksPath: string;
+  /** Further paths of the same document, for clients that know the platform's other ones. */
+  readonly extraJwksPaths?: readonly string[];
   readonly jwksContentType: string;
   /** How long others may keep discovery and JWKS, seconds: an old key stays published this much longer than its tokens. */
   readonly documentMaxAgeSeconds: number;
@@ -28,8 +30,8 @@ export interface IssuerProfile {
   readonly notBeforeOffsetSeconds: number | null;
   /** What the platform makes its `jti` of, from a UUID of the record; null: it writes none. */
   readonly jtiOf: ((uuid: string) => string) | null;
-  /** Whether `aud` is always a list, always one text, or whichever was asked for. */
-  readonly audienceForm: 'list' | 'text' | 'as-asked';
+  /** Whether `aud` is always a list, always one text, whichever was asked for, or always `iss` and nobody may ask. */
+  readonly audienceForm: 'list' | 'text' | 'as-asked' | 'issuer';
   /** `sub` and `aud` when the caller names none. */
   readonly defaultSubject: string;
   readonly defaultAudience: (issuerUrl: string) => string | readonly string[];

@@ -24,12 +24,12 @@ export function toJwksUri(issuerUrl: string, profile: IssuerProfile): string {
 export function listDocumentPaths(
   issuerUrl: string,
   profile: IssuerProfile,
-): readonly [discovery: string, metadata: string, jwks: string] {
+): readonly [discovery: string, metadata: string, ...jwks: string[]] {
   const path = new URL(issuerUrl).pathname;
   return [
     `${path}/.well-known/openid-configuration`,
     `/.well-known/oauth-authorization-server${path}`,
-    `${path}${profile.jwksPath}`,
+    ...[profile.jwksPath, ...(profile.extraJwksPaths ?? [])].map((jwksPath) => `${path}${jwksPath}`),
   ];
 }
 
@@ -51,11 +51,11 @@ export function preparePublishedDocuments(
   const jwks = prepareDocument(profile, profile.jwksContentType, {
     keys: keys.map((key) => pickPublicMembers(key.publicJwk)),
   });
-  const [discoveryPath, metadataPath, jwksPath] = listDocumentPaths(issuerUrl, profile);
+  const [discoveryPath, metadataPath, ...jwksPaths] = listDocumentPaths(issuerUrl, profile);
   return new Map([
     [discoveryPath, metadata],
     [metadataPath, metadata],
-    [jwksPath, jwks],
+    ...jwksPaths.map((jwksPath) => [jwksPath, jwks] as const),
   ]);
 }
 
