@@ -20,6 +20,7 @@ export const CONTROL_ROUTES: { readonly [N in OperationName]: Route<N> } = {
   'keys.retire': 'POST /issuers/{slug}/keys/{kid}/retire',
   'keys.revoke': 'POST /issuers/{slug}/keys/{kid}/revoke',
   'keys.import': 'POST /issuers/{slug}/keys/import',
+  'keys.importDirectory': 'POST /issuers/{slug}/keys/import-directory',
   'keys.export': 'POST /issuers/{slug}/keys/{kid}/export',
   'keys.schedule': 'POST /issuers/{slug}/keys/schedule',
   'master.rotate': 'POST /master-key/rotate',

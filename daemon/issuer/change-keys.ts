@@ -26,6 +26,8 @@ export interface KeyChange {
   readonly publish: (key: NewKey) => KeyRow;
   /** Signs with a `next` key from now on; the one that signed until then keeps verifying and loses its private half. */
   readonly activate: (key: KeyRow) => void;
+  /** Lets a key verify the tokens that it has signed, here or elsewhere, and sign no more: its private half is destroyed. */
+  readonly supersede: (key: KeyRow) => void;
   readonly retire: (key: KeyRow) => void;
   readonly revoke: (key: KeyRow) => void;
   readonly log: (name: string, subject: string | null, detail: Readonly<Record<string, unknown>>) => void;
@@ -56,7 +58,7 @@ export function openKeyChange(context: IssuerContext, issuer: IssuerRow, profile
     store.events.append({ at: now, name, issuerId: issuer.id, subject, detail });
   };
 
-  const supersede = (key: KeyRow): void => {
+  const supersede: KeyChange['supersede'] = (key) => {
     const verifiesUntil = now + computeKeyOverlap(profile) * 1_000;
     store.keys.update(key.id, { state: nextKeyState(key.state, 'supersede'), retiringAt: now, verifiesUntil });
     store.keys.destroyPrivate(key.id);
@@ -67,6 +69,7 @@ export function openKeyChange(context: IssuerContext, issuer: IssuerRow, profile
     now,
     keys,
     log,
+    supersede,
     publish({ kid, alg, publicKey, privateKey }) {
       if (keys().some((key) => key.kid === kid)) throw new MintmarkError('key_exists', `A key ${kid} exists`);
       const plain = privateKey.export({ type: 'pkcs8', format: 'der' });

@@ -78,8 +78,15 @@ function assertKid(kid: unknown): string {
   throw new MintmarkError('invalid_request', 'kid: 1 to 256 bytes without controls, and neither . nor ..');
 }
 
-/** A private half that does not belong to its public one would mint tokens that nobody can verify. */
-async function assertPairSigns(privateKey: KeyObject, publicKey: KeyObject, alg: SigningAlgorithm): Promise<void> {
+/**
+ * A private half that does not belong to its public one would mint tokens that nobody can verify.
+ * @throws MintmarkError `key_material`
+ */
+export async function assertPairSigns(
+  privateKey: KeyObject,
+  publicKey: KeyObject,
+  alg: SigningAlgorithm,
+): Promise<void> {
   const signature = await createSigner(0, '', alg, privateKey)
     .sign('mintmark')
     .catch(() => '');

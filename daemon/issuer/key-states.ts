@@ -2,14 +2,15 @@ import { MintmarkError } from '../problem.ts';
 import type { KeyState } from '../protocol/resources.ts';
 
 /**
- * What can happen to a signing key. `supersede` is what an activation does to the key that signed until then; `retire`
- * is done by hand or when a superseded key's time is over.
+ * What can happen to a signing key. `supersede` is what an activation does to the key that signed until then, and what
+ * becomes of an imported one that signed before, elsewhere; `retire` is done by hand or when a superseded key's time is
+ * over.
  */
 export type KeyAction = 'activate' | 'supersede' | 'retire' | 'revoke';
 
 const TRANSITIONS: Readonly<Record<KeyAction, Partial<Record<KeyState, KeyState>>>> = {
   activate: { next: 'active' },
-  supersede: { active: 'retiring' },
+  supersede: { next: 'retiring', active: 'retiring' },
   retire: { next: 'retired', retiring: 'retired' },
   revoke: { next: 'revoked', active: 'revoked', retiring: 'revoked', retired: 'revoked', revoked: 'revoked' },
 };

@@ -58,6 +58,8 @@ export const OPERATIONS = define({
       platform: resource.platformName.default('generic'),
       alg: resource.signingAlgorithm.optional(),
       tokenTtlSeconds: ttl.optional(),
+      /** Of the platform (`platforms.list` names them): every job of the issuer has them unless it says otherwise. */
+      options: jobs.jobQuery.options,
     }),
     output: resource.issuer,
   },
@@ -133,6 +135,20 @@ export const OPERATIONS = define({
       activate: z.boolean().default(false),
     }),
     output: resource.key,
+  },
+  'keys.importDirectory': {
+    method: 'POST',
+    path: '/issuers/{slug}/keys/import-directory',
+    summary: 'Import a directory of private keys (PKCS#1 or PKCS#8 PEM): by file name the last one signs; all or none',
+    status: 201,
+    input: z.strictObject({
+      ...ofIssuer,
+      files: z
+        .array(z.strictObject({ name: z.string().min(1).max(255), pem: z.string().max(65_536) }))
+        .min(1)
+        .max(256),
+    }),
+    output: resource.page(resource.key),
   },
   'keys.export': {
     method: 'POST',

@@ -1,6 +1,7 @@
 import type { IssuerContext } from '../issuer/context.ts';
 import { exportKey } from '../issuer/export-key.ts';
 import { importKey } from '../issuer/import-key.ts';
+import { importKeyDirectory } from '../issuer/import-key-directory.ts';
 import { createIssuer, deleteIssuer, listIssuers, showIssuer } from '../issuer/issuers.ts';
 import { activateKey, listKeys, retireKey, revokeKey, rotateKey, scheduleRotation } from '../issuer/keys.ts';
 import { rotateMasterKey } from '../issuer/rotate-master.ts';
@@ -43,6 +44,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     'keys.retire': (request) => retireKey(issuers, request),
     'keys.revoke': (request) => revokeKey(issuers, request),
     'keys.import': (request) => importKey(issuers, request),
+    'keys.importDirectory': (request) => importKeyDirectory(issuers, request),
     'keys.export': (request) => exportKey(issuers, request),
     'keys.schedule': (request) => scheduleRotation(issuers, request),
     'master.rotate': () => rotateMasterKey(issuers),

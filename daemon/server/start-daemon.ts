@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openIssuers } from '../issuer/open-issuers.ts';
 import { createControllableClock, createSystemClock } from '../live/clock.ts';
 import { platformProfiles } from '../platforms/registry.ts';
+import type { OperationInput } from '../protocol/operations.ts';
 import { openMemoryStore, openStore } from '../store/open-store.ts';
 import { openStateDirectory, STATE_FILES } from '../store/state-directory.ts';
 import { acquireStateLock } from '../store/state-lock.ts';
@@ -37,6 +38,8 @@ export interface DaemonOptions {
   /** Issuers, keys and tokens live in memory alone. */
   readonly ephemeral: boolean;
   readonly clockControl: boolean;
+  /** The keys that the issuer `superplane` signs and is verified with, by file name: the last one signs. */
+  readonly superplaneKeys?: OperationInput<'keys.importDirectory'>['files'] | undefined;
   /** Opens a sealed master key, and seals one that is not. Wiped. */
   readonly passphrase?: Buffer | undefined;
   /** Issuers elsewhere whose tokens are judged although the caller names none. */
@@ -103,6 +106,10 @@ async function start(options: DaemonOptions, onFailure: (step: () => unknown) =>
     report: (cause) => log('error', 'background work failed', describeCause(cause)),
   });
   onFailure(issuers.close);
+  if (options.superplaneKeys !== undefined) {
+    const { importKeyDirectory } = await import('../issuer/import-key-directory.ts');
+    await importKeyDirectory(issuers.context, { slug: 'superplane', files: options.superplaneKeys });
+  }
 
   const startedAt = new Date().toISOString();
   const controlToken = randomBytes(32).toString('base64url');

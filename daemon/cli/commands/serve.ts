@@ -67,8 +67,16 @@ async function readOptions(session: Session, options: ServeOptions): Promise<Dae
     clockControl: options.clockControl ?? config.clockControl ?? false,
     trustedIssuers: config.trustedIssuers ?? [],
     allowedOrigins: config.allowedOrigins ?? [],
+    superplaneKeys: await readSuperplaneKeys(session),
     passphrase: await readPassphrase(session, options),
   };
+}
+
+/** Where SuperPlane has its keys, its daemon has them from; without the variable its issuer makes its own. */
+async function readSuperplaneKeys({ io }: Session): Promise<DaemonOptions['superplaneKeys']> {
+  if (io.env.OIDC_KEYS_PATH === undefined) return undefined;
+  const { readKeyDirectory, readKeysPath } = await import('../read-key-directory.ts');
+  return readKeyDirectory(readKeysPath(io.env));
 }
 
 /** The schema library costs more than the rest of a start: it is loaded only for a file. */

@@ -5,6 +5,7 @@ import { KEY_STATES } from '../../../daemon/protocol/resources.ts';
 test.each([
   ['next', 'activate', 'active'],
   ['active', 'supersede', 'retiring'],
+  ['next', 'supersede', 'retiring'],
   ['next', 'retire', 'retired'],
   ['retiring', 'retire', 'retired'],
   ['next', 'revoke', 'revoked'],
@@ -24,7 +25,6 @@ test.each([
   ['revoked', 'activate', 'key_state'],
   ['retired', 'retire', 'key_state'],
   ['revoked', 'retire', 'key_state'],
-  ['next', 'supersede', 'key_state'],
   ['retiring', 'supersede', 'key_state'],
   ['retired', 'supersede', 'key_state'],
   ['revoked', 'supersede', 'key_state'],
