@@ -52,7 +52,11 @@ const shared = {
 };
 
 /** Half of what the daemon is made of by size: files of their own, which the first request that needs one reads. */
-const libraries = { zod: 'node_modules/zod/index.js', ws: 'node_modules/ws/wrapper.mjs' };
+const libraries = {
+  zod: 'node_modules/zod/index.js',
+  ws: 'node_modules/ws/wrapper.mjs',
+  yaml: 'node_modules/yaml/dist/index.js',
+};
 
 /** Certificates are made once in a long while, with a library larger than the rest: it stays out of every start too. */
 const aside = {
@@ -61,7 +65,7 @@ const aside = {
     bundler.onResolve({ filter: /\/create-certificates\.ts$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './create-certificates.js', external: true } : undefined,
     );
-    bundler.onResolve({ filter: /^(?:zod|ws)$/ }, ({ path }) => ({ path: `./${path}.js`, external: true }));
+    bundler.onResolve({ filter: /^(?:zod|ws|yaml)$/ }, ({ path }) => ({ path: `./${path}.js`, external: true }));
   },
 };
 

@@ -37,6 +37,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/verify.ts')).addVerify,
   },
   {
+    name: 'oidc',
+    summary: 'check the execution token of a job as SuperPlane does',
+    load: async () => (await import('./commands/oidc.ts')).addOidc,
+  },
+  {
     name: 'tokens',
     summary: 'list, show and revoke what was minted',
     load: async () => (await import('./commands/tokens.ts')).addTokens,

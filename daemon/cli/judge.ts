@@ -37,8 +37,10 @@ export async function judge(session: Session, question: VerifyQuestion): Promise
   });
 }
 
-/** No plain discovery: whoever answers at our daemon's place while it is away could have made the token. */
-function tellAway(session: Session, baseUrl: string, jwks: string | undefined): KeySet {
+/**
+ * Says that our own daemon is away. No plain discovery: whoever answers at its place meanwhile could have made the token.
+ */
+export function tellAway(session: Session, baseUrl: string, jwks: string | undefined): KeySet {
   if (!session.json) {
     session.tell(`your own daemon (${baseUrl}) is not running; start it: ${session.nameCommand('start')}`);
   }
@@ -46,7 +48,8 @@ function tellAway(session: Session, baseUrl: string, jwks: string | undefined): 
   return { ok: false, code, detail: `Your own daemon (${baseUrl}) is not running.` };
 }
 
-async function judgeHere(session: Session, question: VerifyQuestion, given?: KeySet): Promise<Verdict> {
+/** Judges a token in this process, by `given` keys or those that the question names. */
+export async function judgeHere(session: Session, question: VerifyQuestion, given?: KeySet): Promise<Verdict> {
   const { token, expect } = question;
   const { readToken, judgeToken, findKeyHint } = await import('../verify/verify-token.ts');
   const read = readToken(token);

@@ -43,6 +43,19 @@ describe('README.md', () => {
     expect(listed).toEqual(COMMANDS.map(({ name }) => name));
   });
 
+  test('lists every flag of oidc verify, and no other', async () => {
+    const io = createTestIo();
+    await runCli(['oidc', 'verify', '--help'], io);
+    const [, options = ''] = /^Options:\n([\s\S]*?)\n\n/m.exec(io.stdoutText()) ?? [];
+    const offered = Array.from(options.matchAll(/^ {2}(?:-(\w), )?--([a-z-]+)/gm), ([, short, long]) =>
+      [short, long].filter(Boolean),
+    ).flat();
+    const listed = readTable(readme, '<!-- oidc verify:').flatMap(([cell]) =>
+      listQuoted(cell, '`').map((flag) => flag.replace(/^-+|\W[A-Z].*$/g, '')),
+    );
+    expect(listed.toSorted()).toEqual(offered.filter((flag) => flag !== 'h' && flag !== 'help').toSorted());
+  });
+
   test('lists every command that the palette offers', () => {
     const hidden = contributes.menus.commandPalette
       .filter(({ when }) => when === 'false')

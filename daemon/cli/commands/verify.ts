@@ -1,12 +1,13 @@
 import { MintmarkError } from '../../problem.ts';
 import { findIssuerUrlFault } from '../../verify/issuer-url.ts';
-import { parsePinnedClaims } from '../claim-options.ts';
+import { collectPairs, parsePinnedClaims } from '../claim-options.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
 import { parseDuration } from '../duration.ts';
 import { judge, type VerifyQuestion } from '../judge.ts';
 import type { Session } from '../session.ts';
 import { showVerdict } from '../show-verdict.ts';
 import { readToken } from '../token-input.ts';
+import { warnOfPins } from '../warn-of-pins.ts';
 import { watchVerdict } from '../watch-verdict.ts';
 
 interface VerifyOptions {
@@ -71,6 +72,7 @@ async function verify(session: Session, argument: string | undefined, options: V
   if (options.watch && jwks !== undefined) throw new MintmarkError('usage', '--watch needs --url, not --jwks');
   const token = await readToken(session.io, { ...options, argument, variables: TOKEN_VARIABLES });
   const expect = readExpectation(options);
+  warnOfPins(session, Object.entries(collectPairs(options.claim ?? [], '--claim', (text) => text)));
   if (options.watch) return await watchVerdict(session, { token, expect }, options.explain === true);
   const question: VerifyQuestion = { token, expect, ...(jwks !== undefined && { jwks }) };
   return showVerdict(session, await judge(session, question), options.explain === true);

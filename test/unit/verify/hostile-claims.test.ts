@@ -192,3 +192,15 @@ describe('sub and jti', () => {
     expect(judge(forgeToken(key, goodClaims({ jti: 'token-2' })), revoking).status).toBe('accepted');
   });
 });
+
+describe('a clock that is ahead', () => {
+  it('is forgiven apart from one that is behind', () => {
+    const expect300 = { ...expected, earlyLeewaySeconds: 300 };
+    expect(judgeClaims({ nbf: NOW + 300, iat: NOW + 300, exp: NOW + 900 }, expect300).status).toBe('accepted');
+    expect(judgeClaims({ nbf: NOW + 301, exp: NOW + 900 }, expect300).reason).toBe('not_yet_valid');
+    expect(judgeClaims({ iat: NOW + 301, exp: NOW + 900 }, expect300).reason).toBe('iat_future');
+    expect(judgeClaims({ exp: NOW }, expect300).reason).toBe('expired');
+    const early = judgeClaims({ nbf: NOW + 301, exp: NOW + 900 }, expect300);
+    expect(early.changesAt).toBe('2027-01-15T08:00:01Z');
+  });
+});

@@ -123,6 +123,7 @@ describe('a key ID', () => {
   it('J12: is required when several keys fit', () => {
     const token = forgeToken(key, goodClaims(), { kid: undefined });
     expect(judge(token, keySetOf(key, makeKey('ES256', 'key-2'))).reason).toBe('kid_required');
+    expect(judge(token, keys, { ...expected, kidRequired: true }).reason).toBe('kid_required');
   });
 
   it('J13: is refused when two usable keys share it', () => {

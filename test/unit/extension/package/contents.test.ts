@@ -12,7 +12,9 @@ const STEPS = ['inspect', 'rotate', 'start', 'terminal'];
 /** Everything that people install, and nothing else. */
 const CONTENTS = [
   ...['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json', 'package.nls.json'],
-  ...['create-certificates', 'extension', 'extension-web', 'mintmark', 'ws', 'zod'].map((name) => `dist/${name}.js`),
+  ...['create-certificates', 'extension', 'extension-web', 'mintmark', 'ws', 'yaml', 'zod'].map(
+    (name) => `dist/${name}.js`,
+  ),
   'dist/THIRD-PARTY-NOTICES.txt',
   ...PARTS.map((name) => `dist/extension/${name}`),
   ...NATIVES.map((name) => `dist/native/${name}.node`),
