@@ -11,6 +11,8 @@ export interface NewIssuer {
   readonly platform: string;
   readonly alg?: SigningAlgorithm | undefined;
   readonly tokenTtlSeconds?: number | undefined;
+  /** Of the platform, by name: the caller has looked at them. */
+  readonly options?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function addIssuer(context: IssuerContext, wanted: NewIssuer): Prom
       alg: key.alg,
       tokenTtlSeconds,
       rotateEverySeconds: null,
+      options: wanted.options ?? {},
       createdAt: context.clock.now(),
     };
     const id = context.store.issuers.insert(row);

@@ -31,6 +31,7 @@ export function toIssuerView(entry: IssuerEntry): Issuer {
     jwksUri: toJwksUri(entry.url, entry.profile),
     alg: entry.alg,
     tokenTtlSeconds: entry.row.tokenTtlSeconds,
+    options: { ...entry.row.options },
     documentMaxAgeSeconds: entry.profile.documentMaxAgeSeconds,
     keyOverlapSeconds: computeKeyOverlap(entry.profile),
     createdAt: formatMilliseconds(entry.row.createdAt),

@@ -71,6 +71,8 @@ export const issuer = z.object({
   jwksUri: z.string(),
   alg: signingAlgorithm,
   tokenTtlSeconds: z.number().int(),
+  /** Options of the platform that every job of this issuer has, unless it says otherwise. */
+  options: z.record(z.string(), z.string()),
   /** How long others may keep discovery and JWKS, seconds. */
   documentMaxAgeSeconds: z.number().int(),
   /** How long a key still verifies after it stopped signing, seconds. */

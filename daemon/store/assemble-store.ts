@@ -8,6 +8,7 @@ import { createKeyRepository } from './key-repository.ts';
 import type { MasterKeyRing } from './master-key.ts';
 import { createMetaTable } from './meta-table.ts';
 import { createRowMac } from './row-mac.ts';
+import { createRunRepository } from './run-repository.ts';
 import type { Connection } from './sqlite.ts';
 import type { Store } from './store.ts';
 import { createTokenRepository } from './token-repository.ts';
@@ -49,9 +50,11 @@ export function assembleStore({ database, ring, path, nowMs, isLogMissing }: Sto
       log.tellPending();
     },
   });
-  const keys = createKeyRepository(database, createRowMac(ring), () => {
+  const rowMac = createRowMac(ring);
+  const keys = createKeyRepository(database, rowMac, () => {
     scrubs = true;
   });
+  const runs = createRunRepository(database, rowMac);
   const commits = createGroupCommit(transaction);
   if (meta.readCheck() === null) transaction(() => meta.writeCheck(makeCheck(ring)));
   if (isLogMissing) {
@@ -64,8 +67,9 @@ export function assembleStore({ database, ring, path, nowMs, isLogMissing }: Sto
     issuers: createIssuerRepository(database),
     keys,
     tokens: createTokenRepository(database),
+    runs,
     events: log.repository,
-    vault: createVault({ ring, keys, meta, transaction, scrub: () => checkpointer?.scrub() }),
+    vault: createVault({ ring, keys, runs, meta, transaction, scrub: () => checkpointer?.scrub() }),
     commits,
     transaction,
     writeFault,

@@ -16,3 +16,13 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> {
 export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Reads a JSON object of texts. @throws MintmarkError `database_corrupt` for anything else */
+export function parseTexts(text: string): Readonly<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(parseObject(text))) {
+    if (typeof value !== 'string') throw new MintmarkError('database_corrupt', 'A row holds something that is no text');
+    texts[name] = value;
+  }
+  return texts;
+}

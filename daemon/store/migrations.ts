@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { MintmarkError } from '../problem.ts';
 import { publishDurably } from './durable-file.ts';
 import { writeSchema1 } from './schema-1.ts';
+import { SCHEMA_2 } from './schema-2.ts';
 import type { Connection } from './sqlite.ts';
 import { guardSqlite } from './sqlite-fault.ts';
 import { STATE_FILES } from './state-directory.ts';
@@ -14,7 +15,10 @@ export const APPLICATION_ID = 0x4d494e54;
 export type Migration = (database: Connection) => void;
 
 /** The step at index N leads from `user_version` N to N + 1. Steps are never changed once released. */
-export const MIGRATIONS: readonly Migration[] = [(database) => database.exec(writeSchema1(randomUUID()))];
+export const MIGRATIONS: readonly Migration[] = [
+  (database) => database.exec(writeSchema1(randomUUID())),
+  (database) => database.exec(SCHEMA_2),
+];
 
 export function readUserVersion(database: Connection): number {
   return Number(database.pragma('user_version', { simple: true }));

@@ -9,11 +9,15 @@ import { createKeyRepository } from './key-repository.ts';
 import type { MasterKeyRing } from './master-key.ts';
 import { openMasterKeyRing, readMasterKeyFile } from './master-key-file.ts';
 import { createRowMac } from './row-mac.ts';
+import { createRunRepository } from './run-repository.ts';
 import { type Connection, openForReading } from './sqlite.ts';
 import { guardSqlite } from './sqlite-fault.ts';
 import { openStateDirectory, STATE_FILES } from './state-directory.ts';
 import { acquireStateLock } from './state-lock.ts';
 import { requireCheck } from './vault.ts';
+
+/** The schema that brought the table of runs. */
+const FIRST_WITH_RUNS = 2;
 
 export interface RestoreOptions {
   /** Opens a sealed `master.key`. Wiped before the promise settles. */
@@ -50,7 +54,7 @@ export async function restoreDatabase(
       try {
         const state = readBackup(backup);
         const ring = await requireMasterKey(directory, state, passphrase);
-        requireOwnKeys(backup, ring);
+        requireOwnRows(backup, ring, state.version);
         return { instance: state.instance, replaced: replaceDatabase(directory, backup, nowMs) };
       } finally {
         backup.close();
@@ -85,9 +89,13 @@ async function requireMasterKey(directory: string, state: DatabaseState, passphr
   return ring;
 }
 
-/** Every key's record is read once, which refuses those that were not written with this master key. */
-function requireOwnKeys(backup: Connection, ring: MasterKeyRing): void {
-  explainBackupFault(() => createKeyRepository(backup, createRowMac(ring), () => {}).all());
+/** Every record of a key or a live run is read once, which refuses those that were not written with this master key. */
+function requireOwnRows(backup: Connection, ring: MasterKeyRing, version: number): void {
+  const rowMac = createRowMac(ring);
+  explainBackupFault(() => {
+    createKeyRepository(backup, rowMac, () => {}).all();
+    if (version >= FIRST_WITH_RUNS) createRunRepository(backup, rowMac).live();
+  });
 }
 
 function replaceDatabase(directory: string, backup: Connection, nowMs: number): string | null {

@@ -9,6 +9,8 @@ export interface IssuerRow {
   readonly alg: string;
   readonly tokenTtlSeconds: number;
   readonly rotateEverySeconds: number | null;
+  /** Of the platform, by name; what a job says goes before them. */
+  readonly options: Readonly<Record<string, string>>;
   readonly createdAt: number;
   readonly deletedAt: number | null;
 }
@@ -48,6 +50,30 @@ export interface TokenRow {
   readonly revokedAt: number | null;
   /** The payload exactly as signed. The signature is never kept. */
   readonly claimsJson: string;
+}
+
+/** A simulated job that may ask for tokens until it ends. */
+export interface RunRow {
+  readonly id: number;
+  /** By which everybody outside the store knows it. */
+  readonly name: string;
+  readonly issuerId: number;
+  readonly subject: string;
+  readonly job: Readonly<Record<string, unknown>>;
+  /** JSON of the audience of tokens for which the job names none; null: the platform's. */
+  readonly audience: string | null;
+  /** SHA-256; the secret itself is kept nowhere. */
+  readonly secretHash: Buffer;
+  /** Absolute directory that is the run's own. */
+  readonly directory: string;
+  /** Address of the peer that may ask for tokens; null: any. */
+  readonly address: string | null;
+  readonly startedAt: number;
+  readonly expiresAt: number;
+  readonly leaseSeconds: number;
+  /** Of the machine's clock, also where the daemon's was set. */
+  readonly leaseUntil: number;
+  readonly endedAt: number | null;
 }
 
 export interface EventRow {

@@ -1,4 +1,4 @@
-import type { EventRow, IssuerRow, KeyRow, TokenRow, WrappedKey } from './rows.ts';
+import type { EventRow, IssuerRow, KeyRow, RunRow, TokenRow, WrappedKey } from './rows.ts';
 
 /** What the store offers the other rooms. Every method is synchronous; every write belongs in `transaction`. */
 export interface Store {
@@ -7,6 +7,7 @@ export interface Store {
   readonly issuers: IssuerRepository;
   readonly keys: KeyRepository;
   readonly tokens: TokenRepository;
+  readonly runs: RunRepository;
   readonly events: EventRepository;
   readonly vault: Vault;
   readonly commits: GroupCommit;
@@ -56,6 +57,21 @@ export interface TokenRepository {
   revoked(): { issuerId: number; claimsJson: string }[];
   /** Kept as a counter: no scan. */
   count(): number;
+}
+
+export interface RunRepository {
+  insert(row: Omit<RunRow, 'id' | 'endedAt'>): void;
+  /** false when it has ended or there is none. @throws MintmarkError `database_corrupt` for one that was altered */
+  renew(name: string, leaseUntil: number): boolean;
+  /** false when it has ended before or there is none. */
+  end(name: string, at: number): boolean;
+  byName(name: string): RunRow | undefined;
+  /** Runs that were not ended, the oldest first. @throws MintmarkError `database_corrupt` when one was altered */
+  live(): RunRow[];
+  /** Newest first; `before` is the `id` of the last row of the page before (keyset paging). */
+  page(query: { before?: number; limit: number }): RunRow[];
+  /** Authenticates every run that lives with the newest key-encryption key. */
+  authenticateAll(): void;
 }
 
 export interface EventRepository {

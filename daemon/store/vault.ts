@@ -3,7 +3,7 @@ import { openBytes, sealBytes } from './envelope.ts';
 import type { MasterKeyRing } from './master-key.ts';
 import type { MetaTable } from './meta-table.ts';
 import type { WrappedKey } from './rows.ts';
-import type { KeyRepository, Vault } from './store.ts';
+import type { KeyRepository, RunRepository, Vault } from './store.ts';
 
 /** What the check value holds; any fixed text does, its authentication is the point. */
 const CHECK_TEXT = Buffer.from('mintmark master key check');
@@ -11,13 +11,14 @@ const CHECK_TEXT = Buffer.from('mintmark master key check');
 export interface VaultParts {
   readonly ring: MasterKeyRing;
   readonly keys: KeyRepository;
+  readonly runs: Pick<RunRepository, 'authenticateAll'>;
   readonly meta: MetaTable;
   readonly transaction: <T>(work: () => T) => T;
   /** Removes old wrappings from the disk once a rotation is durable. */
   readonly scrub: () => void;
 }
 
-export function createVault({ ring, keys, meta, transaction, scrub }: VaultParts): Vault {
+export function createVault({ ring, keys, runs, meta, transaction, scrub }: VaultParts): Vault {
   const wrap: Vault['wrap'] = (plain, { kid, purpose }) => {
     const { id, key } = ring.newest();
     return { kekId: id, sealed: sealBytes(key, plain, { purpose, name: kid }) };
@@ -40,6 +41,7 @@ export function createVault({ ring, keys, meta, transaction, scrub }: VaultParts
       plain.fill(0);
     }
     keys.authenticateAll();
+    runs.authenticateAll();
     meta.writeCheck(makeCheck(ring));
     return rows.length;
   }

@@ -30,6 +30,7 @@ export function makeIssuer(change: Partial<Issuer> = {}): Issuer {
     jwksUri: `http://localhost:6468/issuers/${slug}/.well-known/jwks.json`,
     alg: 'RS256',
     tokenTtlSeconds: 3_600,
+    options: {},
     documentMaxAgeSeconds: 600,
     keyOverlapSeconds: 87_000,
     createdAt: at(-240),

@@ -43,7 +43,15 @@ export async function openTestStore(directory: string, passphrase?: string): Pro
 }
 
 export function issuerRow(slug: string): Omit<IssuerRow, 'id' | 'deletedAt'> {
-  return { slug, platform: 'generic', alg: 'RS256', tokenTtlSeconds: 3600, rotateEverySeconds: null, createdAt: NOW };
+  return {
+    slug,
+    platform: 'generic',
+    alg: 'RS256',
+    tokenTtlSeconds: 3600,
+    rotateEverySeconds: null,
+    options: {},
+    createdAt: NOW,
+  };
 }
 
 export function keyRow(issuerId: number, kid: string, state: KeyRow['state']): Omit<KeyRow, 'id' | 'hasPrivate'> {
