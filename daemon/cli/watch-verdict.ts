@@ -1,16 +1,24 @@
 import type { WatchRequest } from '../client/open-live.ts';
+import type { Verdict } from './judge.ts';
 import { followLive } from './live-session.ts';
 import type { Session } from './session.ts';
 import { showVerdict } from './show-verdict.ts';
 
 const REFUSED = 1;
 
-/** Follows a token's verdict over the daemon's live channel, each change on lines of its own, until it is refused. */
+/**
+ * Follows a token's verdict over the daemon's live channel, each change on lines of its own, until it is refused.
+ *
+ * @throws MintmarkError what the daemon answers when it does not take the watch, also after it was away
+ */
 export function watchVerdict(session: Session, request: WatchRequest, explain: boolean): Promise<number> {
-  return followLive(session, async (live, done) => {
-    await live.watch(request, (verdict) => {
+  return followLive(session, (live, done) => {
+    const show = (verdict: Verdict) => {
       showVerdict(session, verdict, explain);
       if (verdict.status === 'refused') done(REFUSED);
+    };
+    return new Promise((_, reject) => {
+      live.watch(request, show, reject).catch(reject);
     });
   });
 }

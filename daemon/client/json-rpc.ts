@@ -3,11 +3,18 @@ import { isProblemCode, MintmarkError } from '../problem.ts';
 
 /** One JSON-RPC 2.0 conversation over one open socket. */
 export interface RpcConversation {
-  /** `onResult` runs before any notification that follows the answer: a watch must be known when its first one comes. */
+  /**
+   * `onResult` runs before any notification that follows the answer: a watch must be known when its first one comes. It
+   * also runs for an answer that came too late for the promise: what the daemon did then must be undone.
+   */
   request(method: string, params: object, onResult?: (result: unknown) => void): Promise<unknown>;
 }
 
+/** The longest work of a daemon, a fetch from a slow issuer or a large key, takes a third of this. */
+const ANSWER_MS = 30_000;
+
 interface Pending {
+  readonly timeout: NodeJS.Timeout;
   readonly onResult: ((result: unknown) => void) | undefined;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: MintmarkError) => void;
@@ -22,8 +29,8 @@ interface Message {
 }
 
 /**
- * Pairs requests with answers; hands notifications to `onNotification`. Requests under way fail when the socket closes,
- * later ones at once, with `daemon_unreachable`.
+ * Pairs requests with answers; hands notifications to `onNotification`. Requests under way fail after 30 s and when the
+ * socket closes, later ones at once, with `daemon_unreachable`.
  */
 export function converse(
   socket: WebSocket,
@@ -41,6 +48,7 @@ export function converse(
     const waiting = pending.get(Number(message.id));
     if (waiting === undefined) return;
     pending.delete(Number(message.id));
+    clearTimeout(waiting.timeout);
     if (message.error !== undefined) {
       waiting.reject(toProblem(message.error));
     } else {
@@ -49,7 +57,8 @@ export function converse(
     }
   });
   socket.on('close', () => {
-    for (const { reject } of pending.values()) {
+    for (const { timeout, reject } of pending.values()) {
+      clearTimeout(timeout);
       reject(new MintmarkError('daemon_unreachable', 'the live channel closed before the answer'));
     }
     pending.clear();
@@ -63,7 +72,8 @@ export function converse(
           return;
         }
         lastId += 1;
-        pending.set(lastId, { onResult, resolve, reject });
+        const giveUp = () => reject(new MintmarkError('daemon_unreachable', 'the daemon takes too long to answer'));
+        pending.set(lastId, { timeout: setTimeout(giveUp, ANSWER_MS), onResult, resolve, reject });
         socket.send(JSON.stringify({ jsonrpc: '2.0', id: lastId, method, params }));
       }),
   };

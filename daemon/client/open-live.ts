@@ -17,16 +17,24 @@ export interface WatchRequest {
 export interface LiveChannel {
   /** @throws MintmarkError what the daemon answers; `daemon_unreachable`, at once while the connection is lost. */
   call<N extends OperationName>(name: N, input: OperationInput<N>): Promise<OperationOutput<N>>;
-  /** Tells the verdict now and each time it changes. Resolves, once the first was told, with the way to end it. */
-  watch(request: WatchRequest, onVerdict: (verdict: Verdict) => void): Promise<() => void>;
+  /**
+   * Tells the verdict now and each time it changes. Resolves, once the first was told, with the way to end it.
+   * `onRefused` says that the daemon did not take it again after a loss: then it has ended.
+   */
+  watch(
+    request: WatchRequest,
+    onVerdict: (verdict: Verdict) => void,
+    onRefused: (error: MintmarkError) => void,
+  ): Promise<() => void>;
   /** Tells every event after `since` (from now on without it), each once and in order. */
   follow(since: number | undefined, onEvent: (event: LogEvent) => void): Promise<void>;
-  close(): void;
+  /** Ends it for good. Resolves when an attempt to come back that was under way, perhaps with a start, is over too. */
+  close(): Promise<void>;
 }
 
 export interface LiveOptions {
-  /** Finds and proves the daemon, again after each loss: it may have restarted elsewhere. */
-  readonly find: () => Promise<ProvenDaemon>;
+  /** Finds and proves the daemon, again after each loss: it may have restarted elsewhere. `signal`: nobody wants it now. */
+  readonly find: (signal: AbortSignal) => Promise<ProvenDaemon>;
   /** `attempt` counts from 1 since the connection was lost; 0 says that it is back. */
   readonly onLoss: (attempt: number) => void;
   /** A number from 0 to 1. */
@@ -36,6 +44,7 @@ export interface LiveOptions {
 interface Watch {
   readonly request: WatchRequest;
   readonly onVerdict: (verdict: Verdict) => void;
+  readonly onRefused: (error: MintmarkError) => void;
   /** The daemon's name for it on the present connection. */
   id: string | null;
   last: string;
@@ -47,6 +56,8 @@ interface Subscription {
   readonly onEvent: (event: LogEvent) => void;
 }
 
+/** Failures of a request that say nothing about what was asked. */
+const AWAY: ReadonlySet<string> = new Set(['daemon_unreachable', 'stopping']);
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 30_000;
 
@@ -62,7 +73,8 @@ export async function openLive(options: LiveOptions): Promise<LiveChannel> {
   let socket: WebSocket;
   let rpc: RpcConversation;
   let retry: NodeJS.Timeout | undefined;
-  let closed = false;
+  let comingBack: Promise<void> | undefined;
+  const closing = new AbortController();
 
   const tellVerdict = (watch: Watch, verdict: Verdict) => {
     const text = JSON.stringify(verdict);
@@ -82,12 +94,26 @@ export async function openLive(options: LiveOptions): Promise<LiveChannel> {
     }
   };
 
+  const unwatch = (watchId: string) => void rpc.request('verify.unwatch', { watchId }).catch(() => {});
+
   const setWatch = (watch: Watch) =>
     rpc.request('verify.watch', watch.request, (result) => {
       const { watchId, verdict } = result as { watchId: string; verdict: Verdict };
+      // Ended, or given up, before the answer came.
+      if (!watches.has(watch)) return unwatch(watchId);
       watch.id = watchId;
       tellVerdict(watch, verdict);
     });
+
+  /** What the daemon refuses ends this watch alone; any other failure is the connection's. */
+  const resetWatch = async (watch: Watch) => {
+    try {
+      await setWatch(watch);
+    } catch (error) {
+      if (!(error instanceof MintmarkError) || AWAY.has(error.code)) throw error;
+      if (watches.delete(watch)) watch.onRefused(error);
+    }
+  };
 
   const subscribe = (wanted: Subscription) =>
     rpc.request('events.subscribe', wanted.since === undefined ? {} : { since: wanted.since }, (result) => {
@@ -106,44 +132,56 @@ export async function openLive(options: LiveOptions): Promise<LiveChannel> {
     }
   };
 
+  const assertWanted = () => {
+    if (closing.signal.aborted) throw new MintmarkError('daemon_unreachable', 'the live channel is closed');
+  };
+
   const establish = async () => {
-    const opened = await openSocket(await options.find());
+    const daemon = await options.find(closing.signal);
+    assertWanted();
+    const opened = await openSocket(daemon);
     socket = opened;
     rpc = converse(opened, onNotification);
     opened.once('close', () => {
       for (const watch of watches) watch.id = null;
     });
     try {
-      await Promise.all([...watches].map(setWatch));
+      assertWanted();
+      await Promise.all([...watches].map(resetWatch));
       if (subscription !== null) await resubscribe(subscription);
     } catch (error) {
       opened.terminate();
       throw error;
     }
-    if (closed) opened.close();
-    else if (opened.readyState !== opened.OPEN) throw new MintmarkError('daemon_unreachable');
-    else opened.once('close', () => closed || reconnect(1));
+    if (opened.readyState !== opened.OPEN) throw new MintmarkError('daemon_unreachable');
+    opened.once('close', () => closing.signal.aborted || reconnect(1));
   };
 
   const reconnect = (attempt: number) => {
-    options.onLoss(attempt);
+    const tryAgain = async () => {
+      try {
+        await establish();
+      } catch {
+        if (!closing.signal.aborted) reconnect(attempt + 1);
+        return;
+      }
+      if (!closing.signal.aborted) options.onLoss(0);
+    };
     retry = setTimeout(
       () => {
-        establish().then(
-          () => closed || options.onLoss(0),
-          () => closed || reconnect(attempt + 1),
-        );
+        comingBack = tryAgain();
       },
       reconnectDelay(attempt, options.random()),
     );
+    options.onLoss(attempt);
   };
 
   await establish();
   return {
     call: async <N extends OperationName>(name: N, input: OperationInput<N>) =>
       (await rpc.request(name, input)) as OperationOutput<N>,
-    watch: async (request, onVerdict) => {
-      const watch: Watch = { request, onVerdict, id: null, last: '' };
+    watch: async (request, onVerdict, onRefused) => {
+      const watch: Watch = { request, onVerdict, onRefused, id: null, last: '' };
       watches.add(watch);
       await setWatch(watch).catch((error: unknown) => {
         watches.delete(watch);
@@ -151,7 +189,7 @@ export async function openLive(options: LiveOptions): Promise<LiveChannel> {
       });
       return () => {
         watches.delete(watch);
-        if (watch.id !== null) void rpc.request('verify.unwatch', { watchId: watch.id }).catch(() => {});
+        if (watch.id !== null) unwatch(watch.id);
       };
     },
     follow: async (since, onEvent) => {
@@ -161,10 +199,11 @@ export async function openLive(options: LiveOptions): Promise<LiveChannel> {
         throw error;
       });
     },
-    close: () => {
-      closed = true;
+    close: async () => {
+      closing.abort();
       clearTimeout(retry);
       socket.close();
+      await comingBack;
     },
   };
 }

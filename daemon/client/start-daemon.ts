@@ -20,9 +20,10 @@ export type ServeReport =
   | { readonly ready: true; readonly baseUrl: string; readonly home: string; readonly ephemeral: boolean }
   | { readonly ready: false; readonly code: string; readonly message: string };
 
+/** So long we wait for a daemon to be ready, and for the state directory of one that hangs. */
 const PATIENCE_MS = 30_000;
 const POLL_MS = 50;
-/** So long we first wait for the daemon that has the state directory before we try to take its place; then twice that. */
+/** So long we first wait for the daemon that has the state directory before we try again to take its place; then twice that. */
 const LOCK_WAIT_MS = 2_000;
 
 /**
@@ -30,7 +31,8 @@ const LOCK_WAIT_MS = 2_000;
  * inside VS Code). Any number of callers at once end up with the same daemon: the state directory's lock lets one of their
  * children live, and the others wait for it.
  *
- * @throws MintmarkError with the daemon's own reason when it cannot start.
+ * @throws MintmarkError with the daemon's own reason when it cannot start; `daemon_unreachable` when it is not ready
+ *   within 30 s; `state_locked` when another one has the state directory for as long and does not answer.
  */
 export async function startDaemon(options: StartOptions): Promise<{ daemon: ProvenDaemon; joined: boolean }> {
   const running = await findIfRuns(options.home);
@@ -60,11 +62,12 @@ async function findIfRuns(home: string): Promise<ProvenDaemon | null> {
 
 /** The state is locked: by a daemon that will be ready in a moment, or by one that is just ending (then null). */
 async function waitForOther(home: string, waitMs: number): Promise<ProvenDaemon | null> {
-  for (let waited = 0; waited < waitMs; waited += POLL_MS) {
+  const deadline = performance.now() + waitMs;
+  do {
     await sleep(POLL_MS);
     const daemon = await findIfRuns(home);
     if (daemon !== null) return daemon;
-  }
+  } while (performance.now() < deadline);
   return null;
 }
 
@@ -98,8 +101,17 @@ async function spawnDaemon(options: StartOptions): Promise<ServeReport> {
 
 function waitForReport(child: ChildProcess): Promise<ServeReport> {
   return new Promise((resolve) => {
-    const fail = (message: string) => resolve({ ready: false, code: 'internal', message });
-    child.once('message', (report) => resolve(report as ServeReport));
+    const end = (report: ServeReport) => {
+      clearTimeout(patience);
+      resolve(report);
+    };
+    const fail = (message: string) => end({ ready: false, code: 'internal', message });
+    const patience = setTimeout(() => {
+      // Left alone it would be there after all once nobody expects it any more; one that hangs heeds no other signal.
+      child.kill('SIGKILL');
+      end({ ready: false, code: 'daemon_unreachable', message: 'the daemon is not ready after 30 s; see daemon.log' });
+    }, PATIENCE_MS);
+    child.once('message', (report) => end(report as ServeReport));
     child.once('error', (error) => fail(`the daemon cannot be started: ${error.message}`));
     child.once('exit', (code, signal) => {
       const tell = () => fail(`the daemon ended (${signal ?? code}) before it was ready; see daemon.log`);

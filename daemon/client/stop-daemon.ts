@@ -12,16 +12,19 @@ const PATIENCE_MS = 15_000;
  * Ends the daemon of a state directory cleanly and returns once it is gone; false when none runs. A stale `daemon.json`,
  * whose pid may long be someone else's, is no daemon: no process is ever ended by its pid.
  *
- * @throws MintmarkError `daemon_unproven`, or `daemon_unreachable` when it does not end within 15 s.
+ * @throws MintmarkError `daemon_unproven`; `daemon_unreachable` when it hangs or does not end within 15 s.
  */
 export async function stopDaemon(home: string): Promise<boolean> {
   const daemon = await findDaemon(home).catch((error: unknown) => {
-    if (error instanceof MintmarkError && error.code === 'daemon_unreachable') return null;
+    if (isAway(error) && !isTimeout(error)) return null;
     throw error;
   });
   if (daemon === null) return false;
   const { pid, startedAt } = daemon.file;
-  await callDaemon(daemon, 'daemon.stop', {});
+  await callDaemon(daemon, 'daemon.stop', {}).catch((error: unknown) => {
+    // Another client was first, and it is ending already.
+    if (!isAway(error) || isTimeout(error)) throw error;
+  });
   for (let waited = 0; waited < PATIENCE_MS; waited += POLL_MS) {
     const file = readDaemonFile(home);
     const withdrew = file === null || file.pid !== pid || file.startedAt !== startedAt;
@@ -29,6 +32,15 @@ export async function stopDaemon(home: string): Promise<boolean> {
     await sleep(POLL_MS);
   }
   throw new MintmarkError('daemon_unreachable', `the daemon (pid ${pid}) is still ending`);
+}
+
+function isAway(error: unknown): error is MintmarkError {
+  return error instanceof MintmarkError && error.code === 'daemon_unreachable';
+}
+
+/** Something has the connection open and says nothing: that is no daemon that has ended. */
+function isTimeout({ cause }: MintmarkError): boolean {
+  return cause instanceof Error && cause.name === 'AbortError';
 }
 
 /** Does a process with this id run? A zombie, which only waits for its parent, does not. */

@@ -1,6 +1,7 @@
 import { type LiveChannel, openLive } from '../../daemon/client/open-live.ts';
 import { findDaemon, type ProvenDaemon } from '../../daemon/client/prove-daemon.ts';
 import { startDaemon } from '../../daemon/client/start-daemon.ts';
+import type { MintmarkError } from '../../daemon/problem.ts';
 import type { OperationOutput } from '../../daemon/protocol/operations.ts';
 import type { Issuer, LogEvent } from '../../daemon/protocol/resources.ts';
 import { TAIL_LENGTH } from './event-tail.ts';
@@ -25,7 +26,8 @@ export interface ConnectOptions {
   readonly onEvent: (event: LogEvent) => void;
   /** As of the live channel: 0 says that it is back. */
   readonly onLoss: (attempt: number) => void;
-  readonly onGone: (outcome: 'ended' | 'lost') => void;
+  /** It does not come back: it ended as it should (null), or it is lost for this reason. */
+  readonly onGone: (reason: MintmarkError | null) => void;
 }
 
 /**
@@ -39,8 +41,8 @@ export async function connectDaemon(options: ConnectOptions): Promise<Connection
   let first: ProvenDaemon | null = found.daemon;
   const live = await openLive({
     random: options.random,
-    find: async () => {
-      const daemon = first ?? (await again.find());
+    find: async (signal) => {
+      const daemon = first ?? (await again.find(signal));
       first = null;
       return daemon;
     },
@@ -55,7 +57,7 @@ export async function connectDaemon(options: ConnectOptions): Promise<Connection
     await live.follow(Math.max(0, status.lastSeq - TAIL_LENGTH), options.onEvent);
     return { live, status, issuers };
   } catch (error) {
-    live.close();
+    await live.close();
     throw error;
   }
 }

@@ -1,7 +1,6 @@
 import { type Event, EventEmitter } from 'vscode';
-import type { LiveChannel, WatchRequest } from '../../daemon/client/open-live.ts';
+import type { LiveChannel } from '../../daemon/client/open-live.ts';
 import { isProblemCode, MintmarkError } from '../../daemon/problem.ts';
-import type { OperationOutput } from '../../daemon/protocol/operations.ts';
 import type { Issuer, LogEvent } from '../../daemon/protocol/resources.ts';
 import { coalesce } from '../coalesce.ts';
 import type { Connection, DaemonStatus } from './connection.ts';
@@ -11,8 +10,8 @@ import type { DaemonSession, DaemonState } from './session.ts';
 
 /** A session as the watch list needs it: it also watches tokens over the one live channel. */
 export interface LiveSession extends DaemonSession {
-  /** Set again by itself after a lost connection, not after `stop`. Resolves with the way to end it. */
-  watch(request: WatchRequest, onVerdict: (verdict: OperationOutput<'verify'>) => void): Promise<() => void>;
+  /** As of the live channel: set again by itself after a lost connection, not after `stop`. */
+  watch: LiveChannel['watch'];
   /** Asks again for what events keep true by themselves. */
   refresh(): void;
 }
@@ -44,6 +43,9 @@ export function createSession(options: SessionOptions): LiveSession {
   let live: LiveChannel | null = null;
   let joining: Promise<void> | null = null;
   let starting: Promise<void> | null = null;
+  let stopping: Promise<void> | null = null;
+  /** Until connections that were left have given up coming back: one of them may be starting the daemon. */
+  let leaving: Promise<unknown> = Promise.resolve();
   let disposed = false;
   /** Counts what makes a connection that is still being opened unwanted. */
   let epoch = 0;
@@ -64,7 +66,7 @@ export function createSession(options: SessionOptions): LiveSession {
 
   const leave = (): void => {
     epoch += 1;
-    live?.close();
+    leaving = Promise.all([leaving, live?.close()]);
     live = null;
     tail.clear();
     showIssuers([]);
@@ -114,11 +116,10 @@ export function createSession(options: SessionOptions): LiveSession {
         refreshStatus();
         refreshIssuers();
       },
-      onGone: (outcome) => {
+      onGone: (reason) => {
         if (!isMine()) return;
         leave();
-        if (outcome === 'ended') enter({ kind: 'stopped' });
-        else enter(toFailed(new MintmarkError('daemon_unreachable', 'the daemon was lost and does not answer')));
+        enter(reason === null ? { kind: 'stopped' } : toFailed(reason));
       },
     });
     if (!isMine()) return connection.live.close();
@@ -129,7 +130,7 @@ export function createSession(options: SessionOptions): LiveSession {
 
   const start = async (): Promise<void> => {
     if (state.kind === 'unavailable') throw new MintmarkError('daemon_unreachable', 'not available in this window');
-    await joining;
+    await (stopping ?? joining)?.catch(() => {});
     if (state.kind === 'running') return;
     leave();
     enter({ kind: 'starting' });
@@ -147,6 +148,21 @@ export function createSession(options: SessionOptions): LiveSession {
       await connect(false);
     } catch (error) {
       if (!(error instanceof MintmarkError && error.code === 'daemon_unreachable')) report(error);
+    }
+  };
+
+  const stop = async (): Promise<void> => {
+    await (starting ?? joining)?.catch(() => {});
+    if (state.kind === 'unavailable') return;
+    leave();
+    try {
+      await leaving;
+      const { stopDaemon } = await import('../../daemon/client/stop-daemon.ts');
+      await stopDaemon(readSettings().home);
+      enter({ kind: 'stopped' });
+    } catch (error) {
+      enter(toFailed(error));
+      throw error;
     }
   };
 
@@ -175,22 +191,17 @@ export function createSession(options: SessionOptions): LiveSession {
     },
     async joinIfRunning() {
       if (starting !== null) return starting.catch(() => {});
-      if (state.kind !== 'stopped' && state.kind !== 'failed') return;
+      if (stopping !== null || (state.kind !== 'stopped' && state.kind !== 'failed')) return;
       joining ??= join().finally(() => {
         joining = null;
       });
       return joining;
     },
-    async stop() {
-      await (starting ?? joining)?.catch(() => {});
-      if (state.kind === 'unavailable') return;
-      leave();
-      try {
-        const { stopDaemon } = await import('../../daemon/client/stop-daemon.ts');
-        await stopDaemon(readSettings().home);
-      } finally {
-        enter({ kind: 'stopped' });
-      }
+    stop() {
+      stopping ??= stop().finally(() => {
+        stopping = null;
+      });
+      return stopping;
     },
     async call(name, input) {
       if (live === null || state.kind !== 'running') throw new MintmarkError('daemon_unreachable');
@@ -202,10 +213,10 @@ export function createSession(options: SessionOptions): LiveSession {
         throw error;
       }
     },
-    async watch(request, onVerdict) {
+    async watch(request, onVerdict, onRefused) {
       if (live === null) throw new MintmarkError('daemon_unreachable');
       if (request.token.length > LONGEST_MESSAGE) throw new MintmarkError('too_large');
-      return live.watch(request, onVerdict);
+      return live.watch(request, onVerdict, onRefused);
     },
     refresh() {
       refreshStatus();

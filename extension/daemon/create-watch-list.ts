@@ -54,6 +54,12 @@ export function createWatchList(session: LiveSession, report: (error: unknown) =
     }
   };
 
+  /** The daemon watches it no more: what it said is no longer known to be true, and it is asked again when there is cause. */
+  const forget = (entry: Entry): void => {
+    Object.assign(entry, UNASKED);
+    changed.fire();
+  };
+
   const ask = async (entry: Entry): Promise<void> => {
     if (isAway() || entry.askedIn === connection) return;
     if (!entry.pinned && !isLocal(entry.token, session.state)) return;
@@ -61,9 +67,16 @@ export function createWatchList(session: LiveSession, report: (error: unknown) =
     entry.askedIn = mine;
     const isWanted = (): boolean => entries.has(entry.id) && entry.askedIn === mine;
     try {
-      const end = await session.watch({ token: entry.token, expect: entry.expect }, (verdict) => {
-        if (isWanted()) accept(entry, verdict);
-      });
+      const end = await session.watch(
+        { token: entry.token, expect: entry.expect },
+        (verdict) => {
+          if (isWanted()) accept(entry, verdict);
+        },
+        (error) => {
+          if (isWanted()) forget(entry);
+          report(error);
+        },
+      );
       if (isWanted()) entry.end = end;
       else end();
     } catch (error) {

@@ -16,7 +16,13 @@ export interface FakeDaemon {
  * answers everything else with `answer`.
  */
 export async function openFakeDaemon(
-  options: { host?: string; proofToken?: string; answer?: (response: ServerResponse) => void } = {},
+  options: {
+    host?: string;
+    proofToken?: string;
+    answer?: (response: ServerResponse) => void;
+    /** Instead of the proof. */
+    onHealth?: (response: ServerResponse) => void;
+  } = {},
 ): Promise<FakeDaemon> {
   const controlToken = randomBytes(32).toString('base64url');
   const requests: FakeDaemon['requests'] = [];
@@ -25,6 +31,7 @@ export async function openFakeDaemon(
     for await (const chunk of request) body += chunk;
     requests.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
     if (request.url !== '/api/v1/health') return options.answer?.(response);
+    if (options.onHealth !== undefined) return options.onHealth(response);
     const proof = createHmac('sha256', options.proofToken ?? controlToken)
       .update(`mintmark daemon proof\n${file.baseUrl}\n${request.headers['mintmark-nonce']}`)
       .digest('base64url');

@@ -1,8 +1,10 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { daemonEnvironment, startDaemon } from '../../../daemon/client/start-daemon.ts';
+import { isAlive } from '../../support/program.ts';
+import { waitFor } from '../../support/wait.ts';
 import { type FakeDaemon, openFakeDaemon } from './fake-daemon.ts';
 
 let home: string;
@@ -119,6 +121,43 @@ describe('starting a daemon', () => {
     await expect(startDaemon({ home, bundle, flags: [] })).rejects.toMatchObject({ code: 'port_busy' });
     await stranger.close();
     await expect(startDaemon({ home, bundle, flags: [] })).rejects.toMatchObject({ code: 'port_busy' });
+  });
+});
+
+describe('starting a daemon ends within its time', () => {
+  test('when it hangs before it is ready: it fails, and is not there later after all', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const pidFile = join(home, 'pid');
+    const bundle = writeProgram(`
+      process.on('SIGTERM', () => {});
+      setInterval(() => {}, 1000);
+      require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));
+    `);
+    const failed = expect(startDaemon({ home, bundle, flags: [] })).rejects.toMatchObject({
+      code: 'daemon_unreachable',
+    });
+    const pid = await waitFor('the program', () => existsSync(pidFile) && Number(readFileSync(pidFile, 'utf8')));
+    vi.advanceTimersByTime(30_000);
+    await failed;
+    await waitFor('its end', () => !isAlive(pid));
+  });
+
+  test('when another one has the state directory and answers too slowly to be proven', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    let probes = 0;
+    daemon = await openFakeDaemon({
+      onHealth: (response) => {
+        probes += 1;
+        vi.advanceTimersByTime(5_000);
+        response.destroy();
+      },
+    });
+    writeDaemonFile(daemon.file);
+    const bundle = writeProgram(`process.send({ ready: false, code: 'state_locked', message: '' });`);
+    await expect(startDaemon({ home, bundle, flags: [] })).rejects.toMatchObject({ code: 'state_locked' });
+    expect(probes).toBeLessThan(15);
   });
 });
 
