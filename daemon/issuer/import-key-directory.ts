@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { MintmarkError } from '../problem.ts';
 import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
+import type { SigningAlgorithm } from '../protocol/resources.ts';
 import type { KeyRow } from '../store/rows.ts';
 import { fitsAlgorithm } from './algorithms.ts';
 import { changeKeys, type KeyChange, type NewKey, requireKey } from './change-keys.ts';
@@ -9,6 +10,7 @@ import { ensureIssuer } from './ensure-issuer.ts';
 import { assertPairSigns } from './import-key.ts';
 import type { IssuerEntry } from './keyring.ts';
 import { findKey, showKey } from './keys.ts';
+import type { IssuerProfile } from './profile.ts';
 import { readPrivatePem } from './read-private-key.ts';
 import { computeJwkThumbprint, computeThumbprintKid } from './thumbprint.ts';
 
@@ -25,18 +27,20 @@ interface FileKey extends NewKey {
  * others are published while a token of theirs can live. All of them, or none. A key that the issuer has is left as it
  * is, so that importing again changes nothing, and a newer last file becomes the signer.
  * @throws MintmarkError `key_material`, `weak_key`, `key_too_large`, `key_exists` for one key in two files, `key_state`
- *   for a last key that has stopped signing here, `key_unavailable`
+ *   for a last key that has stopped signing here, `key_unavailable`, `issuer_not_found`, `platform_unavailable`
  */
 export async function importKeyDirectory(
   context: IssuerContext,
   { slug, files }: DirectoryRequest,
 ): Promise<OperationOutput<'keys.importDirectory'>> {
-  const isNew = context.keyring.bySlug(slug) === undefined;
+  const known = context.keyring.bySlug(slug);
+  const profile = known?.profile ?? context.profiles.get(slug);
+  // Before the issuer is made, so that a bad file leaves none behind.
+  const keys = profile ? await readKeyFiles(profile, known?.alg ?? profile.defaultAlgorithm, files) : [];
   const issuer = await ensureIssuer(context, slug);
-  const keys = await readKeyFiles(issuer, files);
 
   const rows = changeKeys(context, issuer, (change) => {
-    const placeholder = isNew ? change.keys().find(({ state }) => state === 'active') : undefined;
+    const placeholder = known === undefined ? change.keys().find(({ state }) => state === 'active') : undefined;
     const imported = keys.map((key, index) => addKey(change, key, index < keys.length - 1));
     const signer = imported.at(-1);
     if (signer !== undefined) letSign(context, issuer, change, signer);
@@ -48,10 +52,14 @@ export async function importKeyDirectory(
 }
 
 /** All files are read before anything is changed. */
-async function readKeyFiles(issuer: IssuerEntry, files: readonly KeyFile[]): Promise<FileKey[]> {
+async function readKeyFiles(
+  profile: IssuerProfile,
+  issuerAlg: SigningAlgorithm,
+  files: readonly KeyFile[],
+): Promise<FileKey[]> {
   const keys: FileKey[] = [];
   for (const file of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const key = await nameFault(file.name, () => readKeyFile(issuer, file));
+    const key = await nameFault(file.name, () => readKeyFile(profile, issuerAlg, file));
     const twin = keys.find(({ kid }) => kid === key.kid);
     if (twin !== undefined) {
       throw new MintmarkError('key_exists', `duplicate key ${key.kid}: ${twin.file} and ${key.file} hold the same one`);
@@ -61,7 +69,11 @@ async function readKeyFiles(issuer: IssuerEntry, files: readonly KeyFile[]): Pro
   return keys;
 }
 
-async function readKeyFile({ alg: issuerAlg, profile }: IssuerEntry, { name, pem }: KeyFile): Promise<FileKey> {
+async function readKeyFile(
+  profile: IssuerProfile,
+  issuerAlg: SigningAlgorithm,
+  { name, pem }: KeyFile,
+): Promise<FileKey> {
   const label = /-----BEGIN ([^-]{1,40})-----/.exec(pem)?.[1];
   if (label !== undefined && label !== 'RSA PRIVATE KEY' && label !== 'PRIVATE KEY') throw refuseType();
   const privateKey = readPrivatePem(pem);

@@ -22,6 +22,8 @@ describe('every command', () => {
     ['mint'],
     ['decode'],
     ['verify'],
+    ['oidc'],
+    ['oidc', 'verify'],
     ['tokens'],
     ...['list', 'show', 'revoke'].map((verb) => ['tokens', verb]),
     ['events'],

@@ -44,6 +44,16 @@ describe('a directory of keys', () => {
     expect(readJwks(fixture)).toEqual([kidOf(second), kidOf(first)]);
   });
 
+  test('leaves no issuer behind when a file is bad and there was none', async () => {
+    const fixture = await openFixture();
+    const bad = bring(fixture, { '1.pem': toPkcs8(first), '2.pem': toPkcs8(p256) });
+    await expect(bad).rejects.toMatchObject({ code: 'key_material' });
+    expect(fixture.context.keyring.bySlug(slug)).toBeUndefined();
+    await expect(bring(fixture, { '1.pem': toPkcs8(first) }, 'nobody')).rejects.toMatchObject({
+      code: 'issuer_not_found',
+    });
+  });
+
   test('leaves the key of an issuer that signed before published', async () => {
     const fixture = await openFixture();
     const { token, kid } = await fixture.mint({ slug });
