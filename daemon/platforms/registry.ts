@@ -1,23 +1,28 @@
 import type { ProfileTable } from '../issuer/profile.ts';
 import { MintmarkError } from '../problem.ts';
 import type { PlatformName } from '../protocol/resources.ts';
+import { bitbucket } from './bitbucket/platform.ts';
+import { buildkite } from './buildkite/platform.ts';
+import { circleci } from './circleci/platform.ts';
 import { generic } from './generic/platform.ts';
 import { githubActions } from './github-actions/platform.ts';
+import { gitlab } from './gitlab/platform.ts';
 import { miren } from './miren/platform.ts';
 import type { Platform } from './platform.ts';
+import { semaphore } from './semaphore/platform.ts';
 import { superplane } from './superplane/platform.ts';
 
 /** One line per platform; null: its name is taken, but it is not emulated yet. */
 export const PLATFORMS: Readonly<Record<PlatformName, Platform | null>> = {
   generic,
   'github-actions': githubActions,
-  gitlab: null,
-  semaphore: null,
+  gitlab,
+  semaphore,
   superplane,
   miren,
-  circleci: null,
-  buildkite: null,
-  bitbucket: null,
+  circleci,
+  buildkite,
+  bitbucket,
   'azure-devops': null,
   kubernetes: null,
   terraform: null,

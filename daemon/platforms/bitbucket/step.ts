@@ -1,0 +1,39 @@
+import type { Job } from '../../jobs/job.ts';
+import { deriveUuid } from '../../jobs/stable-ids.ts';
+
+/** What Bitbucket knows of a step beyond the job itself. UUIDs are as everywhere in Bitbucket: in braces. */
+export interface Step {
+  readonly workspace: string;
+  readonly accountUuid: string;
+  readonly workspaceUuid: string;
+  readonly repositoryUuid: string;
+  readonly pipelineUuid: string;
+  /** null: the step deploys nowhere. */
+  readonly environmentUuid: string | null;
+  readonly stepUuid: string;
+  /** null for a tag. */
+  readonly branch: string | null;
+}
+
+export function describeStep(job: Job): Step {
+  const { owner, repository, environment, runKey, options } = job;
+  const workspace = owner.replace(/\/.*$/, '').toLowerCase();
+  const isTag = job.refType === 'tag';
+  return {
+    workspace,
+    accountUuid: brace(options['account-uuid'] || deriveUuid('account', job.actor)),
+    workspaceUuid: brace(options['workspace-uuid'] || deriveUuid('workspace', workspace)),
+    repositoryUuid: brace(options['repository-uuid'] || deriveUuid('repository', workspace, repository)),
+    pipelineUuid: brace(deriveUuid('pipeline', runKey)),
+    environmentUuid:
+      environment === null
+        ? null
+        : brace(options['environment-uuid'] || deriveUuid('environment', workspace, repository, environment)),
+    stepUuid: brace(deriveUuid('step', runKey, job.jobId)),
+    branch: job.pullRequest?.headBranch ?? (isTag ? null : job.refName),
+  };
+}
+
+function brace(uuid: string): string {
+  return `{${uuid}}`;
+}

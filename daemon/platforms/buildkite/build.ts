@@ -1,0 +1,74 @@
+import type { Job } from '../../jobs/job.ts';
+import { deriveUuid } from '../../jobs/stable-ids.ts';
+import { splitOption } from '../option-values.ts';
+
+/** Buildkite's words for what started a build, the most common first. */
+export const BUILD_SOURCES = ['webhook', 'ui', 'api', 'schedule', 'trigger_job'] as const;
+
+const SOURCE_OF_TRIGGER = {
+  push: 'webhook',
+  tag: 'webhook',
+  pull_request: 'webhook',
+  fork: 'webhook',
+  schedule: 'schedule',
+  manual: 'ui',
+} as const;
+
+/** What Buildkite knows of a job beyond the job itself. */
+export interface Build {
+  readonly organization: string;
+  readonly organizationId: string;
+  readonly pipeline: string;
+  readonly pipelineId: string;
+  readonly buildId: string;
+  readonly jobId: string;
+  readonly agentId: string;
+  readonly clusterId: string;
+  readonly queueId: string;
+  readonly stepKey: string | null;
+  readonly source: string;
+  readonly branch: string;
+  /** null: the build has none. */
+  readonly tag: string | null;
+  readonly agentTags: Readonly<Record<string, string>>;
+}
+
+export function describeBuild(job: Job): Build {
+  const { owner, repository, runKey, event, trigger, options } = job;
+  const organization = options.organization || toSlug(owner.replace(/\/.*$/, ''));
+  const pipeline = options.pipeline || toSlug(repository);
+  const cluster = options.cluster ?? 'default';
+  const queue = options.queue ?? 'default';
+  return {
+    organization,
+    organizationId: options['organization-id'] || deriveUuid('organization', organization),
+    pipeline,
+    pipelineId: options['pipeline-id'] || deriveUuid('pipeline', organization, pipeline),
+    buildId: deriveUuid('build', runKey),
+    jobId: deriveUuid('job', runKey, job.jobId),
+    agentId: deriveUuid('agent', runKey),
+    clusterId: deriveUuid('cluster', organization, cluster),
+    queueId: deriveUuid('queue', organization, cluster, queue),
+    stepKey: options['step-key'] === '~' ? null : options['step-key'] || job.jobId,
+    source: BUILD_SOURCES.find((source) => source === event) ?? SOURCE_OF_TRIGGER[trigger],
+    branch: nameBranch(job),
+    tag: job.refType === 'tag' ? job.refName : null,
+    agentTags: { queue, ...Object.fromEntries(splitOption(options['agent-tags']).map(splitTag)) },
+  };
+}
+
+/** A fork's branch has the fork's owner before it, which is Buildkite's default and keeps it from passing for a branch of ours. */
+function nameBranch({ refName, pullRequest }: Job): string {
+  if (pullRequest === null) return refName;
+  const { fork, headBranch } = pullRequest;
+  return fork === null ? headBranch : `${fork.replace(/\/.*$/, '')}:${headBranch}`;
+}
+
+function toSlug(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
+}
+
+function splitTag(tag: string): readonly [name: string, value: string] {
+  const at = tag.indexOf('=');
+  return [tag.slice(0, at), tag.slice(at + 1)];
+}
