@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startDaemon } from '../../daemon/client/start-daemon.ts';
 import { endByPid, hasDaemonFile, readDaemonFile } from '../support/daemon.ts';
 import { BUNDLE, isAlive, makeHome } from '../support/program.ts';
@@ -18,8 +20,8 @@ afterEach(async () => {
   place.remove();
 });
 
-function openWindow(): OpenedSession {
-  const window = openSession(place.home, { bundle: BUNDLE });
+function openWindow(bundle = BUNDLE): OpenedSession {
+  const window = openSession(place.home, { bundle });
   windows.push(window);
   return window;
 }
@@ -85,5 +87,50 @@ describe('a daemon that is killed', () => {
     expect(window.session.state).toMatchObject({ code: 'daemon_unreachable' });
     await window.session.start();
     expect(window.session.state.kind).toBe('running');
+  });
+});
+
+describe('stopping', () => {
+  /** The bundle, which first writes down that it runs. */
+  function noteStarts(): { bundle: string; pids: () => number[] } {
+    const [bundle, notes] = [join(place.parent, 'noted.cjs'), join(place.parent, 'pids')];
+    const note = `require('node:fs').appendFileSync(${JSON.stringify(notes)}, process.pid + ' ');`;
+    writeFileSync(bundle, `${note} require(${JSON.stringify(BUNDLE)});`);
+    const read = (): string => (existsSync(notes) ? readFileSync(notes, 'utf8') : '');
+    return { bundle, pids: () => read().trim().split(' ').map(Number) };
+  }
+
+  it('while the window starts a killed daemon again leaves none behind', async () => {
+    const { bundle, pids } = noteStarts();
+    const { session, kinds } = openWindow(bundle);
+    await session.start();
+    process.kill(pid(), 'SIGKILL');
+    await waitFor('the next start', () => pids().length === 2);
+    await session.stop();
+    expect(pids().filter(isAlive)).toEqual([]);
+    expect(hasDaemonFile(place.home)).toBe(false);
+    expect(kinds).toEqual(['starting', 'running', 'reconnecting', 'stopped']);
+  });
+});
+
+describe('a daemon that hangs', () => {
+  it('is missed, not said to have stopped, and joined when it goes on', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { session, waitFor: wait } = openWindow();
+    await session.start();
+    const hung = pid();
+    process.kill(hung, 'SIGSTOP');
+    try {
+      vi.advanceTimersByTime(60_000);
+      await wait('reconnecting');
+      await expect(session.stop()).rejects.toMatchObject({ code: 'daemon_unreachable' });
+      expect(session.state).toMatchObject({ kind: 'failed', code: 'daemon_unreachable' });
+      expect(isAlive(hung)).toBe(true);
+    } finally {
+      process.kill(hung, 'SIGCONT');
+    }
+    await session.joinIfRunning();
+    expect([session.state.kind, pid()]).toEqual(['running', hung]);
   });
 });

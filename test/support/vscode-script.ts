@@ -21,6 +21,7 @@ export const editor = {
   treeViews: new Map<string, { provider: unknown; revealed: unknown[]; [member: string]: unknown }>(),
   contentProviders: new Map<string, unknown>(),
   closed: new EventEmitter<unknown>(),
+  windowState: new EventEmitter<{ readonly focused: boolean }>(),
   cancellation: undefined as unknown,
 };
 

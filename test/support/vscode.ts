@@ -97,7 +97,7 @@ export const window = {
     const quiet = { show: () => {}, hide: () => {}, clear: () => {}, dispose: () => {}, onDidChangeLogLevel: () => {} };
     return { name, logLevel: 3, ...quiet, ...Object.fromEntries(levels.map((level) => [level, write(level)])) };
   },
-  onDidChangeWindowState: new EventEmitter<unknown>().event,
+  onDidChangeWindowState: editor.windowState.event,
   showTextDocument: async (document: unknown) => void editor.documents.push(document),
 };
 

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { stopDaemon } from '../../../daemon/client/stop-daemon.ts';
 import { startTestDaemon } from '../server/setup.ts';
+import { endedPid, seemOwnProcess } from './ended-process.ts';
 import { openFakeDaemon } from './fake-daemon.ts';
 
 let home: string;
@@ -22,9 +22,6 @@ function writeDaemonFile(content: unknown): void {
   writeFileSync(join(home, 'daemon.json'), JSON.stringify(content), { mode: 0o600 });
 }
 
-/** The id of a process that has ended. */
-const endedPid = (): number => spawnSync(process.execPath, ['--version']).pid;
-
 describe('stopping a daemon', () => {
   test('where none runs is done at once, also with the file of one that crashed', async () => {
     expect(await stopDaemon(home)).toBe(false);
@@ -37,11 +34,9 @@ describe('stopping a daemon', () => {
   test('returns when it has taken its file along', async () => {
     const daemon = await startTestDaemon();
     onTestFinished(() => daemon.stop());
-    const path = join(daemon.home, 'daemon.json');
-    // Its process is this one, which goes on: that of an ended one stands for it.
-    writeFileSync(path, JSON.stringify({ ...daemon.file, pid: endedPid() }));
+    seemOwnProcess(daemon);
     expect(await stopDaemon(daemon.home)).toBe(true);
-    expect(existsSync(path)).toBe(false);
+    expect(existsSync(join(daemon.home, 'daemon.json'))).toBe(false);
   });
 
   test('that another client is just stopping is no failure', async () => {

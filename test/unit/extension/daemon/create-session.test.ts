@@ -1,11 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { LogEvent } from '../../../../daemon/protocol/resources.ts';
+import { startDaemon } from '../../../../daemon/server/start-daemon.ts';
 import { waitFor } from '../../../support/wait.ts';
+import { seemOwnProcess } from '../../client/ended-process.ts';
+import { refuse } from '../../client/live-end.ts';
 import { startTestDaemon, type TestDaemon } from '../../server/setup.ts';
 import { type OpenedSession, openSession } from './open-session.ts';
+import { openScriptedDaemon } from './scripted-daemon.ts';
 
 let daemon: TestDaemon;
 const opened: OpenedSession[] = [];
@@ -151,7 +155,81 @@ describe('the end of the daemon', () => {
   });
 });
 
+describe('a daemon that comes back with another log', () => {
+  it('that is shorter takes the place of the one before', async () => {
+    const { session, waitFor: wait } = await joined();
+    for (let count = 0; count < 20; count++) await daemon.mint();
+    await waitFor('the events', () => session.events.at(-1)?.name === 'token.minted');
+    await daemon.running.stop();
+    await wait('reconnecting');
+    const options = { ephemeral: true, clockControl: false, trustedIssuers: [], allowedOrigins: [] };
+    const next = await startDaemon({ home: daemon.home, port: 0, version: '0.0.0-test', ...options });
+    onTestFinished(() => next.stop());
+    await wait('running');
+    const { lastSeq } = await session.call('status', {});
+    await waitFor('its whole log', () => session.events.at(-1)?.seq === lastSeq);
+    expect(session.events.map(({ seq }) => seq)).toEqual(Array.from({ length: lastSeq }, (_, index) => index + 1));
+  });
+});
+
+describe('a daemon that cannot write', () => {
+  it.each(['storage_full', 'storage_readonly', 'database_unavailable'])(
+    'is asked how it is when it refuses with %s',
+    async (code) => {
+      const scripted = await openScriptedDaemon();
+      onTestFinished(() => scripted.close());
+      const { session } = open(scripted.home);
+      await session.joinIfRunning();
+      scripted.answer = ({ id, method, params }, socket) => {
+        if (method === 'tokens.mint') refuse(socket, id, code);
+        else scripted.answerUsual({ id, method, params }, socket);
+      };
+      scripted.status = { health: 'degraded', healthDetail: 'no space' };
+      await expect(session.call('tokens.mint', { slug: 'default' })).rejects.toMatchObject({ code });
+      await waitFor('the state', () => session.state.kind === 'running' && session.state.degraded === 'no space');
+    },
+  );
+});
+
+describe('stopping', () => {
+  it.skipIf(process.getuid === undefined)('that fails says so, not that the daemon has stopped', async () => {
+    const { session } = await joined();
+    chmodSync(join(daemon.home, 'daemon.json'), 0o644);
+    await expect(session.stop()).rejects.toMatchObject({ code: 'state_insecure' });
+    expect(session.state).toMatchObject({ kind: 'failed', code: 'state_insecure' });
+  });
+
+  it('lets nobody join what is about to end', async () => {
+    seemOwnProcess(daemon);
+    const { session, kinds } = open(daemon.home);
+    await Promise.all([session.stop(), session.joinIfRunning(), session.stop()]);
+    expect(kinds).toEqual([]);
+  });
+
+  it('is over before a start that is asked for meanwhile', async () => {
+    seemOwnProcess(daemon);
+    const { session, kinds } = await joined();
+    const stopping = session.stop();
+    // There is no program to start: that it tries shows that it did not take the old one for good.
+    await expect(session.start()).rejects.toMatchObject({ code: 'internal' });
+    await stopping;
+    expect(kinds).toEqual(['running', 'stopped', 'starting', 'failed']);
+  });
+});
+
 describe('dispose', () => {
+  it('closes a connection that was still being opened', async () => {
+    const own = await startTestDaemon({ idleExitSeconds: 1 });
+    onTestFinished(() => own.stop());
+    const { session, kinds } = open(own.home);
+    const joining = session.joinIfRunning();
+    session.dispose();
+    await joining;
+    // It stays for as long as anybody is connected.
+    await own.running.ended;
+    expect(kinds).toEqual([]);
+  });
+
   it('closes the connection and says nothing more', async () => {
     const { session, kinds } = await joined();
     session.dispose();

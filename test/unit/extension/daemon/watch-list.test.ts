@@ -1,10 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createWatchList } from '../../../../extension/daemon/create-watch-list.ts';
 import type { WatchedToken, WatchList } from '../../../../extension/daemon/watch-list.ts';
 import { encodePart } from '../../../support/forge.ts';
 import { waitFor } from '../../../support/wait.ts';
+import { refuse } from '../../client/live-end.ts';
 import { startTestDaemon, type TestDaemon } from '../../server/setup.ts';
 import { type OpenedSession, openSession } from './open-session.ts';
+import { openScriptedDaemon } from './scripted-daemon.ts';
 
 let daemon: TestDaemon;
 let opened: OpenedSession;
@@ -85,6 +87,40 @@ describe('a pinned token', () => {
     await opened.waitFor('stopped');
     expect(seen[0]).toBe('reconnecting null');
     expect(watches.pinned).toMatchObject([{ verdict: null }]);
+  });
+});
+
+describe('a watch that the daemon does not take again after a loss', () => {
+  it('loses its verdict, is reported, and is asked for again with the next occasion; the others go on', async () => {
+    const scripted = await openScriptedDaemon();
+    onTestFinished(() => scripted.close());
+    const { session, waitFor: wait } = openSession(scripted.home);
+    const errors: unknown[] = [];
+    const list = createWatchList(session, (error) => errors.push(error));
+    onTestFinished(() => {
+      list.dispose();
+      session.dispose();
+    });
+    await session.joinIfRunning();
+    const [kept, lost] = ['a.b.c', 'a.b.d'];
+    await list.pin(kept, {});
+    await list.pin(lost, {});
+    scripted.answer = (call, socket) => {
+      if (call.params.token === lost) refuse(socket, call.id, 'too_many_watches');
+      else scripted.answerUsual(call, socket);
+    };
+    scripted.cut();
+    await wait('reconnecting');
+    await wait('running');
+    expect(list.pinned.map(({ token, verdict }) => [token, verdict?.status])).toEqual([
+      [kept, 'accepted'],
+      [lost, undefined],
+    ]);
+    expect(errors).toContainEqual(expect.objectContaining({ code: 'too_many_watches' }));
+    scripted.answer = scripted.answerUsual;
+    scripted.status = { health: 'degraded' };
+    session.refresh();
+    await waitFor('its verdict', () => list.verdictOf(lost)?.status === 'accepted');
   });
 });
 

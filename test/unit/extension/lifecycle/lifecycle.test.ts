@@ -83,6 +83,17 @@ describe('a window', () => {
     lifecycle.dispose();
   });
 
+  it('looks for a daemon when it gets the focus, and not when it loses it', async () => {
+    const opened = await openWindow('/there/is/no/such/home');
+    const daemon = await startTestDaemon();
+    onTestFinished(() => daemon.stop());
+    const joining = vi.spyOn(opened.session, 'joinIfRunning');
+    editor.windowState.fire({ focused: false });
+    expect(joining).not.toHaveBeenCalled();
+    editor.windowState.fire({ focused: true });
+    expect(joining).toHaveBeenCalledTimes(1);
+  });
+
   it('joins the daemon that another window starts later', async () => {
     const home = mkdtempSync(join(tmpdir(), 'mintmark-lifecycle-'));
     onTestFinished(() => rmSync(home, { recursive: true, force: true }));
