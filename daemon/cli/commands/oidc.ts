@@ -40,7 +40,7 @@ export const addOidc: AddCommand = (program, run) => {
         'Prints `Token verified`, or on stderr `token verification failed` and nothing more.\n' +
         'RS256 with a kid only; an expired token is refused at once, one from a clock up to 5 minutes ahead is not.\n' +
         'A pin is text: a claim that is missing counts as empty. Write pins as literals, never as variables of the job.\n' +
-        'Exits with 1 for all that SuperPlane refuses, a missing token or audience, a claim of another form and a bad\n' +
+        'Exits with 1 for all that SuperPlane refuses, a missing token or audience, a claim of another form and a bad ' +
         'discovery document too; with 2 for other mistakes, and with 3 when the issuer does not answer.',
     )
     .option('--token <token>', `the token; - is standard input (default: $${TOKEN_VARIABLES.join(', then $')})`)
