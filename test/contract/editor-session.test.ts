@@ -20,8 +20,9 @@ afterEach(async () => {
   place.remove();
 });
 
-function openWindow(bundle = BUNDLE): OpenedSession {
-  const window = openSession(place.home, { bundle });
+function openWindow({ bundle = BUNDLE, idleSeconds = 5 } = {}): OpenedSession {
+  const flags = ['--port', '0', '--idle-exit', String(idleSeconds)];
+  const window = openSession(place.home, { bundle, readSettings: () => ({ home: place.home, flags }) });
   windows.push(window);
   return window;
 }
@@ -102,7 +103,7 @@ describe('stopping', () => {
 
   it('while the window starts a killed daemon again leaves none behind', async () => {
     const { bundle, pids } = noteStarts();
-    const { session, kinds } = openWindow(bundle);
+    const { session, kinds } = openWindow({ bundle });
     await session.start();
     process.kill(pid(), 'SIGKILL');
     await waitFor('the next start', () => pids().length === 2);
@@ -117,7 +118,8 @@ describe('a daemon that hangs', () => {
   it('is missed, not said to have stopped, and joined when it goes on', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
-    const { session, waitFor: wait } = openWindow();
+    // While it hangs nobody is connected: its idle time must not be over when it goes on.
+    const { session, waitFor: wait } = openWindow({ idleSeconds: 600 });
     await session.start();
     const hung = pid();
     process.kill(hung, 'SIGSTOP');
