@@ -26,15 +26,16 @@ export function completeJob(frame: JobFrame, facts: JobFacts): Job {
   const repository = facts.repository ?? 'widgets';
   const branchRef = facts.ref ?? (frame.trigger === 'tag' ? 'refs/tags/v1.0.0' : 'refs/heads/main');
   const isPullRequest = frame.trigger === 'pull_request' || frame.trigger === 'fork';
+  const baseBranch = facts.pullRequest?.baseBranch ?? 'main';
   const pullRequest = isPullRequest
     ? {
         number: facts.pullRequest?.number ?? 7,
-        headBranch: facts.pullRequest?.headBranch ?? pickHeadBranch(branchRef),
-        baseBranch: facts.pullRequest?.baseBranch ?? 'main',
-        fork: frame.trigger === 'fork' ? (facts.pullRequest?.fork ?? `contributor/${repository}`) : null,
+        headBranch: facts.pullRequest?.headBranch ?? pickHeadBranch(branchRef, baseBranch),
+        baseBranch,
+        fork: facts.pullRequest?.fork ?? (frame.trigger === 'fork' ? `contributor/${repository}` : null),
       }
     : null;
-  const ref = pullRequest === null ? branchRef : `refs/pull/${pullRequest.number}/merge`;
+  const ref = pullRequest === null ? branchRef : pickPullRequestRef(frame.event, pullRequest);
   return {
     ...frame,
     owner,
@@ -61,8 +62,13 @@ export function completeJob(frame: JobFrame, facts: JobFacts): Job {
   };
 }
 
+/** GitHub runs `pull_request_target` on the branch that the pull request goes to. */
+function pickPullRequestRef(event: string, { number, baseBranch }: NonNullable<Job['pullRequest']>): string {
+  return event === 'pull_request_target' ? `refs/heads/${baseBranch}` : `refs/pull/${number}/merge`;
+}
+
 /** A pull request comes from the checked-out branch, unless that is where it would go to. */
-function pickHeadBranch(ref: string): string {
-  const name = ref.replace(/^refs\/(?:heads|tags)\//, '');
-  return name === 'main' || name === 'master' || ref.startsWith('refs/tags/') ? 'feature' : name;
+function pickHeadBranch(ref: string, baseBranch: string): string {
+  const name = ref.replace(/^refs\/heads\//, '');
+  return name === baseBranch || name === 'main' || name === 'master' || ref.startsWith('refs/tags/') ? 'feature' : name;
 }

@@ -1,16 +1,12 @@
+import { join } from 'node:path';
 import { MintmarkError } from '../problem.ts';
-import { JOB_TRIGGERS, type JobQuery, type JobTrigger, type UnknownValue } from '../protocol/jobs.ts';
-import { completeJob } from './complete-job.ts';
+import type { JobQuery, UnknownValue } from '../protocol/jobs.ts';
+import { quoteText } from '../token/quote.ts';
 import type { Job } from './job.ts';
-
-// First cut by the lead so that callers compile: whoever owns this room replaces it; keep this signature.
-export interface ResolveFrame {
-  readonly issuerUrl: string;
-  readonly baseUrl: string;
-  readonly runKey: string;
-  /** The platform's own options by name (`Platform.options`): known names, defaults, patterns. */
-  readonly platformOptions: Readonly<Record<string, { readonly default: string; readonly pattern?: RegExp }>>;
-}
+import { readWorkflowJobs } from './read-workflow.ts';
+import { type JobSources, type PlatformFrame, readSituation, type Situation, SYSTEM_SOURCES } from './situation.ts';
+import { locateWorkflow } from './workflow-file.ts';
+import type { WorkflowJobFacts } from './workflow-job.ts';
 
 export interface ResolvedJob {
   readonly job: Job;
@@ -18,15 +14,127 @@ export interface ResolvedJob {
   readonly warnings: readonly string[];
 }
 
-export async function resolveJob(query: JobQuery, frame: ResolveFrame): Promise<ResolvedJob> {
-  const { platformOptions, ...known } = frame;
-  const event = query.event ?? 'push';
-  const trigger: JobTrigger = JOB_TRIGGERS.find((candidate) => candidate === event) ?? 'manual';
-  if (query.job !== undefined) throw new MintmarkError('invalid_request', 'job: not read yet');
-  const defaults = Object.fromEntries(Object.entries(platformOptions).map(([name, option]) => [name, option.default]));
-  const job = completeJob(
-    { ...known, trigger, event, options: { ...defaults, ...query.options } },
-    query.ref === undefined ? {} : { ref: query.ref },
+/** One job of a workflow file, for one event. `line` counts from 1. */
+export interface ListedJob extends ResolvedJob {
+  readonly id: string;
+  readonly name: string;
+  readonly line: number;
+  /** Rows of its matrix; the job is that of the one that was asked for, else of the first. */
+  readonly rows: readonly Readonly<Record<string, string>>[];
+  /** Events that start it, in the platform's words; null: the file does not say. */
+  readonly triggers: readonly string[] | null;
+}
+
+/**
+ * Puts together which job is meant: options go before the workflow file, that before git, that before defaults.
+ * @throws MintmarkError `invalid_request` for what makes no sense, with file and line where a file is wrong;
+ *   `file_unreadable` for a workflow file that cannot be read
+ */
+export async function resolveJob(
+  query: JobQuery,
+  frame: PlatformFrame,
+  sources: JobSources = SYSTEM_SOURCES,
+): Promise<ResolvedJob> {
+  if (query.job === undefined) {
+    const { job, warnings } = await readSituation(query, frame, sources);
+    return { job, unknowns: [], warnings };
+  }
+  const [, path = query.job, wanted] = /^(.*?\.ya?ml)(?:#(.*))?$/is.exec(query.job) ?? [];
+  const { situation, found } = await readFile(path, null, query, frame, sources);
+  const chosen = chooseJob(found, path, wanted);
+  if (chosen.isRowMissing) {
+    const rows = chosen.rows.slice(0, 20).map((row) => JSON.stringify(row));
+    const about = rows.length === 0 ? 'it has no matrix' : `its matrix has ${rows.join(', ')}`;
+    throw new MintmarkError('invalid_request', `matrix: ${chosen.id} has no such row: ${about}`);
+  }
+  return assemble(situation, chosen);
+}
+
+/**
+ * Every job of a workflow file, for one event, as an editor shows them.
+ * @param text of the file where it is not saved; null: what is on disk
+ * @throws MintmarkError as `resolveJob`
+ */
+export async function listWorkflowJobs(
+  path: string,
+  text: string | null,
+  query: Omit<JobQuery, 'job'>,
+  frame: PlatformFrame,
+  sources: JobSources = SYSTEM_SOURCES,
+): Promise<readonly ListedJob[]> {
+  const { situation, found } = await readFile(path, text, query, frame, sources);
+  return found.map((job) => {
+    const { id, name, line, rows, triggers } = job;
+    return { ...assemble(situation, job), id, name, line, rows, triggers };
+  });
+}
+
+/** Reusable workflows that one file may lead to, and their characters in all. */
+const MOST_SIBLINGS = 50;
+const MOST_SIBLING_TEXT = 2_097_152;
+
+async function readFile(
+  path: string,
+  given: string | null,
+  query: JobQuery,
+  frame: PlatformFrame,
+  sources: JobSources,
+): Promise<{ situation: Situation; found: readonly WorkflowJobFacts[] }> {
+  const file = locateWorkflow(path, query.directory);
+  const text = given ?? (await sources.readText(path));
+  if (text === null) throw new MintmarkError('file_unreadable', `${quoteText(path)} is not there`);
+  const situation = await readSituation(query, frame, sources, path);
+  const siblings = new Map<string, string | null>();
+  const found = await readWorkflowJobs(text, {
+    file,
+    situation: { ...situation.job, workflowFile: file.path },
+    matrix: query.matrix ?? {},
+    readSibling: async (sibling) => {
+      const known = siblings.get(sibling);
+      if (known !== undefined) return known;
+      const read = sibling === file.path ? text : await sources.readText(join(file.root, ...sibling.split('/')));
+      siblings.set(sibling, read);
+      const length = [...siblings.values()].reduce((sum, one) => sum + (one?.length ?? 0), 0);
+      if (siblings.size > MOST_SIBLINGS || length > MOST_SIBLING_TEXT) {
+        throw new MintmarkError('invalid_request', `${quoteText(file.path)} leads to too many reusable workflows`);
+      }
+      return read;
+    },
+  });
+  return { situation, found };
+}
+
+function assemble(situation: Situation, { facts, options, unknowns, warnings }: WorkflowJobFacts): ResolvedJob {
+  // What the caller says of the environment, the file need not know.
+  const isSaid = situation.said.environment !== undefined;
+  return {
+    job: situation.complete(facts, options),
+    unknowns: unknowns.filter(({ where }) => !(isSaid && where.endsWith('.environment'))),
+    warnings: [...situation.warnings, ...warnings],
+  };
+}
+
+/** By its whole id, or by a part of it that no other job has: the caller's, the job's, the block's. */
+function chooseJob(jobs: readonly WorkflowJobFacts[], path: string, wanted: string | undefined): WorkflowJobFacts {
+  const [first] = jobs;
+  if (first === undefined) throw new MintmarkError('invalid_request', `job: there are no jobs in ${quoteText(path)}`);
+  if (wanted === undefined || wanted === '') {
+    if (jobs.length === 1) return first;
+    throw new MintmarkError('invalid_request', `job: say which one with #: ${nameJobs(jobs)}`);
+  }
+  const exact = jobs.find(({ id }) => id === wanted);
+  if (exact !== undefined) return exact;
+  const parts = jobs.filter(({ id }) => id.startsWith(`${wanted}/`) || id.endsWith(`/${wanted}`));
+  const [part] = parts;
+  if (part !== undefined && parts.length === 1) return part;
+  const about = parts.length > 1 ? 'could be several' : 'is not there';
+  throw new MintmarkError(
+    'invalid_request',
+    `job: ${quoteText(wanted)} ${about}: ${nameJobs(parts.length > 1 ? parts : jobs)}`,
   );
-  return { job, unknowns: [], warnings: [] };
+}
+
+function nameJobs(jobs: readonly WorkflowJobFacts[]): string {
+  const names = jobs.slice(0, 40).map(({ id }) => quoteText(id));
+  return jobs.length > 40 ? `${names.join(', ')} and ${jobs.length - 40} more` : names.join(', ');
 }

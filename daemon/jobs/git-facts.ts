@@ -1,0 +1,100 @@
+import type { JobFacts } from './complete-job.ts';
+import { parseRemote } from './git-remote.ts';
+import { isPlainText, isRef } from './repository-path.ts';
+import { type GitAnswer, type RunGit, runGit } from './run-git.ts';
+
+/** What git says about a directory. */
+export interface GitReading {
+  readonly facts: JobFacts;
+  /** `refs/tags/…` of a tag at the commit; the highest version of several. */
+  readonly tag: string | null;
+  /** Why something is not known, for people. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads from git who and what a job started here would be: owner, repository and host from the remote `origin`, the
+ * branch (or the tag that a detached HEAD is exactly at), the commit, and who works here. The default branch is what a
+ * pull request goes to. What git does not know is left out; a directory without a repository gives no facts and a note.
+ * @param ref of which the commit is wanted; the checked out one without it
+ */
+export async function readGitFacts(directory: string, ref?: string, git: RunGit = runGit): Promise<GitReading> {
+  const ask = (...args: readonly string[]): Promise<GitAnswer> => git(directory, args);
+  const [inside, branch, commit, tags, url, people, defaultBranch] = await Promise.all([
+    ask('rev-parse', '--git-dir'),
+    ask('symbolic-ref', '--quiet', 'HEAD'),
+    ask('rev-parse', '--quiet', '--verify', ref === undefined ? 'HEAD' : `${ref}^{commit}`),
+    ask('for-each-ref', '--points-at=HEAD', '--sort=-version:refname', '--format=%(refname)', '--count=1', 'refs/tags'),
+    ask('remote', 'get-url', 'origin'),
+    ask('config', '--get-regexp', '^(github\\.user|user\\.name|user\\.email)$'),
+    ask('symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD'),
+  ]);
+  if (inside.kind === 'missing') return { facts: {}, tag: null, notes: ['git is not installed'] };
+  if (inside.kind === 'refused') {
+    return { facts: {}, tag: null, notes: ['git knows no repository here: the job has defaults'] };
+  }
+  const notes: string[] = [];
+  const remote = parseRemote(firstLine(url) ?? '');
+  if (remote === null) notes.push('git: the remote origin names no repository of a host');
+  const tag = readRef(firstLine(tags));
+  const head = readRef(firstLine(branch));
+  const checkedOut = ref ?? head ?? tag;
+  if (checkedOut === null) notes.push('git: HEAD is detached and no tag is at its commit');
+  const sha = firstLine(commit);
+  if (sha === null) notes.push(`git: there is no commit${ref === undefined ? ' yet' : ' of this ref'}`);
+  const isLongHash = sha !== null && sha.length === 64;
+  if (isLongHash) notes.push('git: a SHA-256 commit is in no token: another one is made up');
+  const base = /^refs\/remotes\/origin\/(.+)$/.exec(firstLine(defaultBranch) ?? '')?.[1];
+  return {
+    facts: {
+      ...remote,
+      ...(checkedOut !== null && { ref: checkedOut }),
+      ...(sha !== null && /^[0-9a-f]{40}$/.test(sha) && { sha }),
+      ...readPeople(people),
+      ...(base !== undefined && isRef(`refs/heads/${base}`) && { pullRequest: { baseBranch: base } }),
+    },
+    tag,
+    notes,
+  };
+}
+
+function firstLine(answer: GitAnswer): string | null {
+  return answer.kind === 'said' ? (answer.lines[0] ?? null) : null;
+}
+
+function readRef(line: string | null): string | null {
+  return line !== null && isRef(line) ? line : null;
+}
+
+/**
+ * Who works here: `github.user` says it; an e-mail address of GitHub's `ID+LOGIN@users.noreply.github.com` form has it;
+ * else the name in the form of a login; else what stands before the address's `@`.
+ */
+function readPeople(answer: GitAnswer): Pick<JobFacts, 'actor' | 'actorEmail'> {
+  const said = new Map<string, string>();
+  for (const line of answer.kind === 'said' ? answer.lines : []) {
+    const [name = '', ...value] = line.split(' ');
+    said.set(name.toLowerCase(), value.join(' ').trim());
+  }
+  const email = said.get('user.email') ?? '';
+  const isEmail = isPlainText(email, 254) && /^[^@\s]+@[^@\s]+$/.test(email);
+  const noreply = /^(?:\d+\+)?([A-Za-z0-9-]+)@users\.noreply\.github\.com$/.exec(email)?.[1];
+  const actor = [
+    said.get('github.user'),
+    noreply,
+    slugify(said.get('user.name') ?? ''),
+    isEmail ? slugify(email.slice(0, email.indexOf('@'))) : '',
+  ].find((text) => text !== undefined && isPlainText(text, 100));
+  return { ...(actor !== undefined && { actor }), ...(isEmail && { actorEmail: email }) };
+}
+
+/** `Jane Doe` → `jane-doe`. */
+function slugify(name: string): string {
+  return name
+    .slice(0, 100)
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}

@@ -1,0 +1,102 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { MintmarkError } from '../problem.ts';
+import { quoteText } from '../token/quote.ts';
+
+/** Whose language a file is written in. Depot's is GitHub's; Forgejo's is close to it. */
+export type WorkflowKind =
+  | 'github'
+  | 'forgejo'
+  | 'depot'
+  | 'gitlab'
+  | 'semaphore'
+  | 'circleci'
+  | 'buildkite'
+  | 'bitbucket'
+  | 'azure';
+
+export interface WorkflowFile {
+  readonly kind: WorkflowKind;
+  /** Of the repository, absolute. */
+  readonly root: string;
+  /** Below the root, with slashes: `.github/workflows/deploy.yml`. */
+  readonly path: string;
+}
+
+/** Which folders, at the root of a repository, hold whose files. */
+const FOLDERS = [
+  [/(?:^|\/)\.github\/workflows\/[^/]+$/, 'github'],
+  [/(?:^|\/)\.(?:forgejo|gitea)\/workflows\/[^/]+$/, 'forgejo'],
+  [/(?:^|\/)\.depot\/workflows\/[^/]+$/, 'depot'],
+  [/(?:^|\/)\.semaphore\/.+$/, 'semaphore'],
+  [/(?:^|\/)\.circleci\/[^/]+$/, 'circleci'],
+  [/(?:^|\/)\.buildkite\/.+$/, 'buildkite'],
+  [/(?:^|\/)\.gitlab\/.+$/, 'gitlab'],
+  [/(?:^|\/)\.azure-pipelines\/.+$/, 'azure'],
+] as const;
+
+/** Files that say by their name whose they are; they may lie anywhere. */
+const NAMES = [
+  [/(?:^|\/)[^/]*\.gitlab-ci\.ya?ml$/, 'gitlab'],
+  [/(?:^|\/)bitbucket-pipelines\.ya?ml$/, 'bitbucket'],
+  [/(?:^|\/)(?:buildkite|pipeline)\.ya?ml$/, 'buildkite'],
+  [/(?:^|\/)azure-pipelines[^/]*\.ya?ml$/, 'azure'],
+] as const;
+
+/**
+ * Tells from its path whose workflow file it is, and where its repository is.
+ * @param path absolute
+ * @param directory the repository, where the path does not tell
+ * @throws MintmarkError `invalid_request` for a path of another kind
+ */
+export function locateWorkflow(path: string, directory?: string): WorkflowFile {
+  if (!isAbsolute(path)) throw new MintmarkError('invalid_request', `job: ${quoteText(path)} is no absolute path`);
+  const whole = resolve(path);
+  const slashed = sep === '/' ? whole : whole.replaceAll(sep, '/');
+  const isYaml = /\.ya?ml$/i.test(slashed);
+  for (const [pattern, kind] of FOLDERS) {
+    const at = isYaml ? slashed.search(pattern) : -1;
+    if (at >= 0) return { kind, root: whole.slice(0, Math.max(at, 1)), path: slashed.slice(at).replace(/^\//, '') };
+  }
+  for (const [pattern, kind] of NAMES) {
+    if (pattern.test(slashed)) return { kind, ...splitAtRoot(whole, directory) };
+  }
+  throw new MintmarkError('invalid_request', `job: ${quoteText(path)} is no workflow file of a platform that is known`);
+}
+
+function splitAtRoot(whole: string, directory: string | undefined): { root: string; path: string } {
+  const below = directory === undefined ? '..' : relative(directory, whole);
+  const isBelow = !isAbsolute(below) && below.split(sep)[0] !== '..';
+  const root = directory !== undefined && isBelow ? resolve(directory) : dirname(whole);
+  return { root, path: relative(root, whole).split(sep).join('/') };
+}
+
+const LARGEST_BYTES = 1_048_576;
+
+/**
+ * Reads a file as text; null when it is not there.
+ * @throws MintmarkError `file_unreadable` for what is no file, too large or no UTF-8
+ */
+export async function readTextFile(path: string): Promise<string | null> {
+  const refuse = (reason: string, cause?: unknown): MintmarkError =>
+    new MintmarkError('file_unreadable', `${quoteText(path)} ${reason}`, { cause });
+  try {
+    // Opening a pipe would wait for its other end.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const status = await file.stat();
+      if (!status.isFile()) throw refuse('is no file');
+      if (status.size > LARGEST_BYTES) throw refuse('is larger than 1 MB');
+      const buffer = Buffer.alloc(status.size);
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+      return new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, bytesRead));
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof MintmarkError) throw error;
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
+    throw refuse('cannot be read', error);
+  }
+}

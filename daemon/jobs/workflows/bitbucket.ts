@@ -1,0 +1,120 @@
+import type { WorkflowGrant } from '../job.ts';
+import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow-job.ts';
+import { startFindings, warn } from './findings.ts';
+import { makePlainJob } from './plain-job.ts';
+import { matchesRefPattern } from './ref-pattern.ts';
+import { listEntries, listItems, pick, readText, readTexts, requireList, requireMapping } from './yaml-access.ts';
+import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
+
+/** Sections of `pipelines:` and what starts them (Bitbucket docs: "Pipeline start conditions"). */
+const SECTIONS: Readonly<Record<string, readonly string[]>> = {
+  default: ['push'],
+  branches: ['push'],
+  tags: ['tag'],
+  'pull-requests': ['pull_request'],
+  custom: ['manual', 'schedule'],
+};
+
+interface Pipeline {
+  readonly id: string;
+  readonly triggers: readonly string[];
+  /** Of branches or tags that start it; null: any. */
+  readonly pattern: string | null;
+  readonly steps: YamlTree;
+}
+
+/** Reads `bitbucket-pipelines.yml`: a step gets a token with `oidc` (Bitbucket docs: "Step options", "OIDC"). */
+export const readBitbucket: ReadWorkflow = async (text, { file, situation }) => {
+  const root = parseYaml(file.path, text, { mergeKeys: true });
+  if (root === null) return [];
+  requireMapping(file.path, root, 'it');
+  const whole = pick(pick(root, 'options'), 'oidc');
+  const jobs: WorkflowJobFacts[] = [];
+  for (const pipeline of listPipelines(pick(root, 'pipelines'))) {
+    const steps = listSteps(requireList(file.path, pipeline.steps, pipeline.id), null);
+    for (const [at, { step, deployment }] of steps.entries()) {
+      requireMapping(file.path, step, 'a step');
+      if (jobs.length === MOST_JOBS) throw refuseFile(file.path, step.line, `there are more than ${MOST_JOBS} steps`);
+      const name = readText(pick(step, 'name')) ?? `Step ${at + 1}`;
+      const findings = startFindings();
+      const { trigger, pullRequest, refName } = situation;
+      const started = trigger === 'fork' ? 'pull_request' : trigger;
+      const branch = pullRequest?.headBranch ?? refName;
+      const isStarted = pipeline.triggers.includes(started);
+      if (!isStarted) warn(findings, `${pipeline.id}: ${started} does not start it`);
+      else if (pipeline.pattern !== null && !matchesAny(pipeline.pattern, branch)) {
+        warn(findings, `${pipeline.id}: ${branch} does not start it`);
+      }
+      const minutes = Number(readText(pick(step, 'max-time')) ?? Number.NaN);
+      jobs.push(
+        makePlainJob(
+          {
+            id: `${pipeline.id}/${name}`,
+            name,
+            line: step.line,
+            facts: {
+              workflowFile: file.path,
+              workflowName: pipeline.id,
+              jobId: name,
+              environment: readText(pick(step, 'deployment')) ?? deployment,
+              workflow: readGrant(pick(step, 'oidc'), whole),
+              ...(minutes > 0 && { timeoutSeconds: Math.round(minutes * 60) }),
+            },
+            triggers: pipeline.triggers,
+          },
+          findings,
+        ),
+      );
+    }
+  }
+  return jobs;
+};
+
+function listPipelines(pipelines: YamlTree | undefined): readonly Pipeline[] {
+  return listEntries(pipelines).flatMap(([section, { value }]): Pipeline[] => {
+    const triggers = Object.hasOwn(SECTIONS, section) ? SECTIONS[section] : undefined;
+    if (triggers === undefined) return [];
+    if (section === 'default') return [{ id: section, triggers, pattern: null, steps: value }];
+    return listEntries(value).map(([name, { value: steps }]) => ({
+      id: `${section}/${name}`,
+      triggers,
+      pattern: section === 'custom' ? null : name,
+      // Newer files have the triggers beside the steps.
+      steps: pick(steps, 'steps') ?? steps,
+    }));
+  });
+}
+
+/** `step`, `parallel` and `stage` items in their order, with the deployment of the stage. */
+function listSteps(
+  list: YamlTree,
+  deployment: string | null,
+): readonly { readonly step: YamlTree; readonly deployment: string | null }[] {
+  return listItems(list).flatMap((item) => {
+    const step = pick(item, 'step');
+    if (step !== undefined) return [{ step, deployment }];
+    const parallel = pick(item, 'parallel');
+    if (parallel !== undefined) return listSteps(pick(parallel, 'steps') ?? parallel, deployment);
+    const stage = pick(item, 'stage');
+    const steps = pick(stage, 'steps');
+    return steps === undefined ? [] : listSteps(steps, readText(pick(stage, 'deployment')) ?? deployment);
+  });
+}
+
+/** Patterns may have `{a,b}` for either. */
+function matchesAny(pattern: string, name: string): boolean {
+  const braces = /^(.*?)\{([^{}]*)\}(.*)$/.exec(pattern);
+  if (braces === null) return matchesRefPattern(pattern, name);
+  const [, before = '', middle = '', after = ''] = braces;
+  return middle.split(',').some((part) => matchesRefPattern(before + part.trim() + after, name));
+}
+
+function readGrant(own: YamlTree | undefined, whole: YamlTree | undefined): WorkflowGrant {
+  const said = own ?? whole;
+  const audiences = readTexts(pick(own, 'audiences') ?? pick(whole, 'audiences'));
+  const isOn = said === undefined ? null : said.kind === 'mapping' || readText(said) === 'true';
+  return {
+    idToken: isOn,
+    idTokens: isOn === true && audiences.length > 0 ? { BITBUCKET_STEP_OIDC_TOKEN: audiences } : {},
+  };
+}

@@ -1,0 +1,37 @@
+import type { UnknownValue } from '../../protocol/jobs.ts';
+import { showSafely } from '../../token/safe-text.ts';
+
+/** What was found out about a job beside its facts. */
+export interface Findings {
+  readonly unknowns: UnknownValue[];
+  readonly warnings: string[];
+}
+
+const LONGEST = 256;
+/** Of each; a file that has more is told enough. */
+const MOST = 64;
+
+export function startFindings(from?: Findings): Findings {
+  return { unknowns: [...(from?.unknowns ?? [])], warnings: [...(from?.warnings ?? [])] };
+}
+
+/** Names a value that only the platform knows. @param taken what stands in its place */
+export function noteUnknown({ unknowns }: Findings, expression: string, where: string, taken: string | null): void {
+  const noted = {
+    expression: shorten(expression),
+    where: shorten(where),
+    taken: taken === null ? null : shorten(taken),
+  };
+  const isKnown = unknowns.some((known) => known.expression === noted.expression && known.where === noted.where);
+  if (!isKnown && unknowns.length < MOST) unknowns.push(noted);
+}
+
+export function warn({ warnings }: Findings, text: string): void {
+  const shown = shorten(text);
+  if (!warnings.includes(shown) && warnings.length < MOST) warnings.push(shown);
+}
+
+function shorten(text: string): string {
+  const shown = showSafely(text);
+  return shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown;
+}

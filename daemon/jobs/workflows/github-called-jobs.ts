@@ -1,0 +1,110 @@
+import type { data } from '@actions/expressions';
+import type { WorkflowJobFacts } from '../workflow-job.ts';
+import { PartialObject, toData } from './expressions.ts';
+import { noteUnknown, startFindings, warn } from './findings.ts';
+import { type CalledWorkflow, readCall } from './github-calls.ts';
+import { describeGithubJob, openJob } from './github-job.ts';
+import type { Level } from './github-level.ts';
+import { mentionsMatrix } from './github-matrix.ts';
+import type { JobPlan } from './github-plan.ts';
+import { listEvents, MOST_INPUTS, readInputs, typed } from './github-triggers.ts';
+import { fillText, fillValue, type Place } from './templates.ts';
+import { type Json, listEntries, pick, readText, toJson } from './yaml-access.ts';
+import { parseYaml, type YamlTree } from './yaml-tree.ts';
+
+/** Workflows of a chain, the one that the event started included (docs: "Reuse workflows", "Nesting"). */
+const MOST_LEVELS = 4;
+
+interface Call {
+  readonly uses: string;
+  readonly grant: boolean | null;
+  readonly readLevel: (level: Level) => Promise<readonly WorkflowJobFacts[]>;
+}
+
+/**
+ * The jobs that a job of a workflow calls. A called workflow that is not here is one job of which only the caller's part
+ * is known.
+ */
+export async function readCalledJobs(level: Level, plan: JobPlan, call: Call): Promise<readonly WorkflowJobFacts[]> {
+  const { caller, path } = level;
+  const { tree, findings, where } = plan;
+  const called = readCall(call.uses, level, { path, line: plan.line, where: `${where}.uses`, findings });
+  const { matrix, place } = openJob(level, plan);
+  if ((matrix.rows?.length ?? 0) > 1 && mentionsMatrix(pick(tree, 'with'))) {
+    warn(findings, `${where}.with: the rows of the matrix call it with other inputs; those of one row are taken`);
+  }
+  const ownId = plan.id.slice(plan.id.lastIndexOf('/') + 1);
+  const ownName = fillText(readText(pick(tree, 'name')) ?? ownId, { ...place, findings: startFindings() });
+  const self = {
+    id: plan.id,
+    name: caller === null ? ownName : `${caller.name} / ${ownName}`,
+    line: caller?.line ?? plan.line,
+    grant: call.grant,
+    reusableWorkflow: `${called.repository}/${called.path}@${called.ref}`,
+  };
+  const root = level.depth >= MOST_LEVELS ? null : await readCalledTree(level, called);
+  if (root === null) {
+    const about = level.depth >= MOST_LEVELS ? `calls go no deeper than ${MOST_LEVELS} levels` : 'its file is not here';
+    noteUnknown(findings, `jobs of ${self.reusableWorkflow}`, `${where}.uses`, null);
+    if (called.isLocal) warn(findings, `${where}.uses: ${about}`);
+    const known = describeGithubJob(level, plan, call.grant);
+    return [{ ...known, facts: { ...known.facts, reusableWorkflow: self.reusableWorkflow } }];
+  }
+  if (!called.isLocal) warn(findings, `${where}.uses: read from this repository, not from ${called.ref}`);
+  if (!listEvents(root).includes('workflow_call')) {
+    warn(findings, `${where}.uses: on: of ${called.path} does not name workflow_call, so it cannot be called`);
+  }
+  const jobs = await call.readLevel({
+    ...level,
+    path: called.path,
+    root,
+    inputs: readCallInputs(root, tree, place),
+    repository: called.repository,
+    ref: called.ref,
+    caller: self,
+    depth: level.depth + 1,
+    findings,
+  });
+  return jobs.map((job) => ({ ...job, isRowMissing: job.isRowMissing && matrix.isRowMissing }));
+}
+
+/** Of this repository the working tree is at hand, whatever commit is named; of others nothing. */
+async function readCalledTree({ reading, parsed }: Level, called: CalledWorkflow): Promise<YamlTree | null> {
+  const { owner, repository } = reading.situation;
+  if (called.repository.toLowerCase() !== `${owner}/${repository}`.toLowerCase()) return null;
+  const known = parsed.get(called.path);
+  if (known !== undefined) return known;
+  const text = await reading.readSibling(called.path);
+  const root = text === null ? null : parseYaml(called.path, text, { mergeKeys: reading.file.kind === 'forgejo' });
+  parsed.set(called.path, root);
+  return root;
+}
+
+/** `inputs` of a called workflow: what `with` gives, else the declared default. */
+function readCallInputs(root: YamlTree, job: YamlTree, place: Place): data.Dictionary {
+  const { defaults, required, types } = readInputs(root, 'workflow_call');
+  const values = new Map<string, Json>(Object.entries(defaults));
+  const unknown = new Map<string, string>();
+  const given = new Set<string>();
+  for (const [name, { value }] of listEntries(pick(job, 'with')).slice(0, MOST_INPUTS)) {
+    const where = `${place.where}.with.${name}`;
+    const declared = Object.keys(types).find((other) => other.toLowerCase() === name.toLowerCase());
+    if (declared === undefined) {
+      warn(place.findings, `${where}: the called workflow has no such input`);
+      continue;
+    }
+    given.add(declared);
+    // What is not known of an input matters only where the called workflow asks for it.
+    const findings = startFindings();
+    const filled = toJson(value, (text) => fillValue(text, { ...place, where, findings }) ?? null);
+    for (const refused of findings.warnings) warn(place.findings, refused);
+    const [first] = findings.unknowns;
+    if (first !== undefined) unknown.set(declared.toLowerCase(), first.expression);
+    else values.set(declared, typed(filled, types[declared] ?? 'string'));
+  }
+  for (const name of required.filter((other) => !given.has(other))) {
+    warn(place.findings, `${place.where}.with: the called workflow requires ${name}`);
+  }
+  const known = [...values].filter(([name]) => !unknown.has(name.toLowerCase()));
+  return new PartialObject('inputs', Object.fromEntries(known.map(([name, value]) => [name, toData(value)])), unknown);
+}

@@ -1,0 +1,97 @@
+import type { data } from '@actions/expressions';
+import type { WorkflowJobFacts } from '../workflow-job.ts';
+import { PartialObject, type Scope, toDictionary } from './expressions.ts';
+import { startFindings, warn } from './findings.ts';
+import { type Level, listContexts } from './github-level.ts';
+import { mentionsMatrix, type ReadMatrix, readMatrix, showRows } from './github-matrix.ts';
+import type { JobPlan } from './github-plan.ts';
+import type { MatrixRow } from './matrix.ts';
+import { fillText, type Place } from './templates.ts';
+import { pick, readText } from './yaml-access.ts';
+import { refuseFile, type YamlTree } from './yaml-tree.ts';
+
+/** The matrix of a job, and where its other texts stand. */
+export function openJob(level: Level, plan: JobPlan): { matrix: ReadMatrix; place: Place } {
+  const { where, findings, tree } = plan;
+  const matrix = readMatrix(tree, level.reading.matrix, {
+    where: `${where}.strategy.matrix`,
+    scope: { contexts: listContexts(level, 'strategy') },
+    findings,
+  });
+  const context = matrix.isUnknown ? new PartialObject('matrix', {}) : toDictionary(matrix.row ?? {});
+  return { matrix, place: { where, scope: scopeOf(level, context), findings } };
+}
+
+function scopeOf(level: Level, matrix: data.Dictionary): Scope {
+  return { contexts: listContexts(level, 'job', matrix) };
+}
+
+/** What a job that has steps of its own says of its token. */
+export function describeGithubJob(level: Level, plan: JobPlan, grant: boolean | null): WorkflowJobFacts {
+  const { reading, caller, triggers } = level;
+  const { id, tree, line, findings } = plan;
+  const { matrix, place } = openJob(level, plan);
+  const ownId = id.slice(id.lastIndexOf('/') + 1);
+  const name = fillText(readText(pick(tree, 'name')) ?? ownId, { ...place, findings: startFindings() });
+  const environment = readEnvironment(level, plan, place);
+  if (matrix.rows !== null && mentionsMatrix(pick(tree, 'environment'))) {
+    tellRows(level, plan, matrix.rows, environment);
+  }
+  const timeoutSeconds = readTimeout(tree, place);
+  return {
+    id,
+    name: caller === null ? name : `${caller.name} / ${name}`,
+    line: caller?.line ?? line,
+    facts: {
+      workflowFile: reading.file.path,
+      workflowName: reading.situation.workflowName,
+      jobId: ownId,
+      environment,
+      reusableWorkflow: caller?.reusableWorkflow ?? null,
+      workflow: { idToken: grant, idTokens: {} },
+      ...(timeoutSeconds !== null && { timeoutSeconds }),
+    },
+    options: {},
+    triggers,
+    rows: showRows(matrix),
+    isRowMissing: matrix.isRowMissing,
+    unknowns: findings.unknowns,
+    warnings: findings.warnings,
+  };
+}
+
+/** A name that comes out empty is no environment (docs: "Workflow syntax", "jobs.<job_id>.environment"). */
+function readEnvironment({ path }: Level, { tree }: JobPlan, place: Place): string | null {
+  const environment = pick(tree, 'environment');
+  if (environment === undefined) return null;
+  const name = environment.kind === 'mapping' ? pick(environment, 'name') : environment;
+  const text = readText(name);
+  if (text === undefined) throw refuseFile(path, environment.line, 'environment has no name');
+  const filled = fillText(text, { ...place, where: `${place.where}.environment` });
+  return filled === '' ? null : filled;
+}
+
+const COST_OF_ROW = 200;
+
+/** Says so when the rows of a matrix go to several environments: the subject is that of one of them. */
+function tellRows(level: Level, plan: JobPlan, rows: readonly MatrixRow[], taken: string | null): void {
+  // Every row costs as much as a small job; where that is too much, one row speaks for all.
+  if (level.budget.left < rows.length * COST_OF_ROW) return;
+  level.budget.left -= rows.length * COST_OF_ROW;
+  const names = rows.map((row) => {
+    const place = { where: plan.where, scope: scopeOf(level, toDictionary(row)), findings: startFindings() };
+    return readEnvironment(level, plan, place) ?? 'none';
+  });
+  const distinct = [...new Set(names)];
+  if (distinct.length < 2) return;
+  const shown = distinct.length > 8 ? `${distinct.slice(0, 8).join(', ')}, …` : distinct.join(', ');
+  warn(plan.findings, `${plan.where}.environment: the rows of the matrix have ${shown}; ${taken ?? 'none'} is taken`);
+}
+
+/** `timeout-minutes` in seconds; null where it is not said or not known. */
+function readTimeout(tree: YamlTree, place: Place): number | null {
+  const text = readText(pick(tree, 'timeout-minutes'));
+  if (text === undefined) return null;
+  const minutes = Number(fillText(text, { ...place, findings: startFindings() }));
+  return Number.isFinite(minutes) && minutes > 0 ? Math.round(minutes * 60) : null;
+}

@@ -1,0 +1,67 @@
+import type { data } from '@actions/expressions';
+import { MOST_JOBS, type WorkflowReading } from '../workflow-job.ts';
+import { PartialObject, toDictionary } from './expressions.ts';
+import type { Findings } from './findings.ts';
+import { refuseFile, type YamlTree } from './yaml-tree.ts';
+
+/** One workflow of a chain of calls, and what it got from its caller. */
+export interface Level {
+  readonly reading: WorkflowReading;
+  /** Path of its file, for messages. */
+  readonly path: string;
+  readonly root: YamlTree;
+  readonly github: data.Dictionary;
+  readonly inputs: data.Dictionary;
+  /** Where `./` leads: `owner/name` and a full ref. */
+  readonly repository: string;
+  readonly ref: string;
+  /** null: this is the workflow that the event started. */
+  readonly caller: Caller | null;
+  /** Counts from 1. */
+  readonly depth: number;
+  /** What holds for all of its jobs. */
+  readonly findings: Findings;
+  readonly triggers: readonly string[];
+  /** What may still be spent on jobs, over all levels. */
+  readonly budget: { left: number };
+  /** Called workflows by path, parsed once. */
+  readonly parsed: Map<string, YamlTree | null>;
+}
+
+/** The job that called a workflow. */
+export interface Caller {
+  readonly id: string;
+  readonly name: string;
+  /** In the file that the event started. */
+  readonly line: number;
+  readonly grant: boolean | null;
+  /** `job_workflow_ref` of the jobs that it calls. */
+  readonly reusableWorkflow: string;
+}
+
+/** A job costs this much and one for every node below it, so that neither jobs nor what is in them add up without end. */
+const COST_OF_JOB = 2_000;
+export const WHOLE_BUDGET = MOST_JOBS * COST_OF_JOB;
+
+/** @throws MintmarkError `invalid_request` when a file has too much in it */
+export function spendOnJob({ budget, path }: Level, { line, size }: YamlTree): void {
+  budget.left -= COST_OF_JOB + size;
+  if (budget.left < 0) throw refuseFile(path, line, `there are more than ${MOST_JOBS} jobs, or too much in them`);
+}
+
+/** Contexts that are there for `if`, `strategy` and the rest of a job (docs: "Contexts reference", "Context availability"). */
+export function listContexts(
+  { github, inputs, reading }: Level,
+  kind: 'if' | 'strategy' | 'job',
+  matrix?: data.Dictionary,
+): Readonly<Record<string, data.Dictionary>> {
+  const common = {
+    github,
+    inputs,
+    needs: new PartialObject('needs', {}),
+    vars: new PartialObject('vars', {}),
+    ...(reading.file.kind === 'forgejo' && { forgejo: github, gitea: github, forge: github }),
+  };
+  if (kind !== 'job') return common;
+  return { ...common, strategy: new PartialObject('strategy', {}), matrix: matrix ?? toDictionary({}) };
+}

@@ -1,0 +1,90 @@
+import type { Job } from '../job.ts';
+import { nameGithubEvent } from '../triggers.ts';
+import { matchesRefPattern, matchesRefPatterns } from './ref-pattern.ts';
+import { type Json, listEntries, pick, readText, readTexts, toJson } from './yaml-access.ts';
+import type { YamlTree } from './yaml-tree.ts';
+
+/** Events that `on:` names, in its order. */
+export function listEvents(root: YamlTree): readonly string[] {
+  const on = pick(root, 'on');
+  return on?.kind === 'mapping' ? [...on.entries.keys()] : readTexts(on);
+}
+
+/** Why this event would not start the workflow, or only perhaps (docs: "Workflow syntax", "on"); empty: it does. */
+export function doubtEvent(root: YamlTree, job: Job): readonly string[] {
+  const eventName = nameGithubEvent(job);
+  const events = listEvents(root);
+  if (!events.includes(eventName)) {
+    const named = events.length === 0 ? 'nothing' : events.join(', ');
+    return [`on: ${eventName} does not start this workflow: it names ${named}`];
+  }
+  const filters = pick(pick(root, 'on'), eventName);
+  const doubts: string[] = [];
+  if (eventName === 'push' && !takesPush(filters, job)) {
+    doubts.push(`on: push of ${job.ref} does not start this workflow: its filters leave it out`);
+  }
+  const base = job.pullRequest?.baseBranch;
+  if (base !== undefined && /^pull_request(?:_target)?$/.test(eventName) && !takesName(filters, 'branches', base)) {
+    doubts.push(`on: ${eventName} to ${base} does not start this workflow: its filters leave it out`);
+  }
+  if (pick(filters, 'paths') !== undefined || pick(filters, 'paths-ignore') !== undefined) {
+    doubts.push(`on: whether ${eventName} starts this workflow depends on the paths that changed`);
+  }
+  return doubts;
+}
+
+/** A filter for branches alone leaves out all tags, and the other way round. */
+function takesPush(filters: YamlTree | undefined, { refType, refName }: Job): boolean {
+  const kind = refType === 'tag' ? 'tags' : 'branches';
+  const other = refType === 'tag' ? 'branches' : 'tags';
+  const has = (name: string): boolean =>
+    pick(filters, name) !== undefined || pick(filters, `${name}-ignore`) !== undefined;
+  return has(kind) ? takesName(filters, kind, refName) : !has(other);
+}
+
+function takesName(filters: YamlTree | undefined, kind: 'branches' | 'tags', name: string): boolean {
+  const wanted = pick(filters, kind);
+  if (wanted !== undefined) return matchesRefPatterns(readTexts(wanted), name);
+  return !readTexts(pick(filters, `${kind}-ignore`)).some((pattern) => matchesRefPattern(pattern, name));
+}
+
+/** GitHub takes 25 for a run by hand and names no limit for calls. */
+export const MOST_INPUTS = 200;
+
+export interface InputDeclarations {
+  /** Values when nobody gives any. */
+  readonly defaults: Readonly<Record<string, Json>>;
+  /** Those that somebody has to give. */
+  readonly required: readonly string[];
+  readonly types: Readonly<Record<string, string>>;
+}
+
+/** Inputs that `on.workflow_dispatch` or `on.workflow_call` declares (docs: "Workflow syntax", "inputs"). */
+export function readInputs(root: YamlTree, event: 'workflow_dispatch' | 'workflow_call'): InputDeclarations {
+  const defaults: Record<string, Json> = {};
+  const required: string[] = [];
+  const types: Record<string, string> = {};
+  const declared = listEntries(pick(pick(pick(root, 'on'), event), 'inputs'));
+  for (const [name, { value }] of declared.slice(0, MOST_INPUTS)) {
+    const type = readText(pick(value, 'type')) ?? 'string';
+    const given = pick(value, 'default');
+    types[name] = type;
+    const [option = ''] = readTexts(pick(value, 'options'));
+    if (given === undefined && readText(pick(value, 'required')) === 'true' && type !== 'choice') required.push(name);
+    defaults[name] = given === undefined ? emptyOf(type, option) : typed(toJson(given), type);
+  }
+  return { defaults, required, types };
+}
+
+function emptyOf(type: string, option: string): Json {
+  if (type === 'boolean') return false;
+  if (type === 'number') return 0;
+  return type === 'choice' ? option : '';
+}
+
+/** A value in the type that its input declares. */
+export function typed(value: Json, type: string): Json {
+  if (type === 'boolean') return value === true || value === 'true';
+  if (type === 'number') return Number(value);
+  return value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

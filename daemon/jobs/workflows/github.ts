@@ -1,0 +1,84 @@
+import type { data } from '@actions/expressions';
+import type { ReadWorkflow, WorkflowJobFacts } from '../workflow-job.ts';
+import { PartialObject } from './expressions.ts';
+import { startFindings, warn } from './findings.ts';
+import { readCalledJobs } from './github-called-jobs.ts';
+import { buildGithubContext, buildInputs } from './github-context.ts';
+import { narrowGrant, readGrant } from './github-grant.ts';
+import { describeGithubJob } from './github-job.ts';
+import { type Level, WHOLE_BUDGET } from './github-level.ts';
+import { type JobPlan, planJobs } from './github-plan.ts';
+import { doubtEvent, listEvents, readInputs } from './github-triggers.ts';
+import { pick, readText } from './yaml-access.ts';
+import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
+
+/** Reads `.github/workflows`, `.forgejo/workflows` and `.depot/workflows` (GitHub docs: "Workflow syntax"). */
+export const readGithub: ReadWorkflow = async (text, reading) => {
+  const { file } = reading;
+  const root = parseYaml(file.path, text, { mergeKeys: file.kind === 'forgejo' });
+  if (root === null) return [];
+  if (root.kind !== 'mapping') throw refuseFile(file.path, root.line, 'it is no mapping');
+  // A workflow without a name is called by its path.
+  const situation = { ...reading.situation, workflowName: readText(pick(root, 'name')) ?? file.path };
+  const { owner, repository, ref, event, trigger } = situation;
+  const dispatch = readInputs(root, 'workflow_dispatch');
+  const isDispatch = event === 'workflow_dispatch' || (event === 'manual' && trigger === 'manual');
+  const findings = startFindings();
+  for (const doubt of doubtEvent(root, situation)) warn(findings, doubt);
+  if (file.kind === 'forgejo' && readText(pick(pick(root, 'permissions'), 'id-token')) === 'write') {
+    warn(findings, 'permissions: Forgejo does not read id-token, but enable-openid-connect');
+  }
+  return readLevel({
+    reading: { ...reading, situation },
+    path: file.path,
+    root,
+    github: buildGithubContext(situation, isDispatch ? dispatch : null),
+    inputs: isDispatch ? buildInputs('inputs', dispatch) : nameCallable(root),
+    repository: `${owner}/${repository}`,
+    ref,
+    caller: null,
+    depth: 1,
+    findings,
+    triggers: listEvents(root),
+    budget: { left: WHOLE_BUDGET },
+    parsed: new Map(),
+  });
+};
+
+/** Inputs of a reusable workflow that is looked at by itself: its callers know them. */
+function nameCallable(root: YamlTree): data.Dictionary {
+  const names = Object.keys(readInputs(root, 'workflow_call').types);
+  return new PartialObject('inputs', {}, new Map(names.map((name) => [name.toLowerCase(), `inputs.${name}`])));
+}
+
+/** The jobs of one workflow, those of the workflows that it calls included. */
+async function readLevel(level: Level): Promise<readonly WorkflowJobFacts[]> {
+  const { reading, root, path } = level;
+  const { kind } = reading.file;
+  const workflowGrant = readGrant(kind, path, root);
+  const all: WorkflowJobFacts[] = [];
+  for (const plan of planJobs(level)) {
+    const grant = narrowGrantOf(level, plan, workflowGrant);
+    const uses = readText(pick(plan.tree, 'uses'));
+    const jobs =
+      uses === undefined
+        ? [describeGithubJob(level, plan, grant)]
+        : await readCalledJobs(level, plan, { uses, grant, readLevel });
+    all.push(...jobs);
+  }
+  return all;
+}
+
+function narrowGrantOf(level: Level, plan: JobPlan, workflowGrant: boolean | null): boolean | null {
+  const { reading, path, caller } = level;
+  const own = readGrant(reading.file.kind, path, plan.tree) ?? workflowGrant;
+  if (caller === null) return own;
+  const narrowed = narrowGrant(caller.grant, own);
+  if (own === true && narrowed !== true) {
+    warn(
+      plan.findings,
+      `${plan.where}.permissions: the caller does not grant id-token: write, so GitHub starts nothing`,
+    );
+  }
+  return narrowed;
+}

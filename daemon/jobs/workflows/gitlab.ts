@@ -1,0 +1,177 @@
+import type { WorkflowGrant } from '../job.ts';
+import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts, type WorkflowReading } from '../workflow-job.ts';
+import { readDurationText } from './duration-text.ts';
+import { type Findings, noteUnknown, startFindings, warn } from './findings.ts';
+import { type Extending, extendJob, resolveReference, startExtending } from './gitlab-templates.ts';
+import { listGitlabVariables } from './gitlab-variables.ts';
+import { expandMatrix, type MatrixRow, MOST_ROWS, pickRow, showRow } from './matrix.ts';
+import { fillVariables } from './variables.ts';
+import { listEntries, listItems, pick, readText, readTexts, requireMapping } from './yaml-access.ts';
+import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
+
+/** Keys of the file that are no jobs (GitLab docs: "CI/CD YAML syntax reference", "Unavailable names for jobs"). */
+const KEYWORDS = new Set([
+  'default',
+  'include',
+  'stages',
+  'types',
+  'spec',
+  'variables',
+  'workflow',
+  'image',
+  'services',
+  'cache',
+  'before_script',
+  'after_script',
+  'component',
+]);
+
+/** What is read of a job, and where it stands. */
+interface Place {
+  readonly path: string;
+  readonly root: YamlTree;
+  readonly where: string;
+  readonly findings: Findings;
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+/** Reads `.gitlab-ci.yml` (GitLab docs: "CI/CD YAML syntax reference"). Rules are named, not evaluated. */
+export const readGitlab: ReadWorkflow = async (text, reading) => {
+  const { path } = reading.file;
+  const root = parseYaml(path, text, { mergeKeys: true, header: true });
+  if (root === null) return [];
+  const jobs: WorkflowJobFacts[] = [];
+  const extending = startExtending(path, root);
+  for (const [id, { line, value }] of listEntries(requireMapping(path, root, 'it'))) {
+    if (KEYWORDS.has(id) || id.startsWith('.')) continue;
+    requireMapping(path, value, id);
+    if (jobs.length === MOST_JOBS) throw refuseFile(path, line, `there are more than ${MOST_JOBS} jobs`);
+    jobs.push(describeJob(reading, extending, id, line, value));
+  }
+  return jobs;
+};
+
+function describeJob(
+  reading: WorkflowReading,
+  extending: Extending,
+  id: string,
+  line: number,
+  own: YamlTree,
+): WorkflowJobFacts {
+  const { file, situation } = reading;
+  const { root } = extending;
+  const findings = startFindings();
+  const job = extendJob(extending, { where: id, findings }, own);
+  const rows = readRows(job);
+  const isWanted = Object.keys(reading.matrix).length > 0;
+  const picked = pickRow(rows, reading.matrix);
+  const variables = new Map(listGitlabVariables(situation, id));
+  for (const [name, { value }] of [...listEntries(pick(root, 'variables')), ...listEntries(pick(job, 'variables'))]) {
+    const said = readText(value) ?? readText(pick(value, 'value'));
+    // A reference to itself keeps what stood there before.
+    if (said !== undefined && !said.includes(name)) variables.set(name, said);
+  }
+  for (const [name, value] of Object.entries(showRow(picked ?? rows[0] ?? {}))) variables.set(name, value);
+  const place: Place = { path: file.path, root, where: id, findings, variables };
+  const environment = readEnvironment(place, job);
+  if (rows.length > 1 && readText(pick(job, 'environment'))?.includes('$') === true) {
+    warn(findings, `${id}.environment: the rows of the matrix may have others; that of one row is taken`);
+  }
+  const timeout = readText(inherit(place, job, 'timeout'));
+  const timeoutSeconds = timeout === undefined ? null : readDurationText(timeout);
+  tellConditions(place, job);
+  if (pick(job, 'trigger') !== undefined) warn(findings, `${id}.trigger: it starts another pipeline and gets no token`);
+  return {
+    id,
+    name: id,
+    line,
+    facts: {
+      workflowFile: file.path,
+      jobId: id,
+      environment: environment.name,
+      workflow: readIdTokens(place, job),
+      ...(timeoutSeconds !== null && { timeoutSeconds }),
+    },
+    options: environment.options,
+    triggers: null,
+    rows: rows.map(showRow),
+    isRowMissing: isWanted && picked === null,
+    unknowns: findings.unknowns,
+    warnings: findings.warnings,
+  };
+}
+
+/** What the job says, else `default:` unless `inherit: default:` leaves it out. */
+function inherit({ root }: Place, job: YamlTree, name: string): YamlTree | undefined {
+  const own = resolveReference(root, pick(job, name));
+  if (own !== undefined) return own;
+  const rule = pick(pick(job, 'inherit'), 'default');
+  const isLeftOut = rule?.kind === 'list' ? !readTexts(rule).includes(name) : readText(rule) === 'false';
+  return isLeftOut ? undefined : resolveReference(root, pick(pick(root, 'default'), name));
+}
+
+/** `id_tokens` (docs: "CI/CD YAML syntax reference", "id_tokens"): variables may stand in `aud`. */
+function readIdTokens(place: Place, job: YamlTree): WorkflowGrant {
+  const { path, findings, where } = place;
+  const tree = inherit(place, job, 'id_tokens');
+  const idTokens: Record<string, readonly string[]> = {};
+  if (tree === undefined && pick(place.root, 'include') !== undefined) {
+    noteUnknown(findings, 'include', `${where}.id_tokens`, null);
+  }
+  for (const [name, { line, value }] of tree === undefined
+    ? []
+    : listEntries(requireMapping(path, tree, 'id_tokens'))) {
+    if (!/^[A-Za-z_]\w{0,127}$/.test(name)) throw refuseFile(path, line, 'an ID token is named like a variable');
+    const audiences = readTexts(resolveReference(place.root, pick(value, 'aud')));
+    if (audiences.length === 0) throw refuseFile(path, line, `${name} has no aud`);
+    const at = { where: `${where}.id_tokens.${name}.aud`, findings };
+    idTokens[name] = audiences.map((audience) => fillVariables(audience, place.variables, at));
+  }
+  return { idToken: null, idTokens };
+}
+
+/** Name, action and tier of `environment`; actions that deploy nothing still put it into the token. */
+function readEnvironment(
+  { path, root, where, findings, variables }: Place,
+  job: YamlTree,
+): { name: string | null; options: Record<string, string> } {
+  const tree = resolveReference(root, pick(job, 'environment'));
+  if (tree === undefined) return { name: null, options: {} };
+  const text = readText(tree.kind === 'mapping' ? pick(tree, 'name') : tree);
+  if (text === undefined) throw refuseFile(path, tree.line, 'environment has no name');
+  const action = readText(pick(tree, 'action'));
+  const tier = readText(pick(tree, 'deployment_tier'));
+  return {
+    name: fillVariables(text, variables, { where: `${where}.environment`, findings }),
+    options: {
+      ...(action !== undefined && { 'environment-action': action }),
+      ...(tier !== undefined && { 'deployment-tier': tier }),
+    },
+  };
+}
+
+/** What decides whether the job runs is named as it is written. */
+function tellConditions({ root, where, findings }: Place, job: YamlTree): void {
+  const rules = [
+    ...listItems(resolveReference(root, pick(pick(root, 'workflow'), 'rules'))),
+    ...listItems(resolveReference(root, pick(job, 'rules'))),
+  ];
+  const conditions = rules.flatMap((rule) => readText(pick(rule, 'if')) ?? []);
+  if (rules.length > 0) noteUnknown(findings, conditions.join(' | ') || 'rules', `${where}.rules`, 'true');
+  for (const name of ['only', 'except']) {
+    const tree = pick(job, name);
+    if (tree === undefined) continue;
+    noteUnknown(findings, readTexts(tree).join(' | ') || name, `${where}.${name}`, 'true');
+  }
+  if (readText(pick(job, 'when')) === 'manual') warn(findings, `${where}.when: somebody has to start it`);
+}
+
+/** `parallel: matrix:`: each of its items is a matrix of its own. */
+function readRows(job: YamlTree): readonly MatrixRow[] {
+  const items = listItems(pick(pick(job, 'parallel'), 'matrix')).slice(0, MOST_ROWS);
+  const rows = items.flatMap((item) => {
+    const axes = listEntries(item).map(([name, { value }]) => [name, readTexts(value)] as const);
+    return expandMatrix(Object.fromEntries(axes), [], []);
+  });
+  return rows.slice(0, MOST_ROWS);
+}

@@ -1,0 +1,67 @@
+import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow-job.ts';
+import { noteUnknown, startFindings } from './findings.ts';
+import { makePlainJob } from './plain-job.ts';
+import { pick, readText, requireList, requireMapping } from './yaml-access.ts';
+import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
+
+/** Reads `.semaphore/*.yml` (Semaphore docs: "Pipeline YAML reference"): every job gets a token, whatever it says. */
+export const readSemaphore: ReadWorkflow = async (text, { file }) => {
+  const root = parseYaml(file.path, text, { mergeKeys: true });
+  if (root === null) return [];
+  requireMapping(file.path, root, 'it');
+  const blocks = pick(root, 'blocks');
+  const after = pick(root, 'after_pipeline');
+  const all = [
+    ...(blocks === undefined ? [] : requireList(file.path, blocks, 'blocks').items).map((block, at) => ({
+      block,
+      name: readText(pick(block, 'name')) ?? `Nameless block ${at + 1}`,
+    })),
+    ...(after === undefined ? [] : [{ block: after, name: 'after_pipeline' }]),
+  ];
+  const workflowName = readText(pick(root, 'name'));
+  const jobs: WorkflowJobFacts[] = [];
+  for (const { block, name } of all) {
+    const task = pick(block, 'task');
+    const list = pick(task, 'jobs');
+    if (list === undefined) continue;
+    for (const [at, job] of requireList(file.path, list, 'jobs').items.entries()) {
+      requireMapping(file.path, job, 'a job');
+      if (jobs.length === MOST_JOBS) throw refuseFile(file.path, job.line, `there are more than ${MOST_JOBS} jobs`);
+      const jobName = readText(pick(job, 'name')) ?? `Nameless ${at + 1}`;
+      const findings = startFindings();
+      for (const rule of ['run', 'skip']) {
+        const condition = readText(pick(pick(block, rule), 'when'));
+        if (condition !== undefined) noteUnknown(findings, condition, `${name}.${rule}.when`, String(rule === 'run'));
+      }
+      const timeoutSeconds = readLimit(job) ?? readLimit(task) ?? readLimit(block) ?? readLimit(root);
+      jobs.push(
+        makePlainJob(
+          {
+            id: `${name}/${jobName}`,
+            name: jobName,
+            line: job.line,
+            facts: {
+              workflowFile: file.path,
+              jobId: jobName,
+              environment: null,
+              workflow: { idToken: null, idTokens: {} },
+              ...(workflowName !== undefined && { workflowName }),
+              ...(timeoutSeconds !== null && { timeoutSeconds }),
+            },
+          },
+          findings,
+        ),
+      );
+    }
+  }
+  return jobs;
+};
+
+/** `execution_time_limit` in seconds. */
+function readLimit(tree: YamlTree | undefined): number | null {
+  const limit = pick(tree, 'execution_time_limit');
+  const minutes = Number(readText(pick(limit, 'minutes')) ?? Number.NaN);
+  const hours = Number(readText(pick(limit, 'hours')) ?? Number.NaN);
+  const seconds = Number.isFinite(minutes) ? minutes * 60 : hours * 3_600;
+  return Number.isFinite(seconds) && seconds > 0 ? Math.round(seconds) : null;
+}
