@@ -36,7 +36,7 @@ test('an issuer is made with its first key, and each step is in the log', async 
 
 test.each([
   ['a slug that is taken', { slug: 'default', platform: 'generic' }, 'issuer_exists'],
-  ['a platform that is not emulated', { slug: 'a', platform: 'gitlab' }, 'platform_unavailable'],
+  ['a platform that is not emulated', { slug: 'a', platform: 'chainloop' }, 'platform_unavailable'],
   ['a platform’s name for another platform', { slug: 'miren', platform: 'generic' }, 'invalid_request'],
   ['an algorithm that it does not have', { slug: 'a', platform: 'superplane', alg: 'EdDSA' }, 'algorithm_unsupported'],
   ['a lifetime that is too short', { slug: 'a', platform: 'miren', tokenTtlSeconds: 59 }, 'ttl_out_of_range'],

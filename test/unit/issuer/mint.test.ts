@@ -185,7 +185,7 @@ test('a platform’s first issuer is made by the first token that is asked of it
 
 test.each([
   ['nowhere', 'issuer_not_found'],
-  ['gitlab', 'platform_unavailable'],
+  ['chainloop', 'platform_unavailable'],
 ])('nothing is minted for %s', async (slug, code) => {
   const { mint } = await openFixture();
   await expect(mint({ slug })).rejects.toMatchObject({ code });

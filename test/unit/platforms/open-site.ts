@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { onTestFinished } from 'vitest';
+import { ensureIssuer } from '../../../daemon/issuer/ensure-issuer.ts';
+import { openIssuers } from '../../../daemon/issuer/open-issuers.ts';
+import type { Job } from '../../../daemon/jobs/job.ts';
+import { createControllableClock } from '../../../daemon/live/clock.ts';
+import { mintForJob } from '../../../daemon/platforms/act-as-job.ts';
+import type { Platform, RouteSite } from '../../../daemon/platforms/platform.ts';
+import { openMemoryStore } from '../../../daemon/store/open-store.ts';
+import { BASE_URL, NOW } from './sample-job.ts';
+
+export const SECRET = 'ab'.repeat(32);
+
+interface Asked {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A text is sent as it is. */
+  readonly body?: unknown;
+}
+
+/** A platform's routes over real keys, with one run of a job that `SECRET` belongs to. */
+export async function openSite(platform: Platform, job: Job) {
+  const { context, close } = await openIssuers({
+    store: openMemoryStore(NOW),
+    clock: createControllableClock(() => NOW),
+    baseUrl: BASE_URL,
+    profiles: new Map([
+      ['generic', platform.profile],
+      [platform.profile.platform, platform.profile],
+    ]),
+    random: randomBytes,
+    report: (cause) => {
+      throw cause;
+    },
+  });
+  onTestFinished(close);
+  const issuer = await ensureIssuer(context, platform.profile.platform);
+  const run = {
+    id: 'run-1',
+    job,
+    mint: (wish: Parameters<typeof mintForJob>[2]) =>
+      mintForJob(context, { issuer, identity: platform.identify(job) }, wish),
+  };
+  const site: RouteSite = {
+    issuerUrl: job.issuerUrl,
+    findRun: (secret) => (secret === SECRET ? run : null),
+    findRunAt: () => null,
+  };
+  const documentAt = (path: string) => context.keyring.documentAt(new URL(job.issuerUrl + path).pathname);
+
+  const ask = async ({ method = 'POST', path, headers = {}, body = '' }: Asked) => {
+    for (const route of platform.routes) {
+      const members = matchPath(route.path, path);
+      if (members === null) continue;
+      const answer = await route.answer(
+        {
+          method,
+          members,
+          query: new URLSearchParams(),
+          headers,
+          body: typeof body === 'string' ? body : JSON.stringify(body),
+          remoteAddress: '127.0.0.1',
+        },
+        site,
+      );
+      return { status: answer.status, content: JSON.parse(answer.body) };
+    }
+    throw new Error(`No route for ${path}`);
+  };
+  return { ask, documentAt };
+}
+
+/** The payload of a token, read without a check. */
+export function readPayload(token: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+}
+
+function matchPath(template: string, path: string): Record<string, string> | null {
+  const pattern = template.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)');
+  const match = new RegExp(`^${pattern}$`).exec(path);
+  return match === null ? null : { ...match.groups };
+}
