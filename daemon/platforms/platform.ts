@@ -69,6 +69,8 @@ export interface RunGrant {
   readonly issuerUrl: string;
   /** Absolute directory that is the run's own; files and sockets go there. */
   readonly directory: string;
+  /** Absolute directory that the job works in: its repository's, or where its command is run; unknown without it. */
+  readonly workspace?: string;
   /** Why the job gets no token although it starts: then nothing of its environment lets it have one. */
   readonly refusal?: JobRefusal | null;
   /** Signs a token that the job finds in its environment when it starts. @throws MintmarkError `job_refused` */

@@ -10,6 +10,8 @@ export const CLAIMS: Readonly<Record<string, ClaimRule>> = {
   repository_id: text('Number of the repository: stays when it is renamed.'),
   repository_owner: text('Owner of the repository.'),
   repository_owner_id: text('Number of the owner: stays when it is renamed.'),
+  enterprise: text('Enterprise that the owner belongs to; absent outside enterprises.'),
+  enterprise_id: text('Number of the enterprise; absent outside enterprises.'),
   run_id: text('Number of the workflow run.'),
   run_number: text('How often this workflow has run.'),
   run_attempt: text('How often this run was tried.'),
@@ -30,6 +32,4 @@ export const CLAIMS: Readonly<Record<string, ClaimRule>> = {
   repository_visibility: text('public, private or internal.'),
   runner_environment: text('github-hosted or self-hosted.'),
   check_run_id: text('Number of the check run of the job.'),
-  enterprise: text('Enterprise that the owner belongs to; absent outside enterprises.'),
-  enterprise_id: text('Number of the enterprise; absent outside enterprises.'),
 };

@@ -1,28 +1,25 @@
 import type { Job } from '../../jobs/job.ts';
+import { deriveUuid } from '../../jobs/stable-ids.ts';
+import { buildContext } from '../actions-context.ts';
+import { listRequestVariables } from '../actions-endpoint.ts';
+import { placeRequest } from '../actions-github-endpoint.ts';
+import { findServer } from '../actions-server.ts';
+import { listDefaultFiles, listDefaultVariables } from '../actions-variables.ts';
 import type { HandOver, RunGrant } from '../platform.ts';
-import { nameEvent } from './identify.ts';
+import { identify, WORKFLOW_FILE } from './identify.ts';
 
-/** The environment of a job (docs: Variables reference, "Default environment variables") and the request endpoint. */
+/** The environment of a job: default variables, the files they name and the request endpoint. */
 export function handOver(job: Job, grant: RunGrant): HandOver {
-  const { owner, repository } = job;
+  const context = buildContext(job, WORKFLOW_FILE);
+  const refusal = grant.refusal ?? identify(job).refusal;
   return {
     variables: async () => ({
-      CI: 'true',
-      GITHUB_ACTIONS: 'true',
-      GITHUB_ACTOR: job.actor,
-      GITHUB_EVENT_NAME: nameEvent(job),
-      GITHUB_JOB: job.jobId,
-      GITHUB_REF: job.ref,
-      GITHUB_REF_NAME: job.refName,
-      GITHUB_REF_TYPE: job.refType,
-      GITHUB_REPOSITORY: `${owner}/${repository}`,
-      GITHUB_REPOSITORY_OWNER: owner,
-      GITHUB_SHA: job.sha,
-      GITHUB_SERVER_URL: `https://${job.host}`,
-      GITHUB_WORKFLOW: job.workflowName,
-      // Clients append `&audience=…`: the URL has a query already.
-      ACTIONS_ID_TOKEN_REQUEST_URL: `${grant.issuerUrl}/idtoken/${grant.runId}?api-version=2.0`,
-      ACTIONS_ID_TOKEN_REQUEST_TOKEN: grant.secret,
+      ...listDefaultVariables(job, context, findServer(job), grant),
+      RUNNER_ENVIRONMENT: job.options['runner-environment'] ?? 'github-hosted',
+      RUNNER_NAME: 'GitHub Actions 1',
+      ACTIONS_ORCHESTRATION_ID: `${deriveUuid('plan', job.runKey)}.${job.jobId}.__default`,
+      ...listRequestVariables({ ...grant, refusal }, placeRequest(grant.runId)),
     }),
+    files: async () => listDefaultFiles(job, context),
   };
 }

@@ -1,21 +1,23 @@
 import type { Job } from '../../jobs/job.ts';
 import type { JobRefusal } from '../../protocol/jobs.ts';
+import type { ActionsContext } from '../actions-context.ts';
+import { refuseFork, refusePermission } from '../actions-refusal.ts';
 
-/** Why GitHub would give this job no token; null: it would give one (docs: OIDC reference, "Permissions"). */
-export function refuseJob({ trigger, workflow }: Job): JobRefusal | null {
-  if (trigger === 'fork') {
+/** Dependabot's runs on these are as if they came from a fork (docs: Troubleshooting Dependabot on GitHub Actions). */
+const DEPENDABOT_EVENTS: ReadonlySet<string> = new Set([
+  ...['push', 'create', 'deployment', 'deployment_status'],
+  ...['pull_request', 'pull_request_review', 'pull_request_review_comment', 'pull_request_target'],
+]);
+
+/** Why GitHub would give this job no token; null: it would give one (docs: OIDC reference, "Workflow permissions"). */
+export function refuseJob({ workflow, actor }: Job, context: ActionsContext): JobRefusal | null {
+  if (actor === 'dependabot[bot]' && DEPENDABOT_EVENTS.has(context.eventName)) {
     return {
-      code: 'fork',
-      detail: 'A pull request from a fork gets no token: its permissions are read-only.',
-      mend: 'Run what needs the token on push, or on workflow_run after review.',
+      code: 'dependabot',
+      detail: 'What Dependabot starts gets no token: it runs as if it came from a fork.',
+      mend: 'Run what needs the token on workflow_run, on schedule, or after the merge.',
     };
   }
-  if (workflow !== null && workflow.idToken !== true) {
-    return {
-      code: 'permission',
-      detail: 'The job may not ask for a token: ACTIONS_ID_TOKEN_REQUEST_URL is not set.',
-      mend: 'Add to the job or the workflow: permissions: { id-token: write }',
-    };
-  }
-  return null;
+  const isForbidden = workflow !== null && workflow.idToken !== true;
+  return refuseFork(context) ?? (isForbidden ? refusePermission('permissions: { id-token: write }') : null);
 }

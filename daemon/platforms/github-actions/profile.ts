@@ -14,6 +14,11 @@ function digestSpki(publicKey: KeyObject, algorithm: string): Buffer {
     .digest();
 }
 
+/** GitHub says that it supports `issuer_scope` too, and nowhere what it is: no token here has it. */
+function nameSupported(claim: string): readonly string[] {
+  return claim === 'check_run_id' ? ['issuer_scope', claim] : [claim];
+}
+
 /** GitHub Actions' issuer (docs: Actions > Security > OIDC reference): 5 minutes, valid from 5 minutes before. */
 export const githubActionsProfile: IssuerProfile = {
   ...COMMON_PROFILE,
@@ -32,7 +37,7 @@ export const githubActionsProfile: IssuerProfile = {
   discovery: (algorithms) => ({
     subject_types_supported: ['public', 'pairwise'],
     response_types_supported: ['id_token'],
-    claims_supported: ['sub', 'aud', 'exp', 'iat', 'iss', 'jti', 'nbf', ...Object.keys(CLAIMS)],
+    claims_supported: ['sub', 'aud', 'exp', 'iat', 'iss', 'jti', 'nbf', ...Object.keys(CLAIMS).flatMap(nameSupported)],
     id_token_signing_alg_values_supported: algorithms,
     scopes_supported: ['openid'],
   }),

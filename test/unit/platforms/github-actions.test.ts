@@ -1,20 +1,457 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { githubActions } from '../../../daemon/platforms/github-actions/platform.ts';
-import { describeTypes, mintSample, sampleJob } from './sample-job.ts';
+import { MintmarkError } from '../../../daemon/problem.ts';
+import { askRoute, openFakeSite } from './fake-site.ts';
+import { describeTypes, mintSample, sampleGrant, sampleJob } from './sample-job.ts';
 
-test('a token has GitHub’s claims, each of GitHub’s type', async () => {
-  const { header, claims } = await mintSample(
-    githubActions,
-    sampleJob(githubActions, { facts: { environment: 'production' } }),
+type Sample = NonNullable<Parameters<typeof sampleJob>[1]>;
+
+const identify = (sample: Sample = {}) => githubActions.identify(sampleJob(githubActions, sample));
+const subjectOf = (sample: Sample = {}) => identify(sample).subject;
+const PERMITTED = { idToken: true, idTokens: {} };
+const IDS = { 'repository-id': '456789', 'owner-id': '123456' };
+
+/** ci-platforms A1: every claim of a real token, with its type. */
+const GOLDEN = {
+  actor: 'string',
+  actor_id: 'string',
+  aud: 'string',
+  base_ref: 'string',
+  check_run_id: 'string',
+  environment: 'string',
+  environment_node_id: 'string',
+  event_name: 'string',
+  exp: 'integer',
+  head_ref: 'string',
+  iat: 'integer',
+  iss: 'string',
+  job_workflow_ref: 'string',
+  job_workflow_sha: 'string',
+  jti: 'string',
+  nbf: 'integer',
+  ref: 'string',
+  ref_protected: 'string',
+  ref_type: 'string',
+  repository: 'string',
+  repository_id: 'string',
+  repository_owner: 'string',
+  repository_owner_id: 'string',
+  repository_visibility: 'string',
+  run_attempt: 'string',
+  run_id: 'string',
+  run_number: 'string',
+  runner_environment: 'string',
+  sha: 'string',
+  sub: 'string',
+  workflow: 'string',
+  workflow_ref: 'string',
+  workflow_sha: 'string',
+};
+
+describe('the token', () => {
+  test('has GitHub’s header and claims, key by key and type by type', async () => {
+    const job = sampleJob(githubActions, { facts: { environment: 'production', isRefProtected: true } });
+    const { header, claims } = await mintSample(githubActions, job);
+    expect(Object.keys(header)).toEqual(['alg', 'kid', 'typ', 'x5t']);
+    expect(header).toMatchObject({ alg: 'RS256', typ: 'JWT' });
+    expect(String(header.kid)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-9[0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(describeTypes(claims)).toEqual(GOLDEN);
+    expect(claims).toMatchObject({
+      sub: 'repo:acme/widgets:environment:production',
+      aud: 'https://github.com/acme',
+      exp: Number(claims.iat) + 300,
+      nbf: Number(claims.iat) - 300,
+      ref_protected: 'true',
+      run_number: '1',
+      event_name: 'push',
+      workflow_ref: 'acme/widgets/.github/workflows/deploy.yml@refs/heads/main',
+      job_workflow_ref: 'acme/widgets/.github/workflows/deploy.yml@refs/heads/main',
+    });
+    expect(String(claims.jti)).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('names no environment and no enterprise where there is none, and no branches outside pull requests', () => {
+    const { claims } = identify();
+    expect(Object.keys(claims).filter((name) => /^enterprise|^environment/.test(name))).toEqual([]);
+    expect(claims).toMatchObject({ head_ref: '', base_ref: '' });
+  });
+
+  test('names a reusable workflow as the one that holds the job', () => {
+    const reusableWorkflow = 'acme/automation/.github/workflows/oidc.yml@refs/heads/v2';
+    const { claims } = identify({ facts: { reusableWorkflow, environment: 'prod' } });
+    expect(claims).toMatchObject({
+      job_workflow_ref: reusableWorkflow,
+      workflow_ref: 'acme/widgets/.github/workflows/deploy.yml@refs/heads/main',
+    });
+    expect(claims.job_workflow_sha).not.toBe(claims.workflow_sha);
+  });
+
+  test('has the custom properties of the repository as texts', () => {
+    const properties = JSON.stringify({ team: 'platform', pci: true, regions: ['us-east-1', 'eu-west-1'] });
+    expect(identify({ options: { 'repository-properties': properties } }).claims).toMatchObject({
+      repo_property_team: 'platform',
+      repo_property_pci: 'true',
+      repo_property_regions: 'us-east-1,eu-west-1',
+    });
+  });
+
+  test.each(['[]', '{', '{"a":1}', '{"a":{}}', '"x"', '{"":"x"}'])('takes no %s for custom properties', (text) => {
+    expect(() => identify({ options: { 'repository-properties': text } })).toThrow(
+      expect.objectContaining({ code: 'invalid_request' }),
+    );
+  });
+});
+
+test('discovery has exactly GitHub’s members, beside issuer and jwks_uri', () => {
+  expect(githubActions.profile.jwksPath).toBe('/.well-known/jwks');
+  expect(githubActions.profile.discovery(['RS256'])).toEqual({
+    subject_types_supported: ['public', 'pairwise'],
+    response_types_supported: ['id_token'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    scopes_supported: ['openid'],
+    claims_supported: (
+      'sub aud exp iat iss jti nbf ref sha repository repository_id repository_owner repository_owner_id enterprise ' +
+      'enterprise_id run_id run_number run_attempt actor actor_id workflow workflow_ref workflow_sha head_ref base_ref ' +
+      'event_name ref_type ref_protected environment environment_node_id job_workflow_ref job_workflow_sha ' +
+      'repository_visibility runner_environment issuer_scope check_run_id'
+    ).split(' '),
+  });
+});
+
+describe('the subject', () => {
+  const pull = 'repo:acme/widgets:pull_request';
+  const main = 'repo:acme/widgets:ref:refs/heads/main';
+  test.each<[string, Sample, string, string]>([
+    ['push', {}, main, 'push'],
+    ['a tag', { trigger: 'tag' }, 'repo:acme/widgets:ref:refs/tags/v1.0.0', 'push'],
+    ['a pull request', { trigger: 'pull_request' }, pull, 'pull_request'],
+    ['a review', { trigger: 'pull_request', event: 'pull_request_review' }, pull, 'pull_request_review'],
+    ['a pull request from a fork', { trigger: 'fork' }, pull, 'pull_request'],
+    ['its base', { trigger: 'pull_request', event: 'pull_request_target' }, main, 'pull_request_target'],
+    ['a schedule', { trigger: 'schedule' }, main, 'schedule'],
+    ['a hand', { trigger: 'manual' }, main, 'workflow_dispatch'],
+    ['a run', { trigger: 'manual', event: 'workflow_run' }, main, 'workflow_run'],
+    ['a deployment', { trigger: 'manual', event: 'deployment' }, main, 'deployment'],
+    ['a release', { trigger: 'tag', event: 'release' }, 'repo:acme/widgets:ref:refs/tags/v1.0.0', 'release'],
+    [
+      'a merge queue',
+      { event: 'merge_group', facts: { sha: 'a'.repeat(40) } },
+      `repo:acme/widgets:ref:refs/heads/gh-readonly-queue/main/pr-7-${'a'.repeat(40)}`,
+      'merge_group',
+    ],
+  ])('of a job that %s started is that of what it runs on', (_name, sample, subject, eventName) => {
+    const { subject: found, claims } = identify(sample);
+    expect(found).toBe(subject);
+    expect(claims.event_name).toBe(eventName);
+    const inProduction = { ...sample, facts: { ...sample.facts, environment: 'production' } };
+    expect(subjectOf(inProduction)).toBe('repo:acme/widgets:environment:production');
+  });
+
+  test('of a pull request leaves its branches to claims, and runs its merge', () => {
+    expect(
+      identify({ trigger: 'pull_request', facts: { pullRequest: { headBranch: 'fix', number: 12 } } }).claims,
+    ).toMatchObject({ head_ref: 'fix', base_ref: 'main', ref: 'refs/pull/12/merge', ref_type: 'branch' });
+    expect(
+      identify({ trigger: 'pull_request', event: 'pull_request_target', facts: { pullRequest: { headBranch: 'fix' } } })
+        .claims,
+    ).toMatchObject({ head_ref: 'fix', base_ref: 'main', ref: 'refs/heads/main' });
+  });
+
+  test.each<[Sample, string]>([
+    [{ facts: { environment: 'Production:V1' } }, 'repo:acme/widgets:environment:Production%3AV1'],
+    [{ facts: { workflowName: 'a:b' }, options: { 'subject-claims': 'workflow' } }, 'workflow:a%3Ab'],
+  ])('writes a colon in a value as %%3A: %o', (sample, subject) => {
+    expect(subjectOf(sample)).toBe(subject);
+  });
+
+  test.each([
+    ['false', 'acme/widgets'],
+    ['true', 'acme@123456/widgets@456789'],
+    ['2026-07-15', 'acme/widgets'],
+    ['2026-07-16', 'acme@123456/widgets@456789'],
+  ])('with immutable %s is of repo:%s', (immutable, name) => {
+    expect(subjectOf({ options: { ...IDS, immutable } })).toBe(`repo:${name}:ref:refs/heads/main`);
+  });
+
+  test('has no ids on GitHub Enterprise Server, which is said', () => {
+    const { subject, warnings } = identify({ options: { ...IDS, immutable: 'true', host: 'github.acme.example' } });
+    expect(subject).toBe('repo:acme/widgets:ref:refs/heads/main');
+    expect(warnings).toHaveLength(1);
+  });
+
+  const reusableWorkflow = 'acme/x/.github/workflows/oidc.yml@refs/heads/main';
+  test.each<[string, string, Sample]>([
+    ['repository_owner,repository_visibility', 'repository_owner:acme:repository_visibility:private', {}],
+    [
+      'repo,context,job_workflow_ref',
+      `repo:acme/widgets:environment:prod:job_workflow_ref:${reusableWorkflow}`,
+      { facts: { environment: 'prod', reusableWorkflow } },
+    ],
+    ['repo', 'repo:acme@123456/widgets@456789', { options: { ...IDS, immutable: 'true' } }],
+    ['repository_id', 'repository_id:456789', { options: { ...IDS, immutable: 'true' } }],
+    ['context', 'pull_request', { trigger: 'pull_request' }],
+    ['repo_property_team', 'repo_property_team:a', { options: { 'repository-properties': '{"team":"a"}' } }],
+  ])('is put together from the keys %s of a template', (keys, subject, sample) => {
+    const options = { ...sample.options, 'subject-claims': keys };
+    expect(identify({ ...sample, options })).toMatchObject({ subject, refusal: null });
+  });
+
+  test.each(['nothing', 'repo,repository', 'repo_property_team', 'constructor'])('has no key %s', (keys) => {
+    expect(() => identify({ options: { 'subject-claims': keys } })).toThrow(
+      expect.objectContaining({ code: 'invalid_request' }),
+    );
+  });
+
+  test.each(['environment', 'repo,environment_node_id', 'enterprise'])(
+    'that must say %s is refused to a job that has none',
+    (keys) => {
+      expect(identify({ options: { 'subject-claims': keys } }).refusal?.code).toBe('subject-claims');
+    },
   );
-  expect(Object.keys(header)).toEqual(['alg', 'kid', 'typ', 'x5t']);
-  const { iat, nbf, exp, ...others } = describeTypes(claims);
-  expect([iat, nbf, exp]).toEqual(['integer', 'integer', 'integer']);
-  expect(new Set(Object.values(others))).toEqual(new Set(['string']));
-  expect(claims).toMatchObject({
-    sub: 'repo:acme/widgets:environment:production',
-    aud: 'https://github.com/acme',
-    exp: Number(claims.iat) + 300,
-    nbf: Number(claims.iat) - 300,
+});
+
+describe('a job', () => {
+  test.each<[string, Sample, string | null]>([
+    ['of nobody’s workflow file', {}, null],
+    ['with id-token: write', { facts: { workflow: PERMITTED } }, null],
+    ['without permissions', { facts: { workflow: { ...PERMITTED, idToken: null } } }, 'permission'],
+    ['with id-token: none', { facts: { workflow: { ...PERMITTED, idToken: false } } }, 'permission'],
+    ['of a pull request', { trigger: 'pull_request' }, null],
+    ['of a fork', { trigger: 'fork' }, 'fork'],
+    ['of a fork, on its base', { trigger: 'fork', event: 'pull_request_target' }, null],
+    ['of Dependabot’s push', { facts: { actor: 'dependabot[bot]' } }, 'dependabot'],
+    ['of Dependabot’s pull request', { trigger: 'pull_request', facts: { actor: 'dependabot[bot]' } }, 'dependabot'],
+    ['by hand, of Dependabot', { trigger: 'manual', facts: { actor: 'dependabot[bot]' } }, null],
+  ])('%s gets a token where GitHub gives it one', (_name, sample, code) => {
+    expect(identify(sample).refusal?.code ?? null).toBe(code);
+  });
+
+  test.each([
+    [{}, 'https://token.actions.githubusercontent.com', 'https://github.com/acme'],
+    [{ enterprise: 'acme-inc' }, 'https://token.actions.githubusercontent.com', 'https://github.com/acme'],
+    [
+      { enterprise: 'acme-inc', 'enterprise-issuer': 'true' },
+      'https://token.actions.githubusercontent.com/acme-inc',
+      'https://github.com/acme',
+    ],
+    [
+      { host: 'github.acme.example' },
+      'https://github.acme.example/_services/token',
+      'https://github.acme.example/acme',
+    ],
+    [{ tenant: 'octocorp' }, 'https://token.actions.octocorp.ghe.com', 'https://octocorp.ghe.com/acme'],
+    [
+      { tenant: 'octocorp', 'enterprise-issuer': 'true' },
+      'https://token.actions.octocorp.ghe.com/octocorp',
+      'https://octocorp.ghe.com/acme',
+    ],
+  ])('with %o belongs to the issuer %s and its tokens are for %s', (options, issuer, audience) => {
+    const job = sampleJob(githubActions, { options });
+    expect(githubActions.realIssuer(job)).toBe(issuer);
+    expect(githubActions.identify(job).audience).toBe(audience);
+  });
+
+  test('of an enterprise says so', () => {
+    const { claims } = identify({ options: { enterprise: 'acme-inc' } });
+    expect(claims).toMatchObject({ enterprise: 'acme-inc', enterprise_id: expect.stringMatching(/^\d+$/) });
+  });
+});
+
+describe('the environment', () => {
+  const handOver = (sample: Sample = {}, extra = {}) => {
+    const job = sampleJob(githubActions, sample);
+    return githubActions.handOver(job, { ...sampleGrant(job), ...extra });
+  };
+
+  test('has every default variable, the claims’ values in them', async () => {
+    const variables = await handOver({ trigger: 'pull_request' }, { workspace: '/work/widgets' }).variables();
+    const { claims } = identify({ trigger: 'pull_request' });
+    for (const name of ['ACTOR', 'ACTOR_ID', 'BASE_REF', 'EVENT_NAME', 'HEAD_REF', 'REF', 'REF_TYPE', 'SHA']) {
+      expect(variables[`GITHUB_${name}`]).toBe(claims[name.toLowerCase()]);
+    }
+    for (const name of [
+      'REPOSITORY',
+      'REPOSITORY_ID',
+      'REPOSITORY_OWNER',
+      'REPOSITORY_OWNER_ID',
+      'RUN_ID',
+      'WORKFLOW',
+    ]) {
+      expect(variables[`GITHUB_${name}`]).toBe(claims[name.toLowerCase()]);
+    }
+    expect(variables).toMatchObject({
+      CI: 'true',
+      GITHUB_ACTIONS: 'true',
+      GITHUB_ACTION: '__run',
+      GITHUB_API_URL: 'https://api.github.com',
+      GITHUB_GRAPHQL_URL: 'https://api.github.com/graphql',
+      GITHUB_JOB: 'deploy',
+      GITHUB_REF_NAME: '7/merge',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_WORKSPACE: '/work/widgets',
+      RUNNER_ENVIRONMENT: 'github-hosted',
+      RUNNER_OS: expect.stringMatching(/^(?:Linux|Windows|macOS)$/),
+      RUNNER_TEMP: '/run-directory',
+      ACTIONS_ORCHESTRATION_ID: expect.stringMatching(/^[0-9a-f-]{36}\.deploy\.__default$/),
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'ab'.repeat(32),
+    });
+  });
+
+  test('has a request URL that clients may append &audience= to', async () => {
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: url } = await handOver().variables();
+    expect(new URL(`${url}&audience=x`).searchParams.get('audience')).toBe('x');
+  });
+
+  test.each<Sample>([{ trigger: 'fork' }, { facts: { workflow: { ...PERMITTED, idToken: null } } }])(
+    'has no request URL and token for a job that gets none: %o',
+    async (sample) => {
+      const names = Object.keys(await handOver(sample).variables());
+      expect(names).toContain('GITHUB_ACTIONS');
+      expect(names.filter((name) => name.startsWith('ACTIONS_ID_TOKEN'))).toEqual([]);
+    },
+  );
+
+  test('names files that are there, empty but for the event', async () => {
+    const hand = handOver({ trigger: 'pull_request' });
+    const [variables, files] = [await hand.variables(), (await hand.files?.()) ?? []];
+    const contents = new Map(files.map(({ path, content }) => [`/run-directory/${path}`, content]));
+    for (const name of ['ENV', 'OUTPUT', 'PATH', 'STATE', 'STEP_SUMMARY']) {
+      expect(contents.get(variables[`GITHUB_${name}`] ?? '')).toBe('');
+    }
+    expect(JSON.parse(contents.get(variables.GITHUB_EVENT_PATH ?? '') ?? '')).toMatchObject({
+      number: 7,
+      pull_request: { number: 7, head: { ref: 'feature', repo: { fork: false } }, base: { ref: 'main' } },
+      repository: { full_name: 'acme/widgets', private: true, owner: { login: 'acme' } },
+      sender: { login: 'octocat' },
+    });
+    expect(files.every(({ refreshSeconds }) => refreshSeconds === null)).toBe(true);
+  });
+
+  test.each<[Sample, object]>([
+    [{}, { ref: 'refs/heads/main', after: expect.any(String), pusher: { name: 'octocat' } }],
+    [{ trigger: 'manual' }, { inputs: {}, workflow: '.github/workflows/deploy.yml' }],
+    [
+      { trigger: 'tag', event: 'release' },
+      { action: 'published', release: { tag_name: 'v1.0.0' } },
+    ],
+    [{ event: 'merge_group' }, { merge_group: { head_sha: expect.any(String) } }],
+    [{ trigger: 'fork' }, { pull_request: { head: { repo: { full_name: 'contributor/widgets', fork: true } } } }],
+  ])('tells the event of %o as its webhook would', async (sample, payload) => {
+    const files = (await handOver(sample).files?.()) ?? [];
+    const event = files.find(({ path }) => path.endsWith('event.json'));
+    expect(JSON.parse(event?.content ?? '')).toMatchObject(payload);
+  });
+
+  test('is that of an Enterprise Server where the job is there', async () => {
+    expect(await handOver({ options: { host: 'github.acme.example' } }).variables()).toMatchObject({
+      GITHUB_SERVER_URL: 'https://github.acme.example',
+      GITHUB_API_URL: 'https://github.acme.example/api/v3',
+      GITHUB_GRAPHQL_URL: 'https://github.acme.example/api/graphql',
+    });
+  });
+});
+
+describe('the request endpoint', () => {
+  const [route] = githubActions.routes;
+  const job = sampleJob(githubActions);
+  const url = `${job.issuerUrl}/idtoken/run-1?api-version=2.0`;
+  const ask = (suffix = '', authorization: string | undefined = `Bearer ${'ab'.repeat(32)}`, more = {}) => {
+    const { site, wishes } = openFakeSite(job);
+    return askRoute(route, site, `${url}${suffix}`, { headers: { authorization }, ...more }).then((asked) => ({
+      ...asked,
+      audience: wishes[0]?.audience,
+    }));
+  };
+
+  test.each([
+    ['', undefined],
+    ['&audience=', undefined],
+    ['&audience=sts.amazonaws.com', 'sts.amazonaws.com'],
+    ['&audience=npm%3Aregistry.example', 'npm:registry.example'],
+    ['&audience=npm:registry.example', 'npm:registry.example'],
+    ['&audience=two+words', 'two words'],
+    ['&audience=first&audience=second', 'first'],
+    ['&audience=&audience=second', undefined],
+    ['&audience=https://vault.example/x', 'https://vault.example/x'],
+    ['&audience=%20', ' '],
+  ])('reads the audience of %j as clients write it', async (suffix, audience) => {
+    const asked = await ask(suffix);
+    expect(asked.audience).toBe(audience);
+    const value = `token for ${JSON.stringify(audience ?? null)}`;
+    expect(asked.answer.status).toBe(200);
+    expect(asked.body).toEqual({ count: value.length, value });
+  });
+
+  test.each(['Bearer', 'bearer', 'BEARER'])('takes the scheme %s', async (scheme) => {
+    expect((await ask('', `${scheme} ${'ab'.repeat(32)}`)).answer.status).toBe(200);
+  });
+
+  test.each([undefined, '', 'Bearer', 'Bearer wrong', `Basic ${'ab'.repeat(32)}`, `${'ab'.repeat(32)}`])(
+    'refuses the credential %j',
+    async (authorization) => {
+      const { site } = openFakeSite(job);
+      const { answer, body } = await askRoute(route, site, url, { headers: { authorization } });
+      expect(answer.status).toBe(401);
+      expect(answer.headers).toMatchObject({ 'www-authenticate': 'Bearer' });
+      expect(body).toEqual({
+        source: 'actions-run-service',
+        statusCode: 401,
+        message: body.errorMessage,
+        errorMessage: expect.any(String),
+      });
+    },
+  );
+
+  test('refuses a run at another run’s URL, and any method but GET', async () => {
+    const { site, secret } = openFakeSite(job);
+    const headers = { authorization: `Bearer ${secret}` };
+    expect((await askRoute(route, site, url.replace('run-1', 'run-2'), { headers })).answer.status).toBe(401);
+    const { answer } = await ask('', undefined, { method: 'POST' });
+    expect([answer.status, answer.headers?.allow]).toEqual([405, 'GET']);
+  });
+
+  test.each([
+    'https://github.com/octo-org',
+    'https://github.com/apps/acme',
+    'https://github.com/acme/other',
+    'https://github.com/acme-extra',
+    'https://github.com/acme/widgets-extra',
+    'https://github.com.example.com/acme',
+    'HTTPS://GITHUB.COM/apps/x',
+    'https://example.com/?next=https://github.com/apps/x',
+    'git@github.com:acme/widgets.git',
+  ])('issues no token for %s, in GitHub’s words', async (audience) => {
+    const { answer, body } = await ask(`&audience=${encodeURIComponent(audience)}`);
+    expect(answer.status).toBe(400);
+    expect(body.errorMessage).toBe(`Can't issue ID_TOKEN for audience '${audience}'`);
+    expect(body.message).toBe(body.errorMessage);
+  });
+
+  test.each([
+    'https://github.com',
+    'https://github.com/',
+    'https://github.com/acme',
+    'https://github.com/acme/',
+    'https://GITHUB.com/acme/widgets',
+    'https://github.com/acme/widgets/actions?x=1',
+    'https://notgithub.com/acme',
+    'https://example.com/apps/x',
+    'github-actions',
+  ])('issues a token for %s', async (audience) => {
+    expect((await ask(`&audience=${encodeURIComponent(audience)}`)).answer.status).toBe(200);
+  });
+
+  test.each([
+    ['job_refused', 403],
+    ['invalid_request', 400],
+    ['too_large', 400],
+    ['database_busy', 500],
+    ['key_unavailable', 500],
+  ] as const)('says %s as %i, which no client tries again', async (code, status) => {
+    const { site, secret } = openFakeSite(job, async () => {
+      throw new MintmarkError(code, 'Why not');
+    });
+    const { answer, body } = await askRoute(route, site, url, { headers: { authorization: `Bearer ${secret}` } });
+    expect([answer.status, body.statusCode, body.message]).toEqual([status, status, 'Why not']);
   });
 });
