@@ -4,6 +4,8 @@ import type { PlatformName } from '../protocol/resources.ts';
 import { bitbucket } from './bitbucket/platform.ts';
 import { buildkite } from './buildkite/platform.ts';
 import { circleci } from './circleci/platform.ts';
+import { depot } from './depot/platform.ts';
+import { forgejo } from './forgejo/platform.ts';
 import { generic } from './generic/platform.ts';
 import { githubActions } from './github-actions/platform.ts';
 import { gitlab } from './gitlab/platform.ts';
@@ -26,13 +28,13 @@ export const PLATFORMS: Readonly<Record<PlatformName, Platform | null>> = {
   'azure-devops': null,
   kubernetes: null,
   terraform: null,
-  forgejo: null,
+  forgejo,
   'google-metadata': null,
   fly: null,
   vercel: null,
   jenkins: null,
   spacelift: null,
-  depot: null,
+  depot,
   codefresh: null,
   'source-coop': null,
   chainloop: null,
