@@ -1,13 +1,15 @@
 import type { Job } from '../../jobs/job.ts';
 import type { JobRefusal } from '../../protocol/jobs.ts';
-import { splitOption } from '../option-values.ts';
 import type { JobIdentity } from '../platform.ts';
 import { describeStep, type Step } from './step.ts';
+
+const MOST_AUDIENCES = 10;
+const LONGEST_AUDIENCE = 150;
 
 /** The claims of a step (docs: Integrate Pipelines with resource servers using OIDC). */
 export function identify(job: Job): JobIdentity {
   const step = describeStep(job);
-  const audiences = splitOption(job.options.audiences);
+  const { audiences } = step;
   return {
     subject: formatSubject(step),
     // The workspace's own audience has its UUID without braces.
@@ -21,7 +23,7 @@ export function identify(job: Job): JobIdentity {
       stepUuid: step.stepUuid,
       ...(step.branch !== null && { branchName: step.branch }),
     },
-    refusal: refuseStep(job),
+    refusal: refuseStep(job, step),
     warnings: [],
   };
 }
@@ -31,7 +33,7 @@ function formatSubject({ repositoryUuid, environmentUuid, stepUuid }: Step): str
   return [repositoryUuid, ...(environmentUuid === null ? [] : [environmentUuid]), stepUuid].join(':');
 }
 
-function refuseStep({ trigger, workflow, options }: Job): JobRefusal | null {
+function refuseStep({ trigger, workflow }: Job, { audiences }: Step): JobRefusal | null {
   if (trigger === 'fork') {
     return {
       code: 'fork',
@@ -39,7 +41,14 @@ function refuseStep({ trigger, workflow, options }: Job): JobRefusal | null {
       mend: 'Run the step for a branch of the repository itself.',
     };
   }
-  if (workflow !== null && workflow.idToken !== true && !options.audiences) {
+  if (audiences.length > MOST_AUDIENCES || audiences.some((audience) => audience.length > LONGEST_AUDIENCE)) {
+    return {
+      code: 'audiences',
+      detail: `A step has at most ${MOST_AUDIENCES} audiences, each of ${LONGEST_AUDIENCE} characters at most.`,
+      mend: 'Name fewer or shorter ones under oidc: { audiences: […] }',
+    };
+  }
+  if (workflow !== null && workflow.idToken !== true && audiences.length === 0) {
     return {
       code: 'oidc',
       detail: 'The step does not ask for a token: BITBUCKET_STEP_OIDC_TOKEN is not set.',

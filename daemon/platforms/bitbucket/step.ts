@@ -1,5 +1,6 @@
 import type { Job } from '../../jobs/job.ts';
 import { deriveUuid } from '../../jobs/stable-ids.ts';
+import { splitOption } from '../option-values.ts';
 
 /** What Bitbucket knows of a step beyond the job itself. UUIDs are as everywhere in Bitbucket: in braces. */
 export interface Step {
@@ -13,6 +14,8 @@ export interface Step {
   readonly stepUuid: string;
   /** null for a tag. */
   readonly branch: string | null;
+  /** That the step names; empty: that of the workspace. */
+  readonly audiences: readonly string[];
 }
 
 export function describeStep(job: Job): Step {
@@ -31,6 +34,9 @@ export function describeStep(job: Job): Step {
         : brace(options['environment-uuid'] || deriveUuid('environment', workspace, repository, environment)),
     stepUuid: brace(deriveUuid('step', runKey, job.jobId)),
     branch: job.pullRequest?.headBranch ?? (isTag ? null : job.refName),
+    audiences: options.audiences
+      ? splitOption(options.audiences)
+      : (job.workflow?.idTokens.BITBUCKET_STEP_OIDC_TOKEN ?? []),
   };
 }
 

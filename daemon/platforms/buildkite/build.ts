@@ -49,7 +49,8 @@ export function describeBuild(job: Job): Build {
     agentId: deriveUuid('agent', runKey),
     clusterId: deriveUuid('cluster', organization, cluster),
     queueId: deriveUuid('queue', organization, cluster, queue),
-    stepKey: options['step-key'] === '~' ? null : options['step-key'] || job.jobId,
+    // A step of a pipeline file that has no key is a job without an id.
+    stepKey: options['step-key'] === '~' ? null : options['step-key'] || job.jobId || null,
     source: BUILD_SOURCES.find((source) => source === event) ?? SOURCE_OF_TRIGGER[trigger],
     branch: nameBranch(job),
     tag: job.refType === 'tag' ? job.refName : null,

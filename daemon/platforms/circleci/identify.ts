@@ -1,5 +1,4 @@
 import type { Job } from '../../jobs/job.ts';
-import { splitOption } from '../option-values.ts';
 import type { JobIdentity } from '../platform.ts';
 import { describePipeline, type Pipeline } from './pipeline.ts';
 
@@ -11,7 +10,7 @@ export function identify(job: Job): JobIdentity {
     subject: formatSubject(pipeline),
     audience: pipeline.organizationId,
     claims: {
-      'oidc.circleci.com/context-ids': splitOption(job.options['context-ids']),
+      'oidc.circleci.com/context-ids': pipeline.contextIds,
       'oidc.circleci.com/job-id': pipeline.jobId,
       'oidc.circleci.com/org-id': pipeline.organizationId,
       'oidc.circleci.com/pipeline-definition-id': pipeline.definitionId,

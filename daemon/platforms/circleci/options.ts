@@ -7,8 +7,9 @@ export const OPTIONS: Readonly<Record<string, PlatformOption>> = {
   'project-id': { meaning: 'Id of the project', default: '', pattern: UUID },
   'user-id': { meaning: 'Id of who started the job', default: '', pattern: UUID },
   'pipeline-definition-id': { meaning: 'Id of the pipeline definition', default: '', pattern: UUID },
+  contexts: { meaning: 'Names of the contexts that the job uses, separated by commas', default: '' },
   'context-ids': {
-    meaning: 'Ids of the contexts that the job uses, separated by commas',
+    meaning: 'Ids of these contexts, separated by commas; made of their names without it',
     default: '',
     pattern: /^(?:[0-9a-f-]{36}(?:,[0-9a-f-]{36})*)?$/,
   },

@@ -1,5 +1,6 @@
 import type { Job } from '../../jobs/job.ts';
 import { deriveUuid } from '../../jobs/stable-ids.ts';
+import { splitOption } from '../option-values.ts';
 
 /** What CircleCI knows of a job beyond the job itself. */
 export interface Pipeline {
@@ -10,6 +11,7 @@ export interface Pipeline {
   readonly pipelineId: string;
   readonly workflowId: string;
   readonly jobId: string;
+  readonly contextIds: readonly string[];
   /** null: a custom webhook started it, so that no repository did. */
   readonly source: { readonly origin: string; readonly ref: string } | null;
 }
@@ -25,6 +27,9 @@ export function describePipeline(job: Job): Pipeline {
     pipelineId: deriveUuid('pipeline', runKey),
     workflowId: deriveUuid('workflow', runKey),
     jobId: deriveUuid('job', runKey, job.jobId),
+    contextIds: options['context-ids']
+      ? splitOption(options['context-ids'])
+      : splitOption(options.contexts).map((name) => deriveUuid('context', host, organization, name)),
     source: options['custom-webhook'] === 'true' ? null : describeSource(job),
   };
 }

@@ -18,6 +18,8 @@ export const PIPELINE_SOURCES = [
   'ondemand_dast_scan',
   'ondemand_dast_validation',
   'security_orchestration_policy',
+  'container_registry_push',
+  'duo_workflow',
 ] as const;
 
 const SOURCE_OF_TRIGGER = {

@@ -10,7 +10,9 @@ const ENVIRONMENT = '0b1c2d3e-4f50-4617-8293-a4b5c6d7e8f9';
 const OPTIONS = { 'workspace-uuid': WORKSPACE, 'repository-uuid': REPOSITORY, 'environment-uuid': ENVIRONMENT };
 const BRACED = /^\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/;
 
-const grantOf = (idToken: boolean | null) => ({ workflow: { idToken, idTokens: {} } });
+const grantOf = (idToken: boolean | null, audiences: readonly string[] = []) => ({
+  workflow: { idToken, idTokens: audiences.length > 0 ? { BITBUCKET_STEP_OIDC_TOKEN: audiences } : {} },
+});
 
 test('a token has the claims of Bitbucket, UUIDs in braces', async () => {
   const job = sampleJob(bitbucket, { facts: { environment: 'production' }, options: OPTIONS });
@@ -59,6 +61,22 @@ describe('audiences', () => {
   test('of the step are a list', async () => {
     const { claims } = await mintSample(bitbucket, sampleJob(bitbucket, { options: { audiences: 'a,https://b' } }));
     expect(claims.aud).toEqual(['a', 'https://b']);
+  });
+
+  test('of the step’s file are a list too, behind what the caller says', () => {
+    const facts = grantOf(true, ['a']);
+    expect(bitbucket.identify(sampleJob(bitbucket, { facts })).audience).toEqual(['a']);
+    expect(bitbucket.identify(sampleJob(bitbucket, { facts, options: { audiences: 'b' } })).audience).toEqual(['b']);
+  });
+
+  test.each([
+    ['ten', Array.from({ length: 10 }, () => 'a'), null],
+    ['eleven', Array.from({ length: 11 }, () => 'a'), 'audiences'],
+    ['one of 150 characters', ['a'.repeat(150)], null],
+    ['one of 151 characters', ['a'.repeat(151)], 'audiences'],
+  ])('of a file are refused when there are too many or one is too long: %s', (_name, audiences, code) => {
+    const { refusal } = bitbucket.identify(sampleJob(bitbucket, { facts: grantOf(true, audiences) }));
+    expect(refusal?.code ?? null).toBe(code);
   });
 
   const { pattern } = bitbucket.options.audiences ?? {};

@@ -63,9 +63,12 @@ test('Buildkite’s own words for what started a build are kept, and those of ot
 });
 
 test('a step without a key says null, and nothing in sub', () => {
-  const { subject, claims } = buildkite.identify(sampleJob(buildkite, { facts: FACTS, options: { 'step-key': '~' } }));
-  expect(claims.step_key).toBeNull();
-  expect(subject).toMatch(/:step:$/);
+  const samples = [{ facts: FACTS, options: { 'step-key': '~' } }, { facts: { ...FACTS, jobId: '' } }];
+  for (const sample of samples) {
+    const { subject, claims } = buildkite.identify(sampleJob(buildkite, sample));
+    expect(claims.step_key).toBeNull();
+    expect(subject).toMatch(/:step:$/);
+  }
 });
 
 test('slugs are made of names, and given ones are kept', () => {

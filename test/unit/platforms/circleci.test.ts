@@ -76,6 +76,15 @@ test('a pipeline of a custom webhook names no repository; contexts may be none, 
   expect(claims).toMatchObject({ [claim('context-ids')]: [], [claim('ssh-rerun')]: true });
 });
 
+test('contexts that are known by name have ids that stay', () => {
+  const idsOf = (options: Record<string, string>) =>
+    circleci.identify(sampleJob(circleci, { options })).claims[claim('context-ids')];
+  const ids = idsOf({ contexts: 'deploy,sign' });
+  expect(ids).toEqual([expect.stringMatching(UUID), expect.stringMatching(UUID)]);
+  expect(idsOf({ contexts: 'sign,deploy' })).toEqual(Array.isArray(ids) ? [...ids].reverse() : []);
+  expect(idsOf({ contexts: 'deploy', 'context-ids': CONTEXT })).toEqual([CONTEXT]);
+});
+
 describe('a job', () => {
   test('finds a token with either form of sub, and the program for another audience', async () => {
     const job = sampleJob(circleci, { options: OPTIONS });
