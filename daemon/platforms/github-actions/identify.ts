@@ -30,13 +30,12 @@ function buildClaims(job: Job, context: ActionsContext): Readonly<Record<string,
   const { environment, options } = job;
   const { repository, sha } = context;
   const jobWorkflowRef = job.reusableWorkflow ?? context.workflowRef;
-  const isOwnWorkflow = jobWorkflowRef.startsWith(`${repository}/`);
   return {
     ...listContextClaims(context),
     workflow_sha: sha,
     ref_protected: String(context.isRefProtected),
     job_workflow_ref: jobWorkflowRef,
-    job_workflow_sha: isOwnWorkflow ? sha : deriveHex(40, 'workflow', jobWorkflowRef),
+    job_workflow_sha: jobWorkflowRef.startsWith(`${repository}/`) ? sha : deriveHex(40, 'workflow', jobWorkflowRef),
     repository_visibility: job.visibility,
     runner_environment: options['runner-environment'] ?? 'github-hosted',
     check_run_id: String(deriveNumber(11, 'check', job.runKey, job.jobId)),

@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import { COMMON_PROFILE, type IssuerProfile } from '../../issuer/profile.ts';
 import { CLAIMS } from './claims.ts';
 
@@ -9,9 +9,7 @@ function computeKid(publicKey: KeyObject): string {
 }
 
 function digestSpki(publicKey: KeyObject, algorithm: string): Buffer {
-  return createHash(algorithm)
-    .update(publicKey.export({ type: 'spki', format: 'der' }))
-    .digest();
+  return hash(algorithm, publicKey.export({ type: 'spki', format: 'der' }), 'buffer');
 }
 
 /** GitHub says that it supports `issuer_scope` too, and nowhere what it is: no token here has it. */

@@ -72,8 +72,6 @@ function refuseMissing(key: string): JobRefusal {
   return {
     code: 'subject-claims',
     detail: `The subject must say ${key}, which this job has not.`,
-    mend: key.startsWith('environment')
-      ? 'Name an environment in the job, or take the key out of the template.'
-      : 'Take the key out of the template.',
+    mend: 'Give the job one, or take the key out of the template.',
   };
 }
