@@ -38,7 +38,13 @@ export async function actAsJob(
   if (platform.events.length === 0 && (query.event !== undefined || query.job !== undefined)) {
     throw new MintmarkError('invalid_request', 'event, job: this platform has no jobs');
   }
-  const { job, unknowns, warnings } = await resolveJob(query, {
+  // Git says nothing about a token that is not a job's.
+  const { directory, ...rest } = query;
+  const meant: JobQuery = {
+    ...(platform.events.length > 0 && directory !== undefined ? { ...rest, directory } : rest),
+    options: { ...issuer.row.options, ...query.options },
+  };
+  const { job, unknowns, warnings } = await resolveJob(meant, {
     issuerUrl: issuer.url,
     baseUrl: context.baseUrl,
     runKey,

@@ -117,6 +117,8 @@ export type RunShim = z.infer<typeof runShim>;
 export const startedRun = z.object({
   run,
   description: jobDescription,
+  /** What a job's request endpoints know it by; ends with the run. */
+  requestToken: z.string(),
   variables: z.record(z.string(), z.string()),
   /** Variables that make a process think that it runs elsewhere. */
   unset: z.array(z.string()),

@@ -261,6 +261,8 @@ export const OPERATIONS = define({
       audience: z.union([z.string().min(1).max(2048), z.array(z.string().min(1).max(2048)).min(1).max(64)]).optional(),
       /** Absolute directory that is the run's own: token files and sockets go there. */
       runDirectory: z.string().min(1).max(4_096),
+      /** Absolute directory that the job works in; `directory` without it. */
+      workspace: z.string().min(1).max(4_096).optional(),
       /** It ends by itself when it is not renewed for so long. */
       leaseSeconds: jobs.leaseSeconds.default(60),
       /** Address of the peer that may ask for tokens, where the platform looks at it (Miren). */
@@ -272,7 +274,11 @@ export const OPERATIONS = define({
     method: 'POST',
     path: '/runs/{id}/renew',
     summary: 'Keep a run alive, with fresh token files',
-    input: z.strictObject({ id: z.string().min(1).max(64), refreshFiles: z.boolean().default(false) }),
+    input: z.strictObject({
+      id: z.string().min(1).max(64),
+      /** With it the answer has fresh token files: the daemon keeps no secret of a run to make them with. */
+      requestToken: z.string().min(1).max(128).optional(),
+    }),
     output: z.object({ run: jobs.run, files: z.array(jobs.runFile) }),
   },
   'runs.end': {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PLATFORM_NAMES } from './platform-names.ts';
 
 /** Times on the wire are RFC 3339 in UTC; durations are whole seconds. */
 const instant = z.string();
@@ -7,30 +8,6 @@ export const slug = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'a slug is 1 to 63 of a-z, 0-9 and inner hyphens');
 
-export const PLATFORM_NAMES = [
-  'generic',
-  'github-actions',
-  'gitlab',
-  'semaphore',
-  'superplane',
-  'miren',
-  'circleci',
-  'buildkite',
-  'bitbucket',
-  'azure-devops',
-  'kubernetes',
-  'terraform',
-  'forgejo',
-  'google-metadata',
-  'fly',
-  'vercel',
-  'jenkins',
-  'spacelift',
-  'depot',
-  'codefresh',
-  'source-coop',
-  'chainloop',
-] as const;
 export const platformName = z.enum(PLATFORM_NAMES);
 export type PlatformName = z.infer<typeof platformName>;
 

@@ -4,7 +4,7 @@ import { PRIVATE_HEADERS } from './security-headers.ts';
 
 /** Sends JSON that nobody may cache. `extra` is a flat list of names and values. */
 export function sendJson(response: ServerResponse, status: number, text: string, extra: readonly string[] = []): void {
-  send(response, status, 'application/json; charset=utf-8', text, extra);
+  sendAnswer(response, status, 'application/json; charset=utf-8', text, extra);
 }
 
 /** What a failed request is answered with (RFC 9457 §3). `code` is the member to script against. */
@@ -51,7 +51,7 @@ export function headersOfProblem(code: ProblemCode): readonly string[] {
 /** Sends a problem, unless the client is gone or the answer has begun. */
 export function sendProblem(response: ServerResponse, problem: ProblemDocument, extra: readonly string[]): void {
   if (response.headersSent || response.destroyed) return;
-  send(response, problem.status, PROBLEM_TYPE, JSON.stringify(problem), extra);
+  sendAnswer(response, problem.status, PROBLEM_TYPE, JSON.stringify(problem), extra);
 }
 
 /** A whole problem answer as text, for a socket that has no response object (upgrade, unreadable request). */
@@ -66,7 +66,14 @@ export function formatRawProblem(problem: ProblemDocument, extra: readonly strin
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-function send(response: ServerResponse, status: number, type: string, text: string, extra: readonly string[]): void {
+/** Sends what nobody may cache and no other origin may read. `extra` is a flat list of names and values. */
+export function sendAnswer(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  text: string,
+  extra: readonly string[],
+): void {
   const length = Buffer.byteLength(text);
   const headers: OutgoingHttpHeaders | string[] = [
     ...PRIVATE_HEADERS,

@@ -4,7 +4,7 @@ import { MintmarkError } from '../problem.ts';
 /** RFC 6750 §2.1, with a bound; RFC 9110 §11.1: the scheme is case-insensitive. */
 const BEARER = /^bearer +([\w.~+/-]{1,512}=*)$/i;
 
-/** Refused credentials that one daemon answers at once, and how many a second it takes back. */
+/** Refused credentials that one budget answers at once, and how many a second it takes back. */
 const REFUSALS_AT_ONCE = 20;
 const REFUSALS_PER_SECOND = 10;
 
@@ -21,20 +21,32 @@ export interface Doorkeeper {
 /** `monotonicMs` counts up whatever happens to the wall clock. */
 export function createDoorkeeper(controlToken: string, monotonicMs: () => number): Doorkeeper {
   const expected = digest(controlToken);
-  let budget = REFUSALS_AT_ONCE;
-  let refilledAt = monotonicMs();
+  const chargeRefusal = createRefusalBudget(monotonicMs);
 
   return {
     admit(presented) {
       // Digests have one length, so that neither the length nor a common prefix shows in the time taken.
       if (presented !== null && timingSafeEqual(digest(presented), expected)) return;
-      const now = monotonicMs();
-      budget = Math.min(REFUSALS_AT_ONCE, budget + ((now - refilledAt) / 1000) * REFUSALS_PER_SECOND);
-      refilledAt = now;
-      if (budget < 1) throw new MintmarkError('too_many_requests');
-      budget -= 1;
+      chargeRefusal();
       throw new MintmarkError('unauthorized');
     },
+  };
+}
+
+/**
+ * Makes what each refused credential is charged with, so that guessing is slow whoever guesses.
+ *
+ * @throws MintmarkError (the function that it makes) `too_many_requests` when the budget is spent.
+ */
+export function createRefusalBudget(monotonicMs: () => number): () => void {
+  let budget = REFUSALS_AT_ONCE;
+  let refilledAt = monotonicMs();
+  return () => {
+    const now = monotonicMs();
+    budget = Math.min(REFUSALS_AT_ONCE, budget + ((now - refilledAt) / 1000) * REFUSALS_PER_SECOND);
+    refilledAt = now;
+    if (budget < 1) throw new MintmarkError('too_many_requests');
+    budget -= 1;
   };
 }
 

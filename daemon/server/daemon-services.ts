@@ -1,9 +1,11 @@
 import type { IssuerContext } from '../issuer/context.ts';
 import { findPublishedDocument, isPublishedPath } from '../issuer/ensure-issuer.ts';
+import type { RandomBytes } from '../issuer/token-stamps.ts';
 import { createEventHub, type EventHub } from '../live/event-hub.ts';
+import type { Runs } from '../platforms/runs.ts';
 import type { OperationOutput } from '../protocol/operations.ts';
 import type { EventRow } from '../store/rows.ts';
-import { createDoorkeeper } from './bearer.ts';
+import { createDoorkeeper, createRefusalBudget } from './bearer.ts';
 import type { DaemonClock } from './clock-operations.ts';
 import type { Connections } from './connections.ts';
 import type { ControlApi } from './control-api.ts';
@@ -15,6 +17,7 @@ import type { DaemonIdentity } from './health.ts';
 import type { LiveSocket } from './live-socket.ts';
 import { createUpgradeListener } from './live-upgrade.ts';
 import type { LiveVerification } from './live-verification.ts';
+import { createPlatformRoutes } from './platform-routes.ts';
 import { createRemoteSource } from './remote-source.ts';
 import { createRequestListener } from './request-listener.ts';
 
@@ -25,6 +28,9 @@ export interface DaemonServicesOptions {
   readonly ephemeral: boolean;
   readonly idleExitSeconds: number | undefined;
   readonly issuers: IssuerContext;
+  /** Where jobs of this machine find it, without a trailing slash. */
+  readonly localUrl: string;
+  readonly random: RandomBytes;
   readonly clock: DaemonClock;
   readonly rules: Pick<GuardRules, 'hosts' | 'origins'>;
   readonly trustedIssuers: ReadonlySet<string>;
@@ -37,6 +43,10 @@ export interface DaemonServicesOptions {
 export interface DaemonServices extends GateService {
   /** How many clients are on the live channel. */
   readonly liveClients: () => number;
+  /** How many simulated jobs may still ask for tokens. */
+  readonly liveRuns: () => number;
+  /** Takes up the jobs that outlived the daemon before. */
+  resumeRuns(): Promise<void>;
   /** Says goodbye to live clients and watches nothing more. */
   close(): void;
 }
@@ -54,6 +64,7 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
   const rules: GuardRules = { ...options.rules, isPublic: (path) => isPublishedPath(issuers, path) };
   let verification: LiveVerification | undefined;
   let live: LiveSocket | undefined;
+  let runs: Runs | undefined;
   let closed = false;
 
   const describeStatus = (): OperationOutput<'status'> => ({
@@ -73,6 +84,21 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
     lastSeq: store.events.lastSeq(),
   });
 
+  const loadRuns = once(async (): Promise<Runs> => {
+    const { openRuns } = await import('../platforms/runs.ts');
+    const opened = openRuns({
+      issuers,
+      requestBaseUrl: options.localUrl,
+      random: options.random,
+      machineMs: Date.now,
+      startTimer,
+      chargeMiss: createRefusalBudget(options.monotonicMs),
+    });
+    runs = opened;
+    if (closed) opened.close();
+    return opened;
+  });
+
   const loadOperations = once(async (): Promise<{ handlers: Handlers; verification: LiveVerification }> => {
     const [{ createHandlers }, { createVerification }, { createLiveVerification }] = await Promise.all([
       import('./handlers.ts'),
@@ -80,12 +106,14 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
       import('./live-verification.ts'),
     ]);
     const judge = createVerification({ issuers, remote, trustedIssuers: options.trustedIssuers });
+    const openedRuns = await loadRuns();
     const watching = createLiveVerification({ issuers, remote, verification: judge });
     verification = watching;
     if (closed) watching.close();
     const handlers = createHandlers({
       issuers,
       clock: options.clock,
+      runs: openedRuns,
       verification: judge,
       describeStatus,
       requestStop: options.requestStop,
@@ -131,19 +159,31 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
       findDocument: keyring.documentAt,
       makeDocument: (path) => findPublishedDocument(issuers, path),
       loadControlApi,
+      answerPlatform: createPlatformRoutes({ issuers, loadRuns, report }),
       connections,
       report,
     }),
     onUpgrade: createUpgradeListener({ rules, doorkeeper, connections, report, loadLiveSocket }),
     liveClients: () => live?.size() ?? 0,
+    liveRuns: () => runs?.size() ?? 0,
+    async resumeRuns() {
+      if (store.runs.hasLive()) await loadRuns();
+    },
     close() {
       closed = true;
       live?.close();
+      runs?.close();
       verification?.close();
       events.close();
       remote.close();
     },
   };
+}
+
+/** Sleeps when the machine sleeps, and keeps no daemon alive. */
+function startTimer(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms).unref();
+  return () => clearTimeout(timer);
 }
 
 function once<T>(load: () => Promise<T>): () => Promise<T> {

@@ -2,12 +2,14 @@ import type { IssuerContext } from '../issuer/context.ts';
 import { exportKey } from '../issuer/export-key.ts';
 import { importKey } from '../issuer/import-key.ts';
 import { importKeyDirectory } from '../issuer/import-key-directory.ts';
-import { createIssuer, deleteIssuer, listIssuers, showIssuer } from '../issuer/issuers.ts';
+import { deleteIssuer, listIssuers, showIssuer } from '../issuer/issuers.ts';
 import { activateKey, listKeys, retireKey, revokeKey, rotateKey, scheduleRotation } from '../issuer/keys.ts';
 import { rotateMasterKey } from '../issuer/rotate-master.ts';
 import { listTokens, revokeToken, showToken } from '../issuer/tokens.ts';
 import { describeJob, mintAsJob } from '../platforms/act-as-job.ts';
+import { createPlatformIssuer } from '../platforms/create-issuer.ts';
 import { listPlatforms } from '../platforms/list-platforms.ts';
+import type { Runs } from '../platforms/runs.ts';
 import type { OperationOutput } from '../protocol/operations.ts';
 import { type DaemonClock, setClock, showClock } from './clock-operations.ts';
 import { listEvents } from './events.ts';
@@ -18,6 +20,7 @@ export interface HandlerContext {
   readonly issuers: IssuerContext;
   readonly clock: DaemonClock;
   readonly verification: Verification;
+  readonly runs: Runs;
   readonly describeStatus: () => OperationOutput<'status'>;
   /** Ends the daemon once the answer is under way. */
   readonly requestStop: () => void;
@@ -27,7 +30,7 @@ export interface HandlerContext {
 
 /** What each operation does, whoever asks: HTTP and the live channel call the same. */
 export function createHandlers(context: HandlerContext): Handlers {
-  const { issuers, clock, verification } = context;
+  const { issuers, clock, verification, runs } = context;
   return {
     status: () => context.describeStatus(),
     'daemon.stop': () => {
@@ -35,7 +38,7 @@ export function createHandlers(context: HandlerContext): Handlers {
       return { stopping: true };
     },
     'issuers.list': (request) => listIssuers(issuers, request),
-    'issuers.create': (request) => createIssuer(issuers, request),
+    'issuers.create': (request) => createPlatformIssuer(issuers, request),
     'issuers.show': (request) => showIssuer(issuers, request),
     'issuers.delete': (request) => deleteIssuer(issuers, request),
     'keys.list': (request) => listKeys(issuers, request),
@@ -54,6 +57,10 @@ export function createHandlers(context: HandlerContext): Handlers {
     'tokens.revoke': (request) => revokeToken(issuers, request),
     'platforms.list': () => listPlatforms(),
     'jobs.describe': (request) => describeJob(issuers, request),
+    'runs.list': (request) => runs.list(request),
+    'runs.start': (request) => runs.start(request),
+    'runs.renew': (request) => runs.renew(request),
+    'runs.end': (request) => runs.end(request),
     verify: (request) => verification.judge(verification.prepare(request)),
     'events.list': (request) => listEvents(issuers, request),
     'clock.show': () => showClock(clock),

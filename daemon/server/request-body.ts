@@ -27,12 +27,26 @@ export async function readJsonBody(request: IncomingMessage, response: ServerRes
   if (!JSON_TYPE.test(headers['content-type'] ?? '')) {
     throw new MintmarkError('unsupported_media_type', 'A body is application/json in UTF-8');
   }
+  return parseJsonBytes(await readBodyBytes(request, response, MAX_BODY_BYTES));
+}
+
+/**
+ * Reads the body of a request, of at most `longest` bytes; empty when there is none.
+ *
+ * @throws MintmarkError `unsupported_media_type` (a content coding), `too_large`, `request_timeout`.
+ */
+export async function readBodyBytes(
+  request: IncomingMessage,
+  response: ServerResponse,
+  longest: number,
+): Promise<Uint8Array> {
+  const { headers } = request;
   if (headers['content-encoding'] !== undefined) {
     throw new MintmarkError('unsupported_media_type', 'A body has no content coding');
   }
-  if (declared > DRAINED_BYTES) throw bodyTooLarge();
+  if (Number(headers['content-length'] ?? 0) > DRAINED_BYTES) throw bodyTooLarge(longest);
   if (headers.expect !== undefined) response.writeContinue();
-  return parseJsonBytes(await readBytes(request));
+  return readBytes(request, longest);
 }
 
 /**
@@ -65,18 +79,18 @@ function hasPrototypeMember(value: unknown): boolean {
   return Object.hasOwn(value, '__proto__') || Object.values(value).some(hasPrototypeMember);
 }
 
-function readBytes(request: IncomingMessage): Promise<Uint8Array> {
+function readBytes(request: IncomingMessage, longest: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];
     let length = 0;
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length <= MAX_BODY_BYTES) chunks.push(chunk);
+      if (length <= longest) chunks.push(chunk);
       else chunks = [];
-      if (length > DRAINED_BYTES) reject(bodyTooLarge());
+      if (length > DRAINED_BYTES) reject(bodyTooLarge(longest));
     });
     request.once('end', () => {
-      if (length > MAX_BODY_BYTES) reject(bodyTooLarge());
+      if (length > longest) reject(bodyTooLarge(longest));
       else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
     });
     request.once('error', (cause) =>
@@ -89,6 +103,6 @@ function readBytes(request: IncomingMessage): Promise<Uint8Array> {
   });
 }
 
-function bodyTooLarge(): MintmarkError {
-  return new MintmarkError('too_large', `A body has at most ${MAX_BODY_BYTES} bytes`);
+function bodyTooLarge(longest: number): MintmarkError {
+  return new MintmarkError('too_large', `A body has at most ${longest} bytes`);
 }

@@ -7,6 +7,7 @@ import type { ControlApi } from './control-api.ts';
 import type { ReportFailure } from './failures.ts';
 import { type AdmittedRequest, admitRequest, CONTROL_PREFIX, type GuardRules } from './guards.ts';
 import { pathForLog } from './log.ts';
+import type { AnswerPlatform } from './platform-routes.ts';
 import { DOCUMENT_METHODS, servePublicDocument } from './public-documents.ts';
 import { WrongMethod } from './wrong-method.ts';
 
@@ -17,16 +18,17 @@ export interface RequestService {
   readonly makeDocument: (path: string) => Promise<PublishedDocument | undefined>;
   /** Loaded with the first request that needs it: schemas and handlers are most of the program. */
   readonly loadControlApi: () => Promise<ControlApi>;
+  readonly answerPlatform: AnswerPlatform;
   readonly connections: Connections;
   readonly report: ReportFailure;
 }
 
 /**
- * The way of every HTTP request: guards, then prepared documents, then the control API. Whatever is thrown ends as a
+ * The way of every HTTP request: guards, then prepared documents, then the control API and the platforms' own paths. Whatever is thrown ends as a
  * problem; nothing that a client sends ends the process.
  */
 export function createRequestListener(service: RequestService): RequestListener {
-  const { rules, findDocument, makeDocument, loadControlApi, connections, report } = service;
+  const { rules, findDocument, makeDocument, loadControlApi, answerPlatform, connections, report } = service;
 
   const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
     const { problem, headers } = report(error, { method: request.method, path: pathForLog(request.url) });
@@ -55,6 +57,7 @@ export function createRequestListener(service: RequestService): RequestListener 
       await control(request, response, admitted);
       return;
     }
+    if (await answerPlatform(request, response, admitted)) return;
     const isRead = admitted.method === 'GET' || admitted.method === 'HEAD';
     const document = isRead ? await makeDocument(admitted.path) : undefined;
     if (document === undefined) throw new MintmarkError('not_found');

@@ -121,6 +121,8 @@ async function start(options: DaemonOptions, onFailure: (step: () => unknown) =>
     ephemeral: options.ephemeral,
     idleExitSeconds: options.idleExitSeconds,
     issuers: issuers.context,
+    localUrl: endpoints.url,
+    random: randomBytes,
     clock,
     rules: { hosts: listServedHosts(baseUrl, endpoints.ports), origins: new Set(options.allowedOrigins) },
     trustedIssuers: new Set(options.trustedIssuers),
@@ -146,7 +148,7 @@ async function start(options: DaemonOptions, onFailure: (step: () => unknown) =>
   if (options.idleExitSeconds !== undefined) {
     idle = createIdleExit({
       seconds: options.idleExitSeconds,
-      isBusy: () => services.liveClients() > 0,
+      isBusy: () => services.liveClients() + services.liveRuns() > 0,
       onIdle: () => void ending.stop(),
       monotonicMs,
     });
@@ -158,6 +160,7 @@ async function start(options: DaemonOptions, onFailure: (step: () => unknown) =>
   rememberBaseUrl(home, baseUrl);
   writeDaemonFile(home, { ...identity, ...local, pid: process.pid, startedAt });
   log('info', 'daemon started', { pid: process.pid, baseUrl, version: options.version });
+  services.resumeRuns().catch((cause: unknown) => log('error', 'runs cannot be taken up', describeCause(cause)));
   return { baseUrl, home, ...ending };
 }
 

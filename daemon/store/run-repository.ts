@@ -51,6 +51,7 @@ export function createRunRepository(database: Connection, rowMac: RowMac): RunRe
   );
   const byName = prepareQuery<[string], StoredRun>(database, `SELECT ${COLUMNS} FROM runs WHERE name = ?`);
   const live = prepareQuery<[], StoredRun>(database, `SELECT ${COLUMNS} FROM runs WHERE ended_at IS NULL ORDER BY id`);
+  const hasLive = prepareQuery<[], { id: number }>(database, 'SELECT id FROM runs WHERE ended_at IS NULL LIMIT 1');
   const page = prepareQuery<[number, number], StoredRun>(
     database,
     `SELECT ${COLUMNS} FROM runs WHERE id < ? ORDER BY id DESC LIMIT ?`,
@@ -92,6 +93,7 @@ export function createRunRepository(database: Connection, rowMac: RowMac): RunRe
       const row = byName.get(name);
       return row === undefined ? undefined : readRun(row);
     },
+    hasLive: () => hasLive.get() !== undefined,
     live: () => live.all().map((row) => readRun(requireAuthentic(row))),
     page: ({ before = Number.MAX_SAFE_INTEGER, limit }) => page.all(before, limit).map(readRun),
     authenticateAll() {

@@ -66,6 +66,7 @@ export interface RunRepository {
   /** false when it has ended before or there is none. */
   end(name: string, at: number): boolean;
   byName(name: string): RunRow | undefined;
+  hasLive(): boolean;
   /** Runs that were not ended, the oldest first. @throws MintmarkError `database_corrupt` when one was altered */
   live(): RunRow[];
   /** Newest first; `before` is the `id` of the last row of the page before (keyset paging). */

@@ -9,7 +9,7 @@ import { genericProfile } from '../../../daemon/platforms/generic/profile.ts';
 import { mirenProfile } from '../../../daemon/platforms/miren/profile.ts';
 import { platformProfiles } from '../../../daemon/platforms/registry.ts';
 import { superplaneProfile } from '../../../daemon/platforms/superplane/profile.ts';
-import { PLATFORM_NAMES } from '../../../daemon/protocol/resources.ts';
+import { PLATFORM_NAMES } from '../../../daemon/protocol/platform-names.ts';
 import { openMemoryStore } from '../../../daemon/store/open-store.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 15);

@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IssuerContext } from '../issuer/context.ts';
+import type { IssuerEntry } from '../issuer/keyring.ts';
+import type { Platform, PlatformAnswer, PlatformRequest } from '../platforms/platform.ts';
+import { findPlatform } from '../platforms/registry.ts';
+import { matchPlatformRoute, type RouteMatch } from '../platforms/route-table.ts';
+import type { Runs } from '../platforms/runs.ts';
+import { MintmarkError } from '../problem.ts';
+import { decodeUtf8 } from '../token/utf8.ts';
+import { sendAnswer, sendProblem } from './answer.ts';
+import type { ReportFailure } from './failures.ts';
+import type { AdmittedRequest } from './guards.ts';
+import { pathForLog } from './log.ts';
+import { readBodyBytes } from './request-body.ts';
+import { decodeSegment } from './request-target.ts';
+
+/** More than any client of a platform sends. */
+const MAX_BODY_BYTES = 64 * 1024;
+/** What a gateway says: clients take it for a passing fault and ask again and again (`@actions/core`: ten times). */
+const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
+
+export interface PlatformRouteOptions {
+  readonly issuers: IssuerContext;
+  readonly loadRuns: () => Promise<Runs>;
+  readonly report: ReportFailure;
+}
+
+/** Answers a request to a platform's own path, whatever its method; false when the path is nobody's. */
+export type AnswerPlatform = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  admitted: AdmittedRequest,
+) => Promise<boolean>;
+
+interface Found extends RouteMatch {
+  readonly issuer: IssuerEntry;
+  readonly platform: Platform;
+}
+
+/**
+ * Serves the paths that platforms have below their issuers' URLs. They are for jobs: no page of any origin reaches them,
+ * nothing is cached, and an error has the form that the platform's clients read.
+ */
+export function createPlatformRoutes({ issuers, loadRuns, report }: PlatformRouteOptions): AnswerPlatform {
+  const answer = async (
+    { issuer, route, members }: Found,
+    request: IncomingMessage,
+    response: ServerResponse,
+    admitted: AdmittedRequest,
+  ): Promise<PlatformAnswer> => {
+    refusePages(request);
+    const decoded = Object.entries(members).map(([name, member]) => [name, decodeSegment(member)] as const);
+    const asked: PlatformRequest = {
+      method: admitted.method,
+      members: Object.fromEntries(decoded),
+      query: new URLSearchParams(admitted.query),
+      headers: readHeaders(request.rawHeaders),
+      body: await readText(request, response),
+      remoteAddress: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    };
+    const runs = await loadRuns();
+    return route.answer(asked, runs.openSite(issuer));
+  };
+
+  return async (request, response, admitted) => {
+    const found = findRoute(issuers, admitted.path);
+    if (found === null) return false;
+    try {
+      send(response, await answer(found, request, response, admitted));
+    } catch (error) {
+      const { problem, headers } = report(error, { method: request.method, path: pathForLog(request.url) });
+      const status = GATEWAY_STATUSES.has(problem.status) ? 500 : problem.status;
+      const described = found.platform.describeFailure?.(status, problem.detail ?? problem.title);
+      if (described === undefined) sendProblem(response, { ...problem, status }, headers);
+      else send(response, described);
+    }
+    return true;
+  };
+}
+
+function findRoute({ keyring }: IssuerContext, path: string): Found | null {
+  const [, slug, below] = /^\/issuers\/([a-z0-9-]+)(\/.*)$/.exec(path) ?? [];
+  const issuer = slug === undefined ? undefined : keyring.bySlug(slug);
+  if (issuer === undefined || below === undefined) return null;
+  const platform = findPlatform(issuer.row.platform);
+  const match = matchPlatformRoute(platform.routes, below);
+  return match === null ? null : { ...match, issuer, platform };
+}
+
+/** Every browser says where a request comes from (Fetch Metadata §2.1), also one that has no Origin; no job does. */
+function refusePages({ headers }: IncomingMessage): void {
+  if (headers['sec-fetch-site'] === undefined) return;
+  throw new MintmarkError('forbidden_origin', 'A page may not call what is for jobs');
+}
+
+/** Names in lower case; where a field is repeated its first line counts. */
+function readHeaders(rawHeaders: readonly string[]): Record<string, string> {
+  const headers = new Map<string, string>();
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    if (!headers.has(name)) headers.set(name, rawHeaders[index + 1] ?? '');
+  }
+  return Object.fromEntries(headers);
+}
+
+async function readText(request: IncomingMessage, response: ServerResponse): Promise<string> {
+  const bytes = await readBodyBytes(request, response, MAX_BODY_BYTES);
+  try {
+    return decodeUtf8(bytes);
+  } catch (cause) {
+    throw new MintmarkError('invalid_request', 'The body is not UTF-8 text', { cause });
+  }
+}
+
+function send(response: ServerResponse, { status, contentType, body, headers = {} }: PlatformAnswer): void {
+  if (response.headersSent || response.destroyed) return;
+  sendAnswer(response, status, contentType, body, Object.entries(headers).flat());
+}
