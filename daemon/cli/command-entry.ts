@@ -13,7 +13,7 @@ export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
   readonly load: () => Promise<AddCommand>;
-  /** `serve` ends by signals in its own way. */
+  /** It ends by signals in its own way. */
   readonly handlesSignals?: true;
 }
 

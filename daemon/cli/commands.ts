@@ -27,6 +27,22 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'mint', summary: 'print a token', load: async () => (await import('./commands/mint.ts')).addMint },
   {
+    name: 'run',
+    summary: 'run a command as a job of a CI platform',
+    load: async () => (await import('./commands/run.ts')).addRun,
+    handlesSignals: true,
+  },
+  {
+    name: 'env',
+    summary: 'print the environment of such a job, for act and the like',
+    load: async () => (await import('./commands/env.ts')).addEnv,
+  },
+  {
+    name: 'runs',
+    summary: 'list and end simulated jobs',
+    load: async () => (await import('./commands/runs.ts')).addRuns,
+  },
+  {
     name: 'decode',
     summary: 'show what a token says, without verifying it',
     load: async () => (await import('./commands/decode.ts')).addDecode,
@@ -73,10 +89,17 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
 ];
 
+/** What stand-ins for platforms' programs run: no help lists it. */
+export const SHIM: CommandEntry = {
+  name: 'shim',
+  summary: '',
+  load: async () => (await import('./commands/shim.ts')).addShim,
+};
+
 /** The command that these arguments call; undefined for help, for the version and for a name that there is not. */
 export function findCommand(argv: readonly string[]): CommandEntry | undefined {
   const [first] = argv.filter(
     (argument, index) => !argument.startsWith('-') && argument !== 'help' && argv[index - 1] !== '--home',
   );
-  return COMMANDS.find(({ name }) => name === first);
+  return [...COMMANDS, SHIM].find(({ name }) => name === first);
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { MintmarkError } from '../problem.ts';
 import type { RunWork } from './command-entry.ts';
-import { COMMANDS, findCommand } from './commands.ts';
+import { COMMANDS, findCommand, SHIM } from './commands.ts';
 import { protectOperands } from './dashed-operands.ts';
 import { type Io, readWidth, wantsColour } from './io.ts';
 import { parseNonEmpty } from './parse-text.ts';
@@ -37,11 +37,12 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     if (entry === called) (await entry.load())(program, run);
     else program.command(entry.name).summary(entry.summary);
   }
+  if (called === SHIM) (await SHIM.load())(program, run);
   try {
     await program.parseAsync([...protectOperands(argv)], { from: 'user' });
     return exitCode;
   } catch (error) {
-    const json = argv.includes('--json');
+    const json = ownWords(argv).includes('--json');
     const { home } = program.opts<GlobalOptions>();
     if (!(error instanceof CommanderError)) return tellError(io, error, { json, home });
     // Commander's way to say that it has shown what was asked for.
@@ -52,6 +53,12 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
       .replaceAll(/\s+/g, ' ');
     return tellError(io, new MintmarkError('usage', reason || 'name a command; see mintmark --help'), { json, home });
   }
+}
+
+/** Not those of a command that is given behind `--`. */
+function ownWords(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end < 0 ? argv : argv.slice(0, end);
 }
 
 function createProgram(io: Io, onFault: (text: string) => void): Command {

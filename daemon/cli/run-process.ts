@@ -4,13 +4,13 @@ import { runCli } from './run-cli.ts';
 /** Runs this process's command line; its exit code is set, not forced, so that everything written arrives. */
 export async function runProcess(): Promise<void> {
   const argv = process.argv.slice(2);
-  const isDaemon = findCommand(argv)?.handlesSignals === true;
+  const handlesSignals = findCommand(argv)?.handlesSignals === true;
   process.stderr.on('error', () => {});
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // A daemon goes on without a reader.
-    if (!isDaemon) endWithoutOutput(error.code);
+    // A daemon goes on without a reader, and so does the command that is run.
+    if (!handlesSignals) endWithoutOutput(error.code);
   });
-  if (!isDaemon) process.once('SIGINT', () => process.exit(130));
+  if (!handlesSignals) process.once('SIGINT', () => process.exit(130));
   process.exitCode = await runCli(argv, {
     env: process.env,
     // Node makes the stream, and loads what it is made of, when it is first asked for: most commands never read it.

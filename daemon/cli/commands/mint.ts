@@ -5,37 +5,28 @@ import { isJsonObject, parseStrictJson } from '../../token/strict-json.ts';
 import { collectPairs, type Json, parseMintedClaims } from '../claim-options.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
 import { parseDuration } from '../duration.ts';
-import { parseNonEmpty } from '../parse-text.ts';
+import { addJobOptions, type JobOptions, readAudience, readIssuer, readJobQuery } from '../job-options.ts';
 import { readSmallFile } from '../read-input.ts';
 
-interface MintOptions {
-  readonly issuer?: string;
-  readonly as?: string;
+interface MintOptions extends JobOptions {
   readonly sub?: string;
-  readonly aud?: readonly string[];
   readonly claim?: readonly string[];
   readonly claimsFile?: string;
   readonly header?: readonly string[];
   readonly ttl?: number;
-  readonly event?: string;
-  readonly job?: string;
+  readonly lookAlike?: boolean;
 }
 
 export const addMint: AddCommand = (program, run) => {
-  program
-    .command('mint')
+  addJobOptions(program.command('mint'), 'who mints it (default: default)')
     .summary('print a token')
     .description('Mints a token and prints it, nothing else. Its record is durable before it is printed.')
-    .option('--issuer <slug>', 'who mints it (default: default)', parseNonEmpty)
-    .option('--as <platform>', "that platform's first issuer, created when it is not there yet")
     .option('--sub <subject>', 'subject')
-    .option('--aud <audience>', 'audience; may be repeated', collect)
     .option('--claim <name=value>', 'another claim; JSON is taken as JSON, anything else as text', collect)
     .option('--claims-file <file>', 'a JSON object of claims; --claim goes before it')
     .option('--header <name=value>', 'a header parameter', collect)
     .option('--ttl <duration>', 'how long it lives, such as 90s, 5m, 1h', parseDuration)
-    .option('--event <event>', 'the event that triggered the job')
-    .option('--job <file#job>', 'the workflow file and job')
+    .option('--look-alike', "the real platform's iss, marked in the header: for trust rules, no service accepts it")
     .addHelpText(
       'after',
       showExamples(
@@ -46,35 +37,25 @@ export const addMint: AddCommand = (program, run) => {
     )
     .action((options: MintOptions) =>
       run(async (session) => {
-        if (options.issuer !== undefined && options.as !== undefined) {
-          throw new MintmarkError('usage', 'give either --issuer or --as');
-        }
-        if (options.as !== undefined) await requirePlatform(options.as);
-        const [audience, ...others] = options.aud ?? [];
+        const slug = readIssuer(options) ?? 'default';
+        const audience = readAudience(options);
         const claims = { ...readClaimsFile(options.claimsFile), ...parseMintedClaims(options.claim ?? []) };
         const header = collectPairs(options.header ?? [], '--header', (text): Json => text);
         const minted = await session.call('tokens.mint', {
-          slug: options.issuer ?? options.as ?? 'default',
+          slug,
+          ...readJobQuery(options, process.cwd()),
           ...(options.sub !== undefined && { subject: options.sub }),
-          ...(audience !== undefined && { audience: others.length === 0 ? audience : [audience, ...others] }),
+          ...(audience !== undefined && { audience }),
           ...(Object.keys(claims).length > 0 && { claims }),
           ...(Object.keys(header).length > 0 && { header }),
           ...(options.ttl !== undefined && { ttlSeconds: options.ttl }),
-          ...(options.event !== undefined && { event: options.event }),
-          ...(options.job !== undefined && { job: options.job }),
+          ...(options.lookAlike === true && { lookAlike: true }),
         });
         session.print(minted, minted.token);
         return 0;
       }),
     );
 };
-
-/** An issuer may have any slug; a platform's name stands for the platform alone. */
-async function requirePlatform(name: string): Promise<void> {
-  const { PLATFORM_NAMES } = await import('../../protocol/resources.ts');
-  if (PLATFORM_NAMES.some((known) => known === name)) return;
-  throw new MintmarkError('platform_unknown', `there is no platform '${name}'; there are ${PLATFORM_NAMES.join(', ')}`);
-}
 
 function readClaimsFile(path: string | undefined): Record<string, Json> {
   if (path === undefined) return {};

@@ -1,0 +1,80 @@
+import { Option } from 'commander';
+import { type AddCommand, showExamples } from '../command-entry.ts';
+import { parseDuration } from '../duration.ts';
+import { addJobOptions, type JobOptions } from '../job-options.ts';
+import {
+  ENVIRONMENT_FORMATS,
+  type EnvironmentFormat,
+  formatForDotenv,
+  formatForShell,
+} from '../jobs/format-environment.ts';
+import { makeRunDirectory, removeRunDirectory, sweepRunDirectories } from '../jobs/run-directory.ts';
+import { endJob, type StartedJob, startJob, tellStart } from '../jobs/start-job.ts';
+import type { Session } from '../session.ts';
+
+interface EnvOptions extends JobOptions {
+  readonly format: EnvironmentFormat;
+  readonly lease?: number;
+}
+
+const HOUR_SECONDS = 3_600;
+
+export const addEnv: AddCommand = (program, run) => {
+  addJobOptions(program.command('env'), 'an issuer of that platform, instead of --as')
+    .addOption(new Option('--format <format>', 'how to print it').choices([...ENVIRONMENT_FORMATS]).default('sh'))
+    .option('--lease <duration>', 'how long the job may ask for tokens (default: 1h)', parseDuration)
+    .summary('print the environment of such a job, for act and the like')
+    .description(
+      'Prints the environment of a job, for programs that run it themselves. What it may ask with works until the ' +
+        'lease ends or `mintmark runs end`; its token files lie there as long.',
+    )
+    .addHelpText(
+      'after',
+      showExamples(
+        'env --as github-actions --format dotenv > .act.env   # then: act --env-file .act.env',
+        'env --as gitlab --lease 10m --json',
+      ),
+    )
+    .action((options: EnvOptions) => run((session) => printEnvironment(session, options)));
+};
+
+async function printEnvironment(session: Session, options: EnvOptions): Promise<number> {
+  const { env, now } = session.io;
+  const leaseSeconds = options.lease ?? HOUR_SECONDS;
+  sweepRunDirectories(env, now());
+  const directory = makeRunDirectory(env, { until: now() + leaseSeconds * 1_000 });
+  let job: StartedJob | undefined;
+  try {
+    job = await startJob(session, options, { directory, leaseSeconds });
+    const text = format(session, options.format, job);
+    tellStart(session, job.started);
+    tellLimits(session, job, options.format);
+    session.io.stdout.write(`${text}\n`);
+    return 0;
+  } catch (error) {
+    if (job !== undefined) await endJob(job.daemon, job.started.run.id);
+    removeRunDirectory(directory);
+    throw error;
+  }
+}
+
+function format(session: Session, wanted: EnvironmentFormat, { started, variables, programs }: StartedJob): string {
+  const { run, unset } = started;
+  if (session.json || wanted === 'json') return JSON.stringify({ run, variables, unset });
+  if (wanted === 'sh') return formatForShell(unset, variables, programs);
+  const { text, quoted } = formatForDotenv(variables);
+  if (quoted.length > 0) session.tell(`mintmark: in quotes, which docker --env-file keeps: ${quoted.join(', ')}`);
+  return text;
+}
+
+/** What a printed environment cannot bring. */
+function tellLimits(session: Session, { started, programs }: StartedJob, wanted: EnvironmentFormat): void {
+  const { relays, files, run } = started;
+  const limits = [
+    ...relays.map(({ variables }) => `${Object.keys(variables).join(', ')} works under mintmark run only`),
+    ...(programs !== null && wanted !== 'sh' ? [`programs of the platform are in ${programs}`] : []),
+    ...(files.some(({ refreshSeconds }) => refreshSeconds !== null) ? ['token files are not refreshed'] : []),
+  ];
+  for (const limit of limits) session.tell(`mintmark: ${limit}`);
+  session.tell(`mintmark: to end it: ${session.nameCommand(`runs end ${run.id}`)}`);
+}

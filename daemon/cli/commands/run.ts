@@ -1,0 +1,87 @@
+import { MintmarkError } from '../../problem.ts';
+import { type AddCommand, showExamples } from '../command-entry.ts';
+import { addJobOptions, type JobOptions } from '../job-options.ts';
+import { makeJobEnvironment } from '../jobs/job-environment.ts';
+import { keepRun, LEASE_SECONDS } from '../jobs/keep-run.ts';
+import type { OpenRelays } from '../jobs/open-relays.ts';
+import { type Foreground, takeForeground } from '../jobs/run-child.ts';
+import { makeRunDirectory, removeRunDirectory, sweepRunDirectories } from '../jobs/run-directory.ts';
+import { endJob, type StartedJob, startJob, tellStart } from '../jobs/start-job.ts';
+import type { Session } from '../session.ts';
+
+interface RunOptions extends JobOptions {
+  readonly quiet?: boolean;
+}
+
+export const addRun: AddCommand = (program, run) => {
+  addJobOptions(program.command('run <command...>'), 'an issuer of that platform, instead of --as')
+    .option('--quiet', 'say nothing about the job')
+    .summary('run a command as a job of a CI platform')
+    .description(
+      'Runs a command with the environment of a job of a platform: its variables, token files and request endpoint. ' +
+        'The exit code is the command’s. What the job may ask with ends with it.',
+    )
+    .addHelpText(
+      'after',
+      showExamples(
+        'run --as github-actions -- npm publish',
+        'run --as github-actions --job .github/workflows/deploy.yml#deploy --event push -- ./deploy.sh',
+        'run --as gitlab --set environment=production -- sh -c \'echo "$CI_JOB_ID"\'',
+      ),
+    )
+    .action((command: string[], options: RunOptions) => run((session) => runAsJob(session, command, options)));
+};
+
+async function runAsJob(session: Session, command: readonly string[], options: RunOptions): Promise<number> {
+  if (session.json) throw new MintmarkError('usage', 'run prints what its command prints: there is no --json');
+  const { env } = session.io;
+  const tell = (line: string) => session.tell(line);
+  const foreground = takeForeground(tell);
+  const directory = makeRunDirectory(env, { pid: process.pid });
+  try {
+    const job = await startJob(session, options, { directory, leaseSeconds: LEASE_SECONDS });
+    try {
+      if (options.quiet !== true) tellStart(session, job.started);
+      return foreground.interrupted() ?? (await runCommand(session, foreground, command, { job, directory }));
+    } finally {
+      await endJob(job.daemon, job.started.run.id);
+    }
+  } finally {
+    removeRunDirectory(directory);
+    sweepRunDirectories(env, session.io.now());
+    foreground.release();
+  }
+}
+
+async function runCommand(
+  session: Session,
+  foreground: Foreground,
+  command: readonly string[],
+  { job, directory }: { readonly job: StartedJob; readonly directory: string },
+): Promise<number> {
+  const { started, programs } = job;
+  const relays = await openRelaysOf(job, directory);
+  const stopKeeping = keepRun({
+    home: session.home,
+    id: started.run.id,
+    requestToken: started.requestToken,
+    directory,
+    files: started.files,
+    tell: (line) => session.tell(line),
+  });
+  try {
+    const variables = { ...job.variables, ...relays?.variables };
+    const environment = makeJobEnvironment(session.io.env, { unset: started.unset, variables, programs });
+    return await foreground.run(command, environment);
+  } finally {
+    stopKeeping();
+    relays?.close();
+  }
+}
+
+/** Few platforms have one: what a relay is made of is read only for them. */
+async function openRelaysOf({ started, daemon }: StartedJob, directory: string): Promise<OpenRelays | null> {
+  if (started.relays.length === 0) return null;
+  const { openRelays } = await import('../jobs/open-relays.ts');
+  return openRelays(directory, started.relays, daemon.address);
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { MintmarkError } from '../problem.ts';
+import type { JobQuery } from '../protocol/jobs.ts';
+import { PLATFORM_NAMES } from '../protocol/platform-names.ts';
+import { collectPairs } from './claim-options.ts';
+import { collect } from './command-entry.ts';
+import { parseNonEmpty } from './parse-text.ts';
+
+/** What `mint`, `run` and `env` take alike: whose job it is, and which. */
+export interface JobOptions {
+  readonly as?: string;
+  readonly issuer?: string;
+  readonly event?: string;
+  readonly job?: string;
+  readonly ref?: string;
+  readonly set?: readonly string[];
+  readonly matrix?: readonly string[];
+  readonly aud?: readonly string[];
+}
+
+/** Adds those options. @param issuer what the help says of `--issuer` */
+export function addJobOptions(command: Command, issuer: string): Command {
+  return command
+    .option('--as <platform>', "that platform's first issuer, created when it is not there yet")
+    .option('--issuer <slug>', issuer, parseNonEmpty)
+    .option('--event <event>', 'what started the job: push, tag, pull_request, fork, schedule, manual or its own word')
+    .option('--job <file#job>', 'the workflow file and job', parseNonEmpty)
+    .option('--ref <ref>', 'refs/heads/… or refs/tags/… instead of what is checked out', parseNonEmpty)
+    .option('--set <name=value>', 'what the platform or a job has besides; an unknown name lists them', collect)
+    .option('--matrix <name=value>', 'which row of a matrix job', collect)
+    .option('--aud <audience>', 'audience; may be repeated', collect);
+}
+
+/** The slug of the issuer that is meant; null: none was named. @throws MintmarkError `usage`, `platform_unknown` */
+export function readIssuer({ as, issuer }: JobOptions): string | null {
+  if (as !== undefined && issuer !== undefined) throw new MintmarkError('usage', 'give either --issuer or --as');
+  // An issuer may have any slug; a platform's name stands for the platform alone.
+  if (as !== undefined && !PLATFORM_NAMES.some((known) => known === as)) {
+    throw new MintmarkError('platform_unknown', `there is no platform '${as}'; there are ${PLATFORM_NAMES.join(', ')}`);
+  }
+  return as ?? issuer ?? null;
+}
+
+/** Which job is meant, as the daemon, which has a directory of its own, can find it. @throws MintmarkError `usage` */
+export function readJobQuery({ event, job, ref, set = [], matrix = [] }: JobOptions, cwd: string): JobQuery {
+  const isRepository = job !== undefined || findWorkTree(cwd) !== null;
+  return {
+    ...(event !== undefined && { event }),
+    ...(job !== undefined && { job: toAbsoluteJob(job, cwd) }),
+    ...(isRepository && { directory: cwd }),
+    ...(ref !== undefined && { ref }),
+    ...(set.length > 0 && { options: collectPairs(set, '--set', (text) => text) }),
+    ...(matrix.length > 0 && { matrix: collectPairs(matrix, '--matrix', (text) => text) }),
+  };
+}
+
+/** As a request has it: one text, or a list when there are more. */
+export function readAudience({ aud = [] }: JobOptions): string | string[] | undefined {
+  return aud.length > 1 ? [...aud] : aud[0];
+}
+
+/** The top of the git work tree that a directory lies in. `.git` is a file in a linked one (gitrepository-layout). */
+export function findWorkTree(directory: string): string | null {
+  if (existsSync(join(directory, '.git'))) return directory;
+  const above = dirname(directory);
+  return above === directory ? null : findWorkTree(above);
+}
+
+/** A file may have a `#` in its name, a job has none. */
+function toAbsoluteJob(job: string, cwd: string): string {
+  const at = job.lastIndexOf('#');
+  if (at < 1 || at === job.length - 1) throw new MintmarkError('usage', '--job is written FILE#JOB');
+  return `${resolve(cwd, job.slice(0, at))}${job.slice(at)}`;
+}

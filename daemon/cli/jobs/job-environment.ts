@@ -1,0 +1,33 @@
+import { delimiter } from 'node:path';
+import { LOOPBACK_NAMES } from '../../token/loopback-names.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface JobEnvironment {
+  /** Variables that make a process think that it runs elsewhere. */
+  readonly unset: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  /** Goes to the front of PATH. */
+  readonly programs: string | null;
+}
+
+/** The environment of a job: the caller's, without what belongs to other platforms, and the job's own. */
+export function makeJobEnvironment(
+  caller: Environment,
+  { unset, variables, programs }: JobEnvironment,
+): Record<string, string | undefined> {
+  const kept = Object.entries(caller).filter(([name]) => !unset.includes(name));
+  const environment = { ...Object.fromEntries(kept), ...keepOffProxies(caller), ...variables };
+  if (programs === null) return environment;
+  const name = Object.keys(environment).find((candidate) => candidate.toUpperCase() === 'PATH') ?? 'PATH';
+  return { ...environment, [name]: `${programs}${delimiter}${environment[name] ?? ''}` };
+}
+
+/** A proxy between a job and the daemon would see the request token, and could not reach the daemon anyway. */
+function keepOffProxies(caller: Environment): Record<string, string> {
+  if (!Object.keys(caller).some((name) => /^(?:https?|all)_proxy$/i.test(name))) return {};
+  const known = caller.NO_PROXY ?? caller.no_proxy ?? '';
+  const names = [...LOOPBACK_NAMES].map((name) => name.replace(/^\[|\]$/g, ''));
+  const list = [...known.split(',').filter(Boolean), ...names].join(',');
+  return { NO_PROXY: list, no_proxy: list };
+}

@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { callDaemon } from '../../client/call-daemon.ts';
+import { findDaemon } from '../../client/prove-daemon.ts';
+import { MintmarkError } from '../../problem.ts';
+import type { RunFile } from '../../protocol/jobs.ts';
+import { refreshRunFiles } from './run-files.ts';
+
+/** How long a run outlives whoever renews it, seconds. */
+export const LEASE_SECONDS = 60;
+const RENEW_SECONDS = 20;
+
+export interface KeptAlive {
+  readonly home: string;
+  readonly id: string;
+  readonly requestToken: string;
+  readonly directory: string;
+  readonly files: readonly RunFile[];
+  /** Said once, when the job can get no more tokens. */
+  readonly tell: (line: string) => void;
+}
+
+/**
+ * Renews a run until it is called off, and its token files when they are due. A daemon that is away, or a new one in its
+ * place, changes nothing as long as one is there again before the lease ends.
+ *
+ * @returns the way to call it off
+ */
+export function keepRun(run: KeptAlive): () => void {
+  const ending = new AbortController();
+  void keep(run, ending.signal);
+  return () => ending.abort();
+}
+
+async function keep({ home, id, requestToken, directory, files, tell }: KeptAlive, signal: AbortSignal): Promise<void> {
+  const periods = files.flatMap(({ refreshSeconds }) => refreshSeconds ?? []);
+  const period = Math.min(...periods);
+  let age = 0;
+  while (!signal.aborted) {
+    const step = Math.max(1, Math.min(RENEW_SECONDS, period - age));
+    await sleep(step * 1_000, undefined, { signal, ref: false }).catch(() => undefined);
+    if (signal.aborted) return;
+    age += step;
+    const isDue = age >= period;
+    try {
+      const input = isDue ? { id, requestToken } : { id };
+      const renewed = await callDaemon(await findDaemon(home), 'runs.renew', input);
+      if (signal.aborted) return;
+      if (isDue) {
+        refreshRunFiles(directory, renewed.files);
+        age = 0;
+      }
+    } catch (error) {
+      if (error instanceof MintmarkError && error.code === 'run_not_found') {
+        tell('mintmark: the run has ended: this job gets no more tokens');
+        return;
+      }
+    }
+  }
+}

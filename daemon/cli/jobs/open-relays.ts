@@ -1,0 +1,130 @@
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import type { DaemonAddress } from '../../client/send-request.ts';
+import { MintmarkError } from '../../problem.ts';
+import type { RunRelay } from '../../protocol/jobs.ts';
+import { isOwnPeer } from './own-peer.ts';
+
+export interface OpenRelays {
+  /** Of the job, with the addresses in them. */
+  readonly variables: Readonly<Record<string, string>>;
+  close(): void;
+}
+
+/** Headers that belong to one connection (RFC 9110 §7.6.1), and those that we set. */
+const NOT_PASSED_ON: ReadonlySet<string> = new Set([
+  'connection',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * Opens the doors that a job goes through without a credential. Each is for this user's processes alone: a socket in the
+ * run's own directory, or a free port of 127.0.0.1 that turns others away. What comes in goes on to the daemon with the
+ * headers of the run.
+ */
+export async function openRelays(
+  directory: string,
+  relays: readonly RunRelay[],
+  daemon: DaemonAddress,
+): Promise<OpenRelays> {
+  const servers: Server[] = [];
+  const variables: Record<string, string> = {};
+  const close = () => {
+    for (const server of servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+  };
+  try {
+    for (const relay of relays) {
+      const server = createRelay(relay, daemon);
+      servers.push(server);
+      const address = await listen(server, relay, directory);
+      for (const [name, value] of Object.entries(relay.variables)) {
+        variables[name] = value.replaceAll('{address}', address);
+      }
+    }
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { variables, close };
+}
+
+function createRelay(relay: RunRelay, daemon: DaemonAddress): Server {
+  const server = createServer((asked, answer) => {
+    const fault = relay.kind === 'tcp' ? findForeigner(asked, server) : null;
+    if (fault === null) passOn(asked, answer, relay, daemon);
+    else answer.writeHead(403, { 'content-type': 'text/plain' }).end(fault);
+  });
+  if (relay.kind === 'tcp') {
+    server.on('connection', (socket) => {
+      if (!isOwnPeer(socket)) socket.destroy();
+    });
+  }
+  return server;
+}
+
+/** A page in a browser can make it call this port, under a name of its own (DNS rebinding) or from elsewhere. */
+function findForeigner({ headers }: IncomingMessage, server: Server): string | null {
+  const place = server.address();
+  const port = typeof place === 'object' && place !== null ? place.port : 0;
+  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+  if (!hosts.includes(headers.host?.toLowerCase() ?? '')) return 'This Host is not served';
+  const isPage = headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
+  return isPage ? 'A page may not call what is for jobs' : null;
+}
+
+function passOn(asked: IncomingMessage, answer: ServerResponse, relay: RunRelay, daemon: DaemonAddress): void {
+  const path = asked.url ?? '';
+  if (!path.startsWith('/')) {
+    answer.writeHead(400).end();
+    return;
+  }
+  const passed = request(
+    {
+      host: daemon.host,
+      port: daemon.port,
+      agent: false,
+      method: asked.method ?? 'GET',
+      path: new URL(relay.target).pathname.replace(/\/$/, '') + path,
+      headers: { ...pickHeaders(asked.headers), ...relay.headers, host: daemon.hostHeader },
+    },
+    (answered) => {
+      answer.writeHead(answered.statusCode ?? 500, pickHeaders(answered.headers));
+      answered.pipe(answer);
+    },
+  );
+  passed.on('error', () => {
+    // Not as a gateway would: clients would ask again and again.
+    if (!answer.headersSent) answer.writeHead(500, { 'content-type': 'text/plain' });
+    answer.end('The daemon does not answer');
+  });
+  asked.pipe(passed);
+}
+
+function pickHeaders(headers: IncomingMessage['headers']): IncomingMessage['headers'] {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_PASSED_ON.has(name)));
+}
+
+function listen(server: Server, { kind, path }: RunRelay, directory: string): Promise<string> {
+  const socket = kind === 'unix' ? join(directory, path ?? 'relay.sock') : null;
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(new MintmarkError('internal', `a relay of the job cannot be opened: ${cause.message}`, { cause })),
+    );
+    const tell = () => {
+      const place = server.address();
+      resolve(socket ?? (typeof place === 'object' && place !== null ? `127.0.0.1:${place.port}` : ''));
+    };
+    if (socket === null) server.listen(0, '127.0.0.1', tell);
+    else server.listen(socket, tell);
+  });
+}

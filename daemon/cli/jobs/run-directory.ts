@@ -1,0 +1,65 @@
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+
+const PREFIX = 'mintmark-run-';
+const OWNER_FILE = 'owner.json';
+
+/** Until when a run's directory is wanted: as long as a process lives, or until an instant (ms). */
+export type DirectoryOwner = { readonly pid: number } | { readonly until: number };
+
+/**
+ * Makes the directory of one run, which nobody else can look into (mkdtemp(3): 0700). The user's runtime directory is in
+ * memory and has a short name, which paths of sockets need: they have 107 bytes at most (unix(7)).
+ *
+ * @returns its absolute path
+ */
+export function makeRunDirectory(env: Readonly<Record<string, string | undefined>>, owner: DirectoryOwner): string {
+  const directory = mkdtempSync(join(findPlace(env), PREFIX));
+  writeFileSync(join(directory, OWNER_FILE), JSON.stringify(owner), { mode: 0o600 });
+  return directory;
+}
+
+export function removeRunDirectory(directory: string): void {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/** Removes directories of this user that a killed process or a run that is over left behind. */
+export function sweepRunDirectories(env: Readonly<Record<string, string | undefined>>, nowMs: number): void {
+  const place = findPlace(env);
+  for (const name of readdirSync(place)) {
+    const directory = join(place, name);
+    if (name.startsWith(PREFIX) && isLeft(directory, nowMs)) removeRunDirectory(directory);
+  }
+}
+
+function findPlace(env: Readonly<Record<string, string | undefined>>): string {
+  const runtime = env.XDG_RUNTIME_DIR;
+  return runtime && isAbsolute(runtime) && isOwnDirectory(runtime) ? runtime : tmpdir();
+}
+
+function isOwnDirectory(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isDirectory() === true && (process.getuid === undefined || stats.uid === process.getuid());
+}
+
+function isLeft(directory: string, nowMs: number): boolean {
+  try {
+    if (!isOwnDirectory(directory)) return false;
+    const owner = JSON.parse(readFileSync(join(directory, OWNER_FILE), 'utf8')) as { pid?: unknown; until?: unknown };
+    if (typeof owner.until === 'number') return owner.until < nowMs;
+    return typeof owner.pid === 'number' && !isAlive(owner.pid);
+  } catch {
+    // It is just being made, or just being removed.
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}

@@ -1,0 +1,67 @@
+import { callDaemon } from '../../client/call-daemon.ts';
+import type { ProvenDaemon } from '../../client/prove-daemon.ts';
+import { MintmarkError } from '../../problem.ts';
+import type { StartedRun } from '../../protocol/jobs.ts';
+import { showSafely } from '../../token/safe-text.ts';
+import { findWorkTree, type JobOptions, readAudience, readIssuer, readJobQuery } from '../job-options.ts';
+import type { Session } from '../session.ts';
+import { writeCaBundles } from './ca-bundle.ts';
+import { writeRunFiles } from './run-files.ts';
+import { writeShims } from './write-shims.ts';
+
+/** A started run, prepared in its directory: what is left is to let a process have its environment. */
+export interface StartedJob {
+  readonly daemon: ProvenDaemon;
+  readonly started: StartedRun;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Directory of stand-ins for the platform's programs. */
+  readonly programs: string | null;
+}
+
+/** Starts the run that the options ask for. @throws MintmarkError `usage` and what `runs.start` throws */
+export async function startJob(
+  session: Session,
+  options: JobOptions,
+  { directory, leaseSeconds }: { readonly directory: string; readonly leaseSeconds: number },
+): Promise<StartedJob> {
+  const slug = readIssuer(options);
+  if (slug === null) throw new MintmarkError('usage', 'name the platform with --as, or an issuer of it with --issuer');
+  const cwd = process.cwd();
+  const query = readJobQuery(options, cwd);
+  const audience = readAudience(options);
+  const daemon = await session.daemon();
+  const started = await callDaemon(daemon, 'runs.start', {
+    slug,
+    ...query,
+    ...(audience !== undefined && { audience }),
+    runDirectory: directory,
+    workspace: findWorkTree(cwd) ?? cwd,
+    leaseSeconds,
+  });
+  writeRunFiles(directory, started.files);
+  const { env } = session.io;
+  const authority = daemon.file.baseUrl.startsWith('https:') ? writeCaBundles(directory, session.home, env) : {};
+  const programs = writeShims(directory, started.shims, [process.execPath, __filename], env.PATH ?? '');
+  return { daemon, started, variables: { ...authority, ...started.variables }, programs };
+}
+
+/** Ends a run. That it cannot be told is no fault of the job's: it ends by itself with its lease. */
+export async function endJob(daemon: ProvenDaemon, id: string): Promise<void> {
+  await callDaemon(daemon, 'runs.end', { id }).catch(() => undefined);
+}
+
+/** Says whose job it is and what it does without. */
+export function tellStart(session: Session, { description }: StartedRun): void {
+  const { platform, issuer, subject, refusal, unknowns, warnings } = description;
+  const missing = unknowns.map(({ expression, where, taken }) => {
+    const instead = taken === null ? 'left out' : `taken as ${taken || 'empty'}`;
+    return `${expression} in ${where} (${instead})`;
+  });
+  const notKnown = missing.length === 0 ? '' : `; not known: ${missing.join(', ')}`;
+  const lines = [
+    `${platform} job, sub ${subject}, issuer ${issuer}${notKnown}`,
+    ...(refusal === null ? [] : [`no token: ${refusal.detail} ${refusal.mend}`]),
+    ...warnings,
+  ];
+  for (const line of lines) session.tell(`mintmark: ${showSafely(line)}`);
+}
