@@ -14,6 +14,8 @@ interface Entry {
   /** Editors that show it; a pinned one needs none. */
   observers: number;
   last: Verdict | null;
+  /** The connection that `last` came over: nobody stands behind what another one said. */
+  judgedIn: number;
   /** Ends the watch at the daemon; null while there is none. */
   end: (() => void) | null;
   /** The connection that it was asked over: a new one must be asked again. */
@@ -36,25 +38,33 @@ export function createWatchList(session: LiveSession, report: (error: unknown) =
 
   const isAway = (): boolean => session.state.kind !== 'running';
 
+  /** What the daemon says of it now; a verdict of before stays in `last`, so that its turning is noticed. */
+  const readLive = (entry: Entry | undefined): Verdict | null =>
+    isAway() || entry?.judgedIn !== connection ? null : entry.last;
+
   const show = (entry: Entry): WatchedToken => ({
     id: entry.id,
     label: entry.label,
     token: entry.token,
     expect: entry.expect,
     pinned: entry.pinned,
-    verdict: isAway() ? null : entry.last,
+    verdict: readLive(entry),
   });
 
   const accept = (entry: Entry, verdict: Verdict): void => {
     const before = entry.last;
     entry.last = verdict;
+    entry.judgedIn = connection;
     changed.fire();
     if (entry.pinned && before?.status === 'accepted' && verdict.status === 'refused') {
       refused.fire({ ...show(entry), verdict });
     }
   };
 
-  /** The daemon watches it no more: what it said is no longer known to be true, and it is asked again when there is cause. */
+  /**
+   * The daemon did not take the watch again: what it said is no longer known to be true. Once the session runs it is asked
+   * anew, and what it answers then is told like any failure.
+   */
   const forget = (entry: Entry): void => {
     Object.assign(entry, UNASKED);
     changed.fire();
@@ -72,9 +82,8 @@ export function createWatchList(session: LiveSession, report: (error: unknown) =
         (verdict) => {
           if (isWanted()) accept(entry, verdict);
         },
-        (error) => {
+        () => {
           if (isWanted()) forget(entry);
-          report(error);
         },
       );
       if (isWanted()) entry.end = end;
@@ -144,9 +153,8 @@ export function createWatchList(session: LiveSession, report: (error: unknown) =
       });
     },
     verdictOf(token) {
-      if (isAway()) return null;
       const pinned = [...entries.values()].find((entry) => entry.pinned && entry.token === token);
-      return pinned?.last ?? observed.get(token)?.last ?? null;
+      return readLive(pinned) ?? readLive(observed.get(token));
     },
     onDidChange: changed.event,
     onDidRefuse: refused.event,
@@ -163,7 +171,7 @@ export function createWatchList(session: LiveSession, report: (error: unknown) =
   };
 }
 
-const UNASKED = { last: null, end: null, askedIn: 0 } as const;
+const UNASKED = { last: null, judgedIn: 0, end: null, askedIn: 0 } as const;
 
 /** The daemon judges a token of its own by itself; any other might make it ask someone. */
 function isLocal(token: string, state: LiveSession['state']): boolean {

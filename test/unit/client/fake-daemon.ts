@@ -11,19 +11,19 @@ export interface FakeDaemon {
   close(): Promise<void>;
 }
 
+export interface FakeDaemonOptions {
+  readonly host?: string;
+  readonly proofToken?: string;
+  readonly answer?: (response: ServerResponse) => void;
+  /** Instead of the proof. */
+  readonly onHealth?: (response: ServerResponse) => void;
+}
+
 /**
  * A listener on a loopback port that proves itself as a daemon does, with the token of its file or another one, and
  * answers everything else with `answer`.
  */
-export async function openFakeDaemon(
-  options: {
-    host?: string;
-    proofToken?: string;
-    answer?: (response: ServerResponse) => void;
-    /** Instead of the proof. */
-    onHealth?: (response: ServerResponse) => void;
-  } = {},
-): Promise<FakeDaemon> {
+export async function openFakeDaemon(options: FakeDaemonOptions = {}): Promise<FakeDaemon> {
   const controlToken = randomBytes(32).toString('base64url');
   const requests: FakeDaemon['requests'] = [];
   const server = createServer(async (request, response) => {

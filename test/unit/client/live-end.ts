@@ -1,5 +1,5 @@
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type FakeDaemon, openFakeDaemon } from './fake-daemon.ts';
+import { type FakeDaemon, type FakeDaemonOptions, openFakeDaemon } from './fake-daemon.ts';
 
 export interface Call {
   readonly id: number;
@@ -30,8 +30,8 @@ export const refuse = (socket: WebSocket, id: number, code: string) =>
 export const notify = (socket: WebSocket, method: string, params: unknown) =>
   socket.send(JSON.stringify({ jsonrpc: '2.0', method, params }));
 
-export async function openLiveEnd(): Promise<LiveEnd> {
-  const daemon = await openFakeDaemon();
+export async function openLiveEnd(options: FakeDaemonOptions = {}): Promise<LiveEnd> {
+  const daemon = await openFakeDaemon(options);
   const server = new WebSocketServer({ server: daemon.server, path: '/api/v1/live' });
   const end: LiveEnd = {
     daemon,

@@ -231,14 +231,15 @@ describe('a watch that the daemon does not take again after a loss', () => {
   test.each(['stopping', 'daemon_unreachable'])('because it is going (%s) is asked for once more', async (code) => {
     const { end, live, losses } = await connect();
     end.answer = ({ id }, socket) => reply(socket, id, { watchId: 'w', verdict: accepted });
-    await live.watch({ token: 't', expect: {} }, ignore, () => expect.unreachable());
+    const onRefused = vi.fn();
+    await live.watch({ token: 't', expect: {} }, ignore, onRefused);
     end.answer = ({ id }, socket) => {
       end.answer = (call, to) => reply(to, call.id, { watchId: 'w', verdict: accepted });
       refuse(socket, id, code);
     };
     end.cut();
     await waitFor('the connection', () => losses.at(-1) === 0);
-    expect(losses).toEqual([1, 2, 0]);
+    expect([losses, onRefused.mock.calls]).toEqual([[1, 2, 0], []]);
   });
 
   test('is not kept by the daemon when it ended before the answer', async () => {

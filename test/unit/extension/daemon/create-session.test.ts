@@ -200,9 +200,16 @@ describe('stopping', () => {
   });
 
   it('lets nobody join what is about to end', async () => {
-    seemOwnProcess(daemon);
-    const { session, kinds } = open(daemon.home);
-    await Promise.all([session.stop(), session.joinIfRunning(), session.stop()]);
+    const scripted = await openScriptedDaemon({
+      answer: async (response) => {
+        await session.joinIfRunning();
+        rmSync(join(scripted.home, 'daemon.json'));
+        response.end('{}');
+      },
+    });
+    onTestFinished(() => scripted.close());
+    const { session, kinds } = open(scripted.home);
+    await session.stop();
     expect(kinds).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -22,12 +22,12 @@ afterEach(() => {
 const daemonFile = () => join(home, 'daemon.json');
 const leaveFile = () => writeFileSync(daemonFile(), JSON.stringify(crashed.file), { mode: 0o600 });
 
-/** A program in the place of the bundle, which notes that it was started. */
-function writeProgram(report: object): { bundle: string; wasStarted: () => boolean } {
-  const [bundle, mark] = [join(home, 'program.cjs'), join(home, 'started')];
-  const note = `require('node:fs').writeFileSync(${JSON.stringify(mark)}, '');`;
+/** A program in the place of the bundle, which notes each time that it is started. */
+function writeProgram(report: object): { bundle: string; countStarts: () => number } {
+  const [bundle, notes] = [join(home, 'program.cjs'), join(home, 'started')];
+  const note = `require('node:fs').appendFileSync(${JSON.stringify(notes)}, '.');`;
   writeFileSync(bundle, `${note} process.send(${JSON.stringify(report)});`);
-  return { bundle, wasStarted: () => existsSync(mark) };
+  return { bundle, countStarts: () => (existsSync(notes) ? readFileSync(notes).length : 0) };
 }
 
 function search({ isOurs = false, bundle = '' } = {}) {
@@ -67,19 +67,23 @@ describe('the search for a lost daemon', () => {
     expect(reasons).toMatchObject([{ code: 'state_insecure' }]);
   });
 
-  it('starts one of this window again', async () => {
+  it('starts one of this window again, three times and then no more', async () => {
     leaveFile();
-    const { bundle, wasStarted } = writeProgram({ ready: false, code: 'port_busy', message: '' });
-    const { reasons, again } = search({ isOurs: true, bundle });
+    const { bundle, countStarts } = writeProgram({ ready: false, code: 'port_busy', message: '' });
+    const { reasons, again, miss } = search({ isOurs: true, bundle });
     await expect(again.find(wanted)).rejects.toMatchObject({ code: 'port_busy' });
-    expect([wasStarted(), reasons]).toEqual([true, []]);
+    expect([countStarts(), reasons]).toEqual([1, []]);
+    await miss(5);
+    expect([countStarts(), reasons]).toEqual([3, []]);
+    await miss(1);
+    expect([countStarts(), reasons]).toMatchObject([3, [{ code: 'daemon_unreachable' }]]);
   });
 
   it('starts nothing once nobody wants it', async () => {
     leaveFile();
-    const { bundle, wasStarted } = writeProgram({ ready: false, code: 'port_busy', message: '' });
+    const { bundle, countStarts } = writeProgram({ ready: false, code: 'port_busy', message: '' });
     await search({ isOurs: true, bundle }).miss(1, AbortSignal.abort());
-    expect(wasStarted()).toBe(false);
+    expect(countStarts()).toBe(0);
   });
 
   it('says that one is lost that hangs and keeps the state directory', async () => {

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WebSocket } from 'ws';
+import { endedPid } from '../../client/ended-process.ts';
+import type { FakeDaemonOptions } from '../../client/fake-daemon.ts';
 import { type Call, type LiveEnd, openLiveEnd, reply } from '../../client/live-end.ts';
 
 export interface ScriptedDaemon extends LiveEnd {
@@ -13,11 +15,11 @@ export interface ScriptedDaemon extends LiveEnd {
 }
 
 /** A daemon whose live channel a test scripts, with its state directory, for what the real one does not do on demand. */
-export async function openScriptedDaemon(): Promise<ScriptedDaemon> {
-  const end = await openLiveEnd();
+export async function openScriptedDaemon(options: FakeDaemonOptions = {}): Promise<ScriptedDaemon> {
+  const end = await openLiveEnd(options);
   const home = mkdtempSync(join(tmpdir(), 'mintmark-scripted-'));
   const { baseUrl, version } = end.daemon.file;
-  writeFileSync(join(home, 'daemon.json'), JSON.stringify(end.daemon.file), { mode: 0o600 });
+  writeFileSync(join(home, 'daemon.json'), JSON.stringify({ ...end.daemon.file, pid: endedPid() }), { mode: 0o600 });
 
   const answerUsual = ({ id, method, params }: Call, socket: WebSocket): void => {
     const usual: Record<string, unknown> = {
