@@ -49,29 +49,31 @@ export function createInspectorView(
       problem,
     };
   };
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
+  /** What is asked of one token is about that token, and fails for it alone: the page may show another one by then. */
+  const attempt = async (asked: TokenJudge, work: () => Promise<void>): Promise<void> => {
     problem = null;
     try {
       await requireDaemon(session);
       await work();
     } catch (error) {
       if (!(error instanceof MintmarkError)) throw error;
-      problem = error.message;
+      if (judge === asked) problem = error.message;
     }
     page.refresh();
   };
   const answer = async (request: InspectorRequest): Promise<void> => {
     const asked = judge;
+    const { token } = current;
     if (request.type === 'show') take({ token: request.token, source: l10n.t('pasted text'), expect: null });
     else if (!asked) return;
-    else if (request.type === 'verify') await attempt(() => asked.verify(readExpectation(request.expect)));
+    else if (request.type === 'verify') await attempt(asked, () => asked.verify(readExpectation(request.expect)));
     else if (request.type === 'watch') {
-      await attempt(async () => {
-        await watches.pin(current.token, readExpectation(request.expect));
+      await attempt(asked, async () => {
+        await watches.pin(token, readExpectation(request.expect));
         asked.forget();
       });
     } else if (request.type === 'unwatch') {
-      for (const { id, token } of watches.pinned) if (token === current.token) watches.unpin(id);
+      for (const watched of watches.pinned) if (watched.token === token) watches.unpin(watched.id);
     }
   };
   const page = openPage<InspectorRequest>(context, panel, {
@@ -98,7 +100,7 @@ export function createInspectorView(
       current = { token: cut, source: source.slice(0, 1_000) };
       page.refresh();
       const asked = judge;
-      if (expect !== null && asked) void attempt(() => asked.verify(expect));
+      if (expect !== null && asked) void attempt(asked, () => asked.verify(expect));
     },
     dispose,
   };

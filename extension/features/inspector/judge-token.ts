@@ -23,6 +23,12 @@ export interface TokenJudge extends Disposable {
   readonly onDidChange: Event<void>;
 }
 
+/** What the person has asked, and the answer; none while the daemon is away. */
+interface Asked {
+  readonly expect: Expectation;
+  readonly verdict: Verdict | null;
+}
+
 /** Longest wait that a timer can hold, milliseconds. */
 const LONGEST_WAIT_MS = 2_147_483_647;
 
@@ -35,12 +41,24 @@ export function judgeToken(
   token: string,
 ): TokenJudge {
   const changed = new EventEmitter<void>();
-  let asked: { readonly expect: Expectation; readonly verdict: Verdict } | null = null;
+  let asked: Asked | null = null;
   let verifying = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Counts what makes an answer that is still to come unwanted. */
+  let epoch = 0;
+  /** Did something change while an answer was awaited, which may be older than that? */
+  let isMissed = false;
+  let isClosed = false;
 
+  const supersede = (next: Asked | null): void => {
+    epoch += 1;
+    asked = next;
+    clearTimeout(timer);
+  };
   const ask = async (expect: Expectation): Promise<void> => {
+    const mine = epoch;
     const verdict = await session.call('verify', { token, expect });
+    if (mine !== epoch) return;
     asked = { expect, verdict };
     clearTimeout(timer);
     if (verdict.changesAt === null) return;
@@ -49,7 +67,8 @@ export function judgeToken(
   };
   const askAgain = coalesce(
     async () => {
-      if (asked === null || session.state.kind !== 'running') return;
+      if (verifying > 0) isMissed = true;
+      if (asked === null || verifying > 0 || session.state.kind !== 'running') return;
       await ask(asked.expect);
       changed.fire();
     },
@@ -63,35 +82,46 @@ export function judgeToken(
     }),
     session.onDidChangeIssuers(askAgain),
     session.onDidChangeState(({ kind }) => {
-      // What a daemon said that is gone is no verdict any more.
+      // What a daemon said that is away is no verdict any more. When it comes back it is asked again.
       if (kind === 'running') askAgain();
-      else if (kind !== 'reconnecting') asked = null;
+      else supersede(kind === 'reconnecting' && asked !== null ? { ...asked, verdict: null } : null);
       changed.fire();
     }),
-    new Disposable(() => clearTimeout(timer)),
+    new Disposable(() => {
+      isClosed = true;
+      supersede(null);
+    }),
     changed,
   ];
   return {
     judge() {
       const watched = watches.pinned.find((pinned) => pinned.token === token) ?? null;
       const state = { watched, verifying: verifying > 0 };
-      if (asked !== null) return { ...asked, ...state, live: asked.verdict.provenance === 'local-issuer' };
+      if (asked !== null) return { ...asked, ...state, live: asked.verdict?.provenance === 'local-issuer' };
       const verdict = watched?.verdict ?? watches.verdictOf(token);
       return { ...state, verdict, expect: watched?.expect ?? null, live: verdict !== null };
     },
     async verify(expect) {
+      if (isClosed) return;
+      epoch += 1;
       verifying += 1;
       changed.fire();
       try {
         await ask(expect);
+      } catch (error) {
+        isMissed = true;
+        throw error;
       } finally {
         verifying -= 1;
+        if (verifying === 0 && isMissed) {
+          isMissed = false;
+          askAgain();
+        }
         changed.fire();
       }
     },
     forget() {
-      asked = null;
-      clearTimeout(timer);
+      supersede(null);
       changed.fire();
     },
     onDidChange: changed.event,

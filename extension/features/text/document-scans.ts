@@ -1,7 +1,8 @@
 import { type CancellationToken, Disposable, type Position, type TextDocument, workspace } from 'vscode';
 import type { FoundToken } from '../../../daemon/token/find-tokens.ts';
-import { findTokenAt } from './find-at.ts';
-import { isPrivateKey, KEY_SURROUNDINGS, type KeySight } from './find-private-keys.ts';
+import { checkKeys, type KeyCheck, type PlacedKey } from './check-keys.ts';
+import { rememberLookup } from './find-at.ts';
+import type { KeySight } from './find-private-keys.ts';
 import { type LineMemory, rememberLines, type ScannedLine } from './line-memory.ts';
 import { readFacts, type TokenFacts } from './token-facts.ts';
 
@@ -11,12 +12,9 @@ export interface PlacedToken {
   readonly found: FoundToken;
 }
 
-export interface PlacedKey {
-  readonly line: number;
-  readonly sight: KeySight;
-}
-
 export interface DocumentFinds {
+  /** Of the document that this was found in: in another one it may stand elsewhere, or not at all. */
+  readonly version: number;
   readonly tokens: readonly PlacedToken[];
   readonly keys: readonly PlacedKey[];
 }
@@ -25,7 +23,10 @@ export interface DocumentFinds {
 export interface DocumentScans extends Disposable {
   /** The token at a position; looks at no more than the token's surroundings. */
   findAt(document: TextDocument, position: Position): PlacedToken | null;
-  /** Everything in a document, but no more than `most` tokens and keys; null when it was cancelled meanwhile. */
+  /**
+   * Everything in a document, but no more than `most` tokens, and keys among the first `most` places that look like one;
+   * null when it was cancelled meanwhile.
+   */
   findAll(document: TextDocument, most: number, cancellation: CancellationToken): Promise<DocumentFinds | null>;
   readFacts(document: TextDocument, place: PlacedToken): TokenFacts;
 }
@@ -33,12 +34,19 @@ export interface DocumentScans extends Disposable {
 export const readToken = (document: TextDocument, { line, found }: PlacedToken): string =>
   document.lineAt(line).text.slice(found.start, found.end);
 
+/** Does it still stand where it was found? */
+export const isOf = ({ version }: DocumentFinds, document: TextDocument): boolean =>
+  !document.isClosed && document.version === version;
+
 /** How long a scan keeps the extension host to itself, milliseconds. */
 const SLICE_MS = 8;
 
 export function scanDocuments(): DocumentScans {
   const memories = new WeakMap<TextDocument, { version: number; lines: LineMemory }>();
-  const facts = new WeakMap<FoundToken, TokenFacts>();
+  const facts = new WeakMap<FoundToken, { readonly token: string; readonly read: TokenFacts }>();
+  /** Whether something that looks like a key is one, as of a version: what stands around it may change. */
+  const judged = new WeakMap<KeySight, { readonly version: number; readonly isKey: boolean }>();
+  const lookUp = rememberLookup();
 
   const recall = (document: TextDocument): LineMemory => {
     const known = memories.get(document);
@@ -49,6 +57,13 @@ export function scanDocuments(): DocumentScans {
   };
   const readLine = (document: TextDocument, line: number): ScannedLine =>
     recall(document).read(line, () => document.lineAt(line).text);
+  const isKey = ({ version }: TextDocument, place: PlacedKey, check: KeyCheck): boolean => {
+    const known = judged.get(place.sight);
+    if (known?.version === version) return known.isKey;
+    const isKey = check.isKey(place);
+    judged.set(place.sight, { version, isKey });
+    return isKey;
+  };
 
   const changes = workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
     const known = memories.get(document);
@@ -62,51 +77,49 @@ export function scanDocuments(): DocumentScans {
 
   return {
     findAt(document, { line, character }) {
-      const found = findTokenAt(document.lineAt(line).text, character);
+      const found = lookUp(document, line, character);
       return found && { line, found };
     },
     async findAll(document, most, cancellation) {
       const tokens: PlacedToken[] = [];
-      const keys: PlacedKey[] = [];
+      const sights: PlacedKey[] = [];
+      const keyTypes: number[] = [];
       const { version } = document;
       let until = performance.now() + SLICE_MS;
-      for (let line = 0; line < document.lineCount && tokens.length + keys.length < most; line++) {
-        if (performance.now() > until) {
-          await new Promise((resolve) => setTimeout(resolve));
-          // Whoever asked asks again for the text as it is now.
-          if (cancellation.isCancellationRequested || document.isClosed || document.version !== version) return null;
-          until = performance.now() + SLICE_MS;
-        }
+      const isLate = () => performance.now() > until;
+      /** False when whoever asked has to ask again, for the text as it is now. */
+      const giveWay = async (): Promise<boolean> => {
+        await new Promise((resolve) => setTimeout(resolve));
+        until = performance.now() + SLICE_MS;
+        return !cancellation.isCancellationRequested && !document.isClosed && document.version === version;
+      };
+      for (let line = 0; line < document.lineCount && tokens.length < most; line++) {
+        if (isLate() && !(await giveWay())) return null;
         const scanned = readLine(document, line);
         for (const found of scanned.tokens) tokens.push({ line, found });
-        for (const sight of scanned.keys) if (isConfirmed(document, line, sight)) keys.push({ line, sight });
+        for (const sight of scanned.keys) sights.push({ line, sight });
+        if (scanned.hasKeyType) keyTypes.push(line);
       }
-      return { tokens: tokens.slice(0, most), keys: keys.slice(0, most) };
+      const check = checkKeys(document, keyTypes);
+      const keys: PlacedKey[] = [];
+      let candidates = 0;
+      for (const place of sights) {
+        if (candidates >= most) break;
+        if (isLate() && !(await giveWay())) return null;
+        if (!check.isCandidate(place)) continue;
+        candidates++;
+        if (isKey(document, place, check)) keys.push(place);
+      }
+      return { version, tokens: tokens.slice(0, most), keys };
     },
     readFacts(document, place) {
+      const token = readToken(document, place);
       const known = facts.get(place.found);
-      if (known !== undefined) return known;
-      const read = readFacts(readToken(document, place));
-      facts.set(place.found, read);
+      if (known?.token === token) return known.read;
+      const read = readFacts(token);
+      facts.set(place.found, { token, read });
       return read;
     },
     dispose: () => Disposable.from(changes, closings).dispose(),
   };
-}
-
-function isConfirmed(document: TextDocument, line: number, { kind, start, end }: KeySight): boolean {
-  const { text } = document.lineAt(line);
-  const before = text.slice(Math.max(0, start - KEY_SURROUNDINGS), start);
-  const after = text.slice(end, end + KEY_SURROUNDINGS);
-  return isPrivateKey(kind, joinLines(document, line, -1, before), joinLines(document, line, 1, after));
-}
-
-/** `part` of a line with whole lines before or behind it, as far as `KEY_SURROUNDINGS` goes. */
-function joinLines(document: TextDocument, line: number, step: 1 | -1, part: string): string {
-  let text = part;
-  for (let at = line + step; at >= 0 && at < document.lineCount && text.length < KEY_SURROUNDINGS; at += step) {
-    const next = document.lineAt(at).text;
-    text = step > 0 ? `${text}\n${next.slice(0, KEY_SURROUNDINGS)}` : `${next.slice(-KEY_SURROUNDINGS)}\n${text}`;
-  }
-  return text;
 }

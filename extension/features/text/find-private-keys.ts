@@ -10,6 +10,9 @@ const PEM = /-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH) )?PRIVATE KEY-----/g;
 /** The members that make a JWK private (RFC 7518 §6.2.2, §6.3.2, §6.4.1), also inside an escaped string. */
 const JWK_MEMBER = /\\{0,4}"(?:d|k|priv)\\{0,4}"(?=[ \t]{0,8}:[ \t]{0,8}\\{0,4}"[\w-]{16})/g;
 
+/** A line with more of them is data: a bound on the work that a hostile text can ask for. */
+const MOST_SIGHTS = 64;
+
 /** Looks at one line; `isPrivateKey` then judges each sight by what stands around it. */
 export function findKeySights(line: string): KeySight[] {
   const sights: KeySight[] = [];
@@ -19,8 +22,10 @@ export function findKeySights(line: string): KeySight[] {
 }
 
 function addMatches(line: string, pattern: RegExp, kind: KeySight['kind'], sights: KeySight[]): void {
-  for (const { index, 0: text } of line.matchAll(pattern))
+  for (const { index, 0: text } of line.matchAll(pattern)) {
+    if (sights.length >= MOST_SIGHTS) return;
     sights.push({ kind, start: index, end: index + text.length });
+  }
 }
 
 /** How much of the document `isPrivateKey` wants on either side of a sight, characters. */

@@ -5,6 +5,8 @@ import { findKeySights, type KeySight } from './find-private-keys.ts';
 export interface ScannedLine {
   readonly tokens: readonly FoundToken[];
   readonly keys: readonly KeySight[];
+  /** Does it say `kty`, which stands in every JWK (RFC 7517 §4.1)? */
+  readonly hasKeyType: boolean;
 }
 
 /** What was found on the lines of a text, each looked at once and again only when it changes. */
@@ -15,7 +17,7 @@ export interface LineMemory {
   replace(first: number, last: number, text: string): void;
 }
 
-const NOTHING: ScannedLine = { tokens: [], keys: [] };
+const NOTHING: ScannedLine = { tokens: [], keys: [], hasKeyType: false };
 
 export function rememberLines(): LineMemory {
   let lines: (ScannedLine | undefined)[] = [];
@@ -41,5 +43,6 @@ export function rememberLines(): LineMemory {
 function scanLine(text: string): ScannedLine {
   const tokens = findTokens(text);
   const keys = findKeySights(text);
-  return tokens.length === 0 && keys.length === 0 ? NOTHING : { tokens, keys };
+  const hasKeyType = text.includes('kty');
+  return tokens.length === 0 && keys.length === 0 && !hasKeyType ? NOTHING : { tokens, keys, hasKeyType };
 }

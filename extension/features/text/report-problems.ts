@@ -1,5 +1,6 @@
 import { Diagnostic, DiagnosticSeverity, Disposable, languages, Range, type TextDocument, workspace } from 'vscode';
-import type { DocumentFinds, DocumentScans } from './document-scans.ts';
+import { SECTION } from '../../contributions.ts';
+import { type DocumentFinds, type DocumentScans, isOf } from './document-scans.ts';
 import type { GitTracking } from './git-tracking.ts';
 import type { IgnoredProblems } from './ignored-problems.ts';
 import {
@@ -42,11 +43,11 @@ export function reportProblems(
         collection.delete(document.uri);
         continue;
       }
-      const { version } = document;
+      if (!isOf(finds, document)) continue;
       const nowSeconds = Date.now() / 1_000;
       const tracked = hasRealToken(scans, document, finds, nowSeconds) && (await git.isTracked(document));
       if (mine !== round) return;
-      if (document.isClosed || document.version !== version) continue;
+      if (!isOf(finds, document)) continue;
       const problems = [...listKeys(document, finds), ...listTokens(scans, document, finds, nowSeconds, tracked)];
       collection.set(
         document.uri,
@@ -57,10 +58,19 @@ export function reportProblems(
     }
   };
   const reportNow = () => void report();
+  /** Also in the background, where nobody looks again: what is not looked at has no problems. */
+  const dropUnwanted = () => {
+    round += 1;
+    for (const document of workspace.textDocuments) {
+      if (readHighestSeverity(document) === null) collection.delete(document.uri);
+    }
+  };
   const listeners = [
+    workspace.onDidChangeConfiguration((change) => change.affectsConfiguration(SECTION) && dropUnwanted()),
     visible.onDidChange(reportNow),
     visible.onDidAge(reportNow),
     ignored.onDidChange(reportNow),
+    git.onDidChange(reportNow),
     workspace.onDidCloseTextDocument(({ uri }) => collection.delete(uri)),
   ];
   return { dispose: () => Disposable.from(...listeners, collection).dispose() };

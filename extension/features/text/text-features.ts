@@ -31,11 +31,11 @@ export interface TextFeatures extends Disposable {
 
 /** `onLensesChange` is told when the words of lenses should be written anew. */
 export function createTextFeatures(context: FeatureContext, onLensesChange: () => void): TextFeatures {
-  const { session, watches } = context;
+  const { session, watches, log } = context;
   const scans = scanDocuments();
-  const visible = followVisibleTokens(scans, watches);
+  const visible = followVisibleTokens(scans, watches, (error) => log.warn('visible tokens', error));
   const ignored = rememberIgnored();
-  const git = followGitTracking();
+  const git = followGitTracking((error) => log.warn('git', error));
   let refresh: NodeJS.Timeout | undefined;
   // Verdicts come in bursts: a rotation changes all of them at once.
   const refreshSoon = () => {

@@ -42,8 +42,10 @@ export function makeContext(answers: Record<string, unknown> = {}) {
     verdictOf: (token: string) => verdicts.get(token) ?? null,
     onDidChange: changes.event,
   };
-  const context = { session, watches } as unknown as FeatureContext;
-  return { context, session, pinned, calls, observed, verdicts, changes, states };
+  const warned: unknown[] = [];
+  const log = { warn: (...parts: unknown[]) => void warned.push(parts) };
+  const context = { session, watches, log } as unknown as FeatureContext;
+  return { context, warned, session, pinned, calls, observed, verdicts, changes, states };
 }
 
 export const makeVerdict = (given: Partial<Verdict>): Verdict => ({

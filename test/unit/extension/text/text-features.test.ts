@@ -1,83 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type {
-  CancellationToken,
-  CodeLens,
-  Diagnostic,
-  EventEmitter,
-  MarkdownString,
-  Position,
-  TextDocument,
-} from 'vscode';
+import type { CancellationToken, CodeLens, Diagnostic, MarkdownString, Position } from 'vscode';
 import { createTextFeatures } from '../../../../extension/features/text/text-features.ts';
 import { editor, resetEditor } from '../../../support/vscode-script.ts';
+import { resetWorld, world } from './editor-world.ts';
 import { LOCAL, makeContext, makeVerdict } from './make-context.ts';
 import { makeText, type Text } from './make-document.ts';
 import { makeToken, NOW } from './make-token.ts';
 
-/** The part of the editor that hands out documents and takes problems. */
-const world = vi.hoisted(() => ({
-  visible: [] as { document: unknown }[],
-  problems: new Map<string, unknown[]>(),
-  tracked: new Set<string>(),
-  emitters: {} as Record<'shown' | 'changed' | 'opened' | 'closed' | 'saved' | 'configured', EventEmitter<unknown>>,
-}));
-
-vi.mock('vscode', async (original) => {
-  const real = await original<Record<string, Record<string, unknown>> & { EventEmitter: typeof EventEmitter }>();
-  const make = () => new real.EventEmitter<unknown>();
-  const emitters = {
-    shown: make(),
-    changed: make(),
-    opened: make(),
-    closed: make(),
-    saved: make(),
-    configured: make(),
-  };
-  world.emitters = emitters;
-  const repository = {
-    getObjectDetails: async (_: string, path: string) => {
-      if (!world.tracked.has(path)) throw new Error('Path not known by git');
-    },
-  };
-  return {
-    ...real,
-    window: {
-      ...real.window,
-      get visibleTextEditors() {
-        return world.visible;
-      },
-      onDidChangeVisibleTextEditors: emitters.shown.event,
-    },
-    workspace: {
-      ...real.workspace,
-      get textDocuments() {
-        return world.visible.map(({ document }) => document);
-      },
-      onDidChangeTextDocument: emitters.changed.event,
-      onDidOpenTextDocument: emitters.opened.event,
-      onDidCloseTextDocument: emitters.closed.event,
-      onDidSaveTextDocument: emitters.saved.event,
-      onDidChangeConfiguration: emitters.configured.event,
-      getWorkspaceFolder: ({ path }: { path: string }) => (path.startsWith('/project/') ? {} : undefined),
-    },
-    languages: {
-      match: ({ pattern }: { pattern: string }, { uri }: TextDocument) =>
-        uri.path.endsWith(pattern.replace('**/*', '')) ? 10 : 0,
-      createDiagnosticCollection: () => ({
-        set: (uri: unknown, problems: unknown[]) => world.problems.set(String(uri), problems),
-        delete: (uri: unknown) => world.problems.delete(String(uri)),
-        dispose: () => world.problems.clear(),
-      }),
-    },
-    extensions: {
-      getExtension: () => ({
-        isActive: true,
-        exports: { enabled: true, getAPI: () => ({ getRepository: () => repository }) },
-      }),
-    },
-  };
-});
+vi.mock('vscode', async (original) => (await import('./editor-world.ts')).playEditor(await original()));
 
 const uncancelled = { isCancellationRequested: false } as CancellationToken;
 const local = makeToken({ iss: LOCAL });
@@ -111,8 +42,8 @@ const readTitles = async (text: Text) => (await readLenses(text)).map(({ command
 beforeEach(() => {
   vi.useFakeTimers({ now: NOW * 1_000 });
   resetEditor();
-  world.tracked.clear();
-  world.visible = [];
+  resetWorld();
+  world.git.activate();
   parts = start();
 });
 afterEach(() => {
