@@ -136,6 +136,9 @@ class KnowingEvaluator extends Evaluator {
   }
 
   override visitFunctionCall(call: FunctionCall): data.ExpressionData {
+    // The parser looks functions up in an object, which has members that are none.
+    const name = call.functionName.lexeme.toLowerCase();
+    if (name in Object.prototype) throw new Error(`Unrecognized function: '${name}'`);
     const result = super.visitFunctionCall(call);
     if (result.kind === data.Kind.String && result.value.length > LONGEST_RESULT)
       throw new Error('its text is too long');

@@ -1,7 +1,9 @@
-/**
- * Workflow files of a repository that uses what makes a job's token hard to foresee. `[[ … ]]` stands for an expression
- * (a template literal of ours would take the real brackets for its own).
- */
+/** Puts expressions into a text: `[[ x ]]` stands for one, which a template literal would take for its own. */
+export function withExpressions(text: string): string {
+  return text.replaceAll('[[', '$' + '{{').replaceAll(']]', '}}');
+}
+
+/** Workflow files of a repository that uses what makes a job's token hard to foresee. */
 const FILES = {
   '.github/workflows/ci.yml': `
 name: CI
@@ -229,14 +231,5 @@ jobs:
 
 /** Path → text, as they are on disk. */
 export const WORKFLOW_FILES: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(FILES).map(([path, text]) => [
-    path,
-    text
-      .trimStart()
-      .replaceAll('[[', '$' + '{{')
-      .replaceAll(']]', '}}'),
-  ]),
+  Object.entries(FILES).map(([path, text]) => [path, withExpressions(text.trimStart())]),
 );
-
-/** Those that events start; the others are called. */
-export const STARTED_FILES = ['ci', 'deploy', 'release'].map((name) => `.github/workflows/${name}.yml`);

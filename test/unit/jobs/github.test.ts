@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import type { JobQuery } from '../../../daemon/protocol/jobs.ts';
+import { withExpressions } from '../../support/workflow-repository/files.ts';
+import { namesOf, problemOf, readJobs } from './fixtures.ts';
+
+const PATH = '.github/workflows/ci.yml';
+const CALLED = '.github/workflows/called.yml';
+
+const readJob = async (job: string, query: JobQuery = {}, more: Record<string, string> = {}, head = 'on: push') =>
+  (await readJobs(PATH, withExpressions(`${head}\njobs:\n  a:\n${job.replace(/^/gm, '    ')}\n`), query, more)).a;
+
+describe('permissions of a job', () => {
+  it.each([
+    ['', '', null],
+    ['', 'permissions: { id-token: write }', true],
+    ['', 'permissions: { id-token: read }', false],
+    ['', 'permissions: { id-token: none }', false],
+    ['', 'permissions: { contents: write }', false],
+    ['', 'permissions: {}', false],
+    ['', 'permissions: write-all', true],
+    ['', 'permissions: read-all', false],
+    ['permissions: { id-token: write }', '', true],
+    ['permissions: { id-token: write }', 'permissions: { contents: read }', false],
+    ['permissions: read-all', 'permissions: { id-token: write }', true],
+    ['permissions: write-all', 'permissions:', true],
+  ])('%j with %j of its own grant %j', async (workflow, own, granted) => {
+    const job = await readJob(`steps: []\n${own}`, {}, {}, `on: push\n${workflow}`);
+    expect(job?.job.workflow).toEqual({ idToken: granted, idTokens: {} });
+  });
+});
+
+describe('a malformed workflow', () => {
+  it.each([
+    ['a list', '- a\n', 1],
+    ['a text', 'hello\n', 1],
+    ['jobs that are a list', 'on: push\njobs: [a]\n', 2],
+    ['a job that is a text', 'on: push\njobs:\n  a: b\n', 3],
+    ['a job that is nothing', 'on: push\njobs:\n  a:\n', 3],
+    ['a job with a senseless name', 'on: push\njobs:\n  "a b": { steps: [] }\n', 3],
+    ['permissions that are a word', 'on: push\npermissions: all\njobs: { a: { steps: [] } }\n', 2],
+    ['permissions that are a list', 'on: push\njobs:\n  a:\n    permissions: [id-token]\n', 4],
+    ['a permission that is no level', 'on: push\njobs:\n  a:\n    permissions:\n      id-token: yes\n', 5],
+    ['an environment without a name', 'on: push\njobs:\n  a:\n    environment: { url: x }\n', 4],
+    ['a call of nothing', 'on: push\njobs:\n  a:\n    uses: actions/checkout@v4\n', 3],
+    ['a call that leaves the folder', 'on: push\njobs:\n  a:\n    uses: ./.github/workflows/../../x.yml\n', 3],
+    ['a call by expression', 'on: push\njobs:\n  a:\n    uses: ./.github/workflows/[[ x ]].yml\n', 3],
+    ['a merge key', 'on: push\njobs:\n  a: &a { steps: [] }\n  b:\n    <<: *a\n', 5],
+  ])('that is %s is refused, with file and line', async (_, text, line) => {
+    expect(await problemOf(() => readJobs(PATH, withExpressions(text)))).toEqual([
+      'invalid_request',
+      expect.stringMatching(new RegExp(`^\\.github/workflows/ci\\.yml:${line}: `)),
+    ]);
+  });
+
+  it('that has too many jobs is refused', async () => {
+    const text = `on: push\njobs:\n${Array.from({ length: 1_001 }, (_, at) => `  j${at}: { steps: [] }`).join('\n')}\n`;
+    expect((await problemOf(() => readJobs(PATH, text)))[0]).toBe('invalid_request');
+  });
+});
+
+describe('an environment', () => {
+  it('with a context that is not there is what the platform refuses, and said so', async () => {
+    const job = await readJob('environment: [[ env.STAGE ]]');
+    expect(job?.job.environment).toBe(withExpressions('[[ env.STAGE ]]'));
+    expect(job?.warnings).toEqual([expect.stringContaining('the platform refuses')]);
+  });
+
+  it('that the caller names needs nothing of the file', async () => {
+    const job = await readJob('environment: [[ vars.STAGE ]]', { options: { environment: 'prod' } });
+    expect([job?.job.environment, namesOf(job)]).toEqual(['prod', []]);
+  });
+});
+
+describe('a job of a matrix', () => {
+  const MATRIX = 'strategy: { matrix: { stage: [dev, prod], region: [eu, us] } }\nenvironment: [[ matrix.stage ]]';
+
+  it('is that of the first row, or of the row that is asked for', async () => {
+    const first = await readJob(MATRIX);
+    const asked = await readJob(MATRIX, { matrix: { stage: 'prod' } });
+    expect([first?.job.environment, asked?.job.environment]).toEqual(['dev', 'prod']);
+    expect(first?.rows).toHaveLength(4);
+    expect(first?.warnings).toEqual([expect.stringContaining('dev, prod; dev is taken')]);
+  });
+
+  it('that only the platform knows has the row that is asked for', async () => {
+    const text = "strategy: { matrix: { stage: '[[ fromJSON(vars.STAGES) ]]' } }\nenvironment: [[ matrix.stage ]]";
+    const unknown = await readJob(text);
+    const asked = await readJob(text, { matrix: { stage: 'prod' } });
+    expect(namesOf(unknown)).toEqual(['vars.STAGES', 'matrix.stage']);
+    expect([asked?.job.environment, namesOf(asked)]).toEqual(['prod', []]);
+  });
+});
+
+describe('a workflow', () => {
+  it.each([
+    ['on: push', { event: 'push' }, 0],
+    ['on: [push, pull_request]', { event: 'fork' }, 0],
+    ['on: { push: { branches: [main] } }', { ref: 'refs/heads/main' }, 0],
+    ['on: { push: { branches: [main] } }', { ref: 'refs/heads/other' }, 1],
+    ['on: { push: { branches: [main] } }', { ref: 'refs/tags/v1' }, 1],
+    ['on: { push: { branches-ignore: ["dev/**"] } }', { ref: 'refs/heads/dev/x/y' }, 1],
+    ['on: { push: { tags: ["v*"] } }', { ref: 'refs/tags/v1' }, 0],
+    ['on: { push: { tags: ["v*"] } }', { ref: 'refs/heads/main' }, 1],
+    ['on: { push: { tags: ["v*"], branches: [main] } }', { ref: 'refs/heads/main' }, 0],
+    ['on: { push: { paths: ["src/**"] } }', { ref: 'refs/heads/main' }, 1],
+    ['on: { pull_request: { branches: [main] } }', { event: 'pull_request', options: { base: 'dev' } }, 1],
+    ['on: { pull_request: { branches: [dev] } }', { event: 'pull_request', options: { base: 'dev' } }, 0],
+    ['on: push', { event: 'schedule' }, 1],
+    ['on: issues', { event: 'issues' }, 0],
+    ['name: No trigger', { event: 'push' }, 1],
+  ] as [string, JobQuery, number][])('with %s doubts %j so often: %i', async (on, query, count) => {
+    expect((await readJob('steps: []', query, {}, on))?.warnings).toHaveLength(count);
+  });
+
+  it('that jobs need in a circle, or in vain, says no more than it knows', async () => {
+    const text = 'on: push\njobs:\n  a: { needs: b }\n  b: { needs: [a] }\n  c: { needs: nowhere }\n';
+    expect(Object.values(await readJobs(PATH, text)).map(({ warnings }) => warnings)).toEqual([[], [], []]);
+  });
+});
+
+describe('a called workflow', () => {
+  const CALLER = 'uses: ./.github/workflows/called.yml\npermissions: { id-token: write }';
+  const call = async (caller: string, called: string) =>
+    readJobs(PATH, `on: push\njobs:\n  a:\n${caller.replace(/^/gm, '    ')}\n`, {}, { [CALLED]: called });
+
+  it('gets its inputs, in their types, or their defaults', async () => {
+    const jobs = await call(
+      `${CALLER}\nwith: { flag: true, Count: 3 }`,
+      withExpressions(`on: { workflow_call: { inputs: { flag: { type: boolean }, count: { type: number }, name: { default: x }, none: { type: boolean } } } }
+jobs:
+  b: { environment: "[[ inputs.flag && inputs.count > 2 && !inputs.none && inputs.name ]]" }`),
+    );
+    expect(jobs['a/b']?.job.environment).toBe('x');
+  });
+
+  it.each([
+    ['has an input that it does not declare', `${CALLER}\nwith: { x: 1 }`, 'on: workflow_call'],
+    ['lacks one that it requires', CALLER, 'on: { workflow_call: { inputs: { x: { required: true } } } }'],
+    ['cannot be called', CALLER, 'on: push'],
+  ])('warns when it %s', async (_, caller, on) => {
+    const jobs = await call(caller, `${on}\njobs: { b: { steps: [] } }`);
+    expect(jobs['a/b']?.warnings).toHaveLength(1);
+  });
+
+  it('that is not there is one job, of which its caller says what is known', async () => {
+    const job = await readJob(CALLER);
+    expect(job?.job.reusableWorkflow).toBe('acme/widgets/.github/workflows/called.yml@refs/heads/main');
+    expect(namesOf(job)).toEqual(['jobs of acme/widgets/.github/workflows/called.yml@refs/heads/main']);
+  });
+
+  it('that calls itself ends', async () => {
+    const jobs = await call(CALLER, 'on: workflow_call\njobs: { b: { uses: ./.github/workflows/called.yml } }');
+    expect(Object.keys(jobs)).toEqual(['a/b/b/b']);
+    expect(jobs['a/b/b/b']?.warnings).toEqual([expect.stringContaining('no deeper')]);
+  });
+
+  it('that is called too often is refused', async () => {
+    const many = (uses: string): string =>
+      `on: [push, workflow_call]\njobs:\n${Array.from({ length: 100 }, (_, at) => `  j${at}: { uses: ${uses} }`).join('\n')}`;
+    const more = {
+      [CALLED]: many('./.github/workflows/leaf.yml'),
+      '.github/workflows/leaf.yml': 'on: workflow_call\njobs: { x: { steps: [] } }',
+    };
+    const [code] = await problemOf(() => readJobs(PATH, many('./.github/workflows/called.yml'), {}, more));
+    expect(code).toBe('invalid_request');
+  });
+
+  it('in another language of the same family is read by its own rules', async () => {
+    const forgejo = `on: push
+enable-openid-connect: true
+permissions: { id-token: write }
+jobs: { a: { steps: [] }, b: { enable-openid-connect: false, environment: "[[ forgejo.ref_name ]]" } }`;
+    const jobs = await readJobs('.forgejo/workflows/ci.yml', withExpressions(forgejo));
+    expect([jobs.a?.job.workflow?.idToken, jobs.b?.job.workflow?.idToken]).toEqual([true, false]);
+    expect(jobs.b?.job.environment).toBe('main');
+    expect(jobs.a?.warnings).toEqual([expect.stringContaining('enable-openid-connect')]);
+    const depot = await readJobs('.depot/workflows/ci.yaml', 'on: push\njobs: { a: { permissions: write-all } }');
+    expect(depot.a?.job).toMatchObject({ workflowFile: '.depot/workflows/ci.yaml', workflow: { idToken: true } });
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import type { JobQuery } from '../../../daemon/protocol/jobs.ts';
+import { namesOf, problemOf, readJobs } from './fixtures.ts';
+
+const PATH = '.gitlab-ci.yml';
+const read = (text: string, query: JobQuery = {}) => readJobs(PATH, text, query);
+
+describe('.gitlab-ci.yml', () => {
+  it('has jobs with ID tokens of their own, of templates and of the default', async () => {
+    const jobs = await read(`
+stages: [build, deploy]
+default:
+  timeout: 1h 30m
+  id_tokens:
+    DEFAULT_ID_TOKEN: { aud: https://default.example }
+.vault: &vault
+  id_tokens:
+    VAULT_ID_TOKEN: { aud: [https://vault.example, sigstore] }
+.prod:
+  extends: .vault
+  environment: { name: production, action: verify, deployment_tier: production }
+build job:
+  script: [make]
+deploy:
+  extends: [.prod]
+  id_tokens:
+    NPM_ID_TOKEN: { aud: 'npm:registry.npmjs.org' }
+  timeout: 20 minutes
+merged:
+  <<: *vault
+  script: [x]
+referenced:
+  id_tokens: !reference [.vault, id_tokens]
+without:
+  inherit: { default: [timeout] }
+`);
+    expect(Object.keys(jobs)).toEqual(['build job', 'deploy', 'merged', 'referenced', 'without']);
+    const vault = { VAULT_ID_TOKEN: ['https://vault.example', 'sigstore'] };
+    expect(Object.values(jobs).map(({ job }) => job.workflow?.idTokens)).toEqual([
+      { DEFAULT_ID_TOKEN: ['https://default.example'] },
+      { ...vault, NPM_ID_TOKEN: ['npm:registry.npmjs.org'] },
+      vault,
+      vault,
+      {},
+    ]);
+    expect(jobs.deploy).toMatchObject({
+      line: 15,
+      job: { jobId: 'deploy', environment: 'production', timeoutSeconds: 1_200, workflowFile: PATH },
+    });
+    expect(jobs.without?.job.timeoutSeconds).toBe(5_400);
+  });
+
+  it('fills in the variables that are known and names the others', async () => {
+    const { deploy } = await read(
+      `
+variables: { ZONE: 'eu-$CI_COMMIT_REF_SLUG', STAGE: { value: prod, description: x } }
+deploy:
+  environment: review/\${CI_COMMIT_REF_SLUG}-$CI_MERGE_REQUEST_IID
+  id_tokens:
+    A: { aud: 'https://$ZONE.$STAGE.$SECRET_HOST/$$x' }
+`,
+      { ref: 'refs/heads/Feature/One_Two' },
+    );
+    expect(deploy?.job.environment).toBe('review/feature-one-two-$CI_MERGE_REQUEST_IID');
+    expect(deploy?.job.workflow?.idTokens).toEqual({ A: ['https://eu-feature-one-two.prod.$SECRET_HOST/$x'] });
+    expect(namesOf(deploy)).toEqual(['$CI_MERGE_REQUEST_IID', '$SECRET_HOST']);
+  });
+
+  it('names rules, templates and includes that it does not look into', async () => {
+    const { a, b } = await read(`
+include: [{ project: acme/ci, file: x.yml }]
+workflow: { rules: [{ if: $CI_COMMIT_BRANCH }] }
+a: { extends: .elsewhere, rules: [{ if: '$CI_COMMIT_TAG', when: never }] }
+b: { only: [main], trigger: { project: acme/other } }
+`);
+    expect(namesOf(a)).toEqual(['.elsewhere', '$CI_COMMIT_BRANCH | $CI_COMMIT_TAG', 'include']);
+    expect(namesOf(b)).toEqual(['$CI_COMMIT_BRANCH', 'main', 'include']);
+    expect(b?.warnings).toEqual([expect.stringContaining('trigger')]);
+  });
+
+  it('has the row of a matrix that is asked for', async () => {
+    const text = 'a: { parallel: { matrix: [{ STAGE: [dev, prod], ZONE: eu }] }, environment: $STAGE }';
+    expect((await read(text)).a?.job.environment).toBe('dev');
+    expect((await read(text, { matrix: { STAGE: 'prod' } })).a?.job.environment).toBe('prod');
+  });
+
+  it('has a header before its jobs', async () => {
+    expect(Object.keys(await read('spec: { inputs: { x: {} } }\n---\na: { script: [x] }\n'))).toEqual(['a']);
+  });
+
+  it.each([
+    ['a list', '- a\n', 1],
+    ['a job that is a text', 'a: b\n', 1],
+    ['ID tokens that are a list', 'a:\n  id_tokens: [x]\n', 2],
+    ['an ID token without an audience', 'a:\n  id_tokens:\n    X: {}\n', 3],
+    ['an ID token with a senseless name', 'a:\n  id_tokens:\n    a-b: { aud: x }\n', 3],
+    ['an environment without a name', 'a:\n  environment: { url: x }\n', 2],
+    ['a template of itself', '.a: { extends: .a }\nb: { extends: .a }\n', 1],
+  ])('that is %s is refused, with file and line', async (_, text, line) => {
+    expect(await problemOf(() => read(text))).toEqual([
+      'invalid_request',
+      expect.stringMatching(new RegExp(`^\\.gitlab-ci\\.yml:${line}: `)),
+    ]);
+  });
+
+  it('whose templates grow without end is refused', async () => {
+    const wide = Array.from({ length: 400 }, (_, at) => `k${at}: 1`).join(', ');
+    const many = Array.from({ length: 400 }, () => '.a').join(', ');
+    const jobs = Array.from({ length: 50 }, (_, at) => `j${at}: { extends: [${many}] }`);
+    expect((await problemOf(() => read(`.a: { ${wide} }\n${jobs.join('\n')}\n`)))[0]).toBe('invalid_request');
+  });
+});
