@@ -32,6 +32,7 @@ export function assembleStore({ database, ring, path, nowMs, isLogMissing }: Sto
   const checkpointer = path === null ? null : createCheckpointer(database, path);
   const meta = createMetaTable(database);
   const log = createEventLog(database);
+  const wasLeftOpen = !meta.readClosed();
   let isMarkedOpen = false;
   let scrubs = false;
   const { transaction, writeFault } = createTransactions(database, {
@@ -77,7 +78,8 @@ export function assembleStore({ database, ring, path, nowMs, isLogMissing }: Sto
       if (!database.open) return;
       commits.flush();
       closeDatabase(database, checkpointer, () => {
-        if (isMarkedOpen) transaction(() => meta.writeClosed(true));
+        // A run that recovered what a crash left and wrote nothing itself closes it all the same.
+        if (isMarkedOpen || wasLeftOpen) transaction(() => meta.writeClosed(true));
       });
     },
   };

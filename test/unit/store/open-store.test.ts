@@ -170,6 +170,13 @@ describe('after a crash', () => {
     expect((await openTestStore(home)).events.lastSeq()).toBe(22);
   });
 
+  it('a run that read only and ended in order leaves nothing to miss', async () => {
+    const home = await makeCrashedHome();
+    (await openTestStore(home)).close();
+    const store = await openTestStore(home);
+    expect(store.events.lastSeq()).toBe(40);
+  });
+
   it('a log of another database is refused', async () => {
     const home = await makeCrashedHome();
     const other = await makeCrashedHome();
