@@ -23,7 +23,7 @@ export type ServeReport =
 /** So long we wait for a daemon to be ready, and for the state directory of one that hangs. */
 const PATIENCE_MS = 30_000;
 const POLL_MS = 50;
-/** So long we first wait for the daemon that has the state directory before we try again to take its place; then twice that. */
+/** So long we first wait for whoever has the state directory before we try to take its place again; then twice that. */
 const LOCK_WAIT_MS = 2_000;
 
 /**

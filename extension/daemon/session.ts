@@ -23,6 +23,7 @@ export interface DaemonSession extends Disposable {
   start(): Promise<void>;
   /** Joins a daemon that already runs; does not start one. */
   joinIfRunning(): Promise<void>;
+  /** Ends the daemon for every window. @throws MintmarkError when nobody can say that it has ended: then it `failed` */
   stop(): Promise<void>;
   /** @throws MintmarkError with the daemon's code, or `daemon_unreachable` while it is not connected. */
   call<N extends OperationName>(name: N, input: OperationInput<N>): Promise<OperationOutput<N>>;
