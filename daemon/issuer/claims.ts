@@ -28,6 +28,8 @@ export interface WantedClaims {
   readonly subject?: string | undefined;
   readonly audience?: string | readonly string[] | undefined;
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
+  /** Claims that count from `iat`, seconds: a platform's own, which go over all others. */
+  readonly claimsAt?: ((issuedAt: number) => Readonly<Record<string, unknown>>) | undefined;
   readonly ttlSeconds?: number | undefined;
   /** `iss` of the platform that is emulated, for a look-alike; the issuer's own URL without it. */
   readonly lookAlikeOf?: string | undefined;
@@ -81,6 +83,7 @@ export function buildClaims(issuer: IssuerEntry, wanted: WantedClaims, stamp: To
     exp: stamp.issuedAt + ttl,
     ...(profile.jtiOf !== null && { jti: profile.jtiOf(stamp.jti) }),
     ...wanted.claims,
+    ...wanted.claimsAt?.(stamp.issuedAt),
   };
 }
 

@@ -107,16 +107,22 @@ export function mintForJob(
 ): Promise<MintedToken> {
   if (identity.refusal !== null) throw refuse(identity.refusal);
   const { row, profile } = issuer;
+  const { claimsAt } = identity;
   // A life that the issuer was created with goes before the platform's.
   const isOwnLife = row.tokenTtlSeconds !== profile.defaultTtlSeconds;
   return mintToken(context, {
     slug: row.slug,
     subject: wish.subject ?? identity.subject,
     audience: wish.audience ?? identity.audience,
-    claims: { ...identity.claims, ...wish.claims },
+    claims: keepDefined({ ...identity.claims, ...wish.claims }),
+    claimsAt: claimsAt && ((issuedAt) => keepDefined({ ...claimsAt(issuedAt), ...wish.claims })),
     ttlSeconds: wish.ttlSeconds ?? (isOwnLife ? undefined : identity.ttlSeconds),
     ...extra,
   });
+}
+
+function keepDefined(claims: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
 }
 
 function refuse({ detail, mend }: JobRefusal): MintmarkError {

@@ -59,6 +59,8 @@ export interface JobIdentity {
   readonly warnings: readonly string[];
   /** How long its tokens live; the profile's default without it, seconds. */
   readonly ttlSeconds?: number;
+  /** Claims that count from `iat`, seconds, and so are in no description; `nbf` may be one. They go over `claims`. */
+  readonly claimsAt?: (issuedAt: number) => Readonly<Record<string, unknown>>;
 }
 
 /** What a run may present: a secret of its own, and where the daemon's routes of this issuer begin. */
@@ -81,7 +83,7 @@ export interface TokenWish {
   readonly audience?: string | readonly string[] | undefined;
   readonly ttlSeconds?: number | undefined;
   readonly subject?: string | undefined;
-  /** Go over the job's own claims. */
+  /** Go over the job's own claims; `undefined` takes one away. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
