@@ -4,10 +4,10 @@ import { ensureIssuer } from '../issuer/ensure-issuer.ts';
 import type { IssuerEntry } from '../issuer/keyring.ts';
 import { mintToken } from '../issuer/mint.ts';
 import type { Job } from '../jobs/job.ts';
-import { resolveJob } from '../jobs/resolve-job.ts';
+import { listWorkflowJobs, type ResolvedJob, resolveJob } from '../jobs/resolve-job.ts';
 import { MintmarkError } from '../problem.ts';
 import type { JobDescription, JobQuery, JobRefusal, UnknownValue } from '../protocol/jobs.ts';
-import type { OperationRequest } from '../protocol/operations.ts';
+import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
 import type { MintedToken } from '../protocol/resources.ts';
 import type { JobIdentity, Platform, TokenWish } from './platform.ts';
 import { findPlatform } from './registry.ts';
@@ -33,8 +33,7 @@ export async function actAsJob(
   query: JobQuery,
   runKey: string,
 ): Promise<ActingJob> {
-  const issuer = await ensureIssuer(context, slug);
-  const platform = findPlatform(issuer.row.platform);
+  const { issuer, platform, frame } = await openFrame(context, slug, runKey);
   if (platform.events.length === 0 && (query.event !== undefined || query.job !== undefined)) {
     throw new MintmarkError('invalid_request', 'event, job: this platform has no jobs');
   }
@@ -44,12 +43,41 @@ export async function actAsJob(
     ...(platform.events.length > 0 && directory !== undefined ? { ...rest, directory } : rest),
     options: { ...issuer.row.options, ...query.options },
   };
-  const { job, unknowns, warnings } = await resolveJob(meant, {
-    issuerUrl: issuer.url,
-    baseUrl: context.baseUrl,
-    runKey,
-    platformOptions: platform.options,
-  });
+  return identifyJob(issuer, platform, await resolveJob(meant, frame));
+}
+
+/**
+ * Every job of a workflow file with what its token would say, for one event.
+ * @throws MintmarkError as `actAsJob`, `invalid_request` with file and line for what is no workflow
+ */
+export async function listJobs(
+  context: IssuerContext,
+  { slug, file, text, ...query }: OperationRequest<'jobs.list'>,
+): Promise<OperationOutput<'jobs.list'>> {
+  const { issuer, platform, frame } = await openFrame(context, slug, 'preview');
+  if (platform.events.length === 0) throw new MintmarkError('invalid_request', 'file: this platform has no jobs');
+  const options = { ...issuer.row.options, ...query.options };
+  const listed = await listWorkflowJobs(file, text ?? null, { ...query, options }, frame);
+  const items = listed.map((found) => ({
+    id: found.id,
+    name: found.name,
+    line: found.line,
+    environment: found.job.environment,
+    rows: found.rows.map((row) => ({ ...row })),
+    triggers: found.triggers === null ? null : [...found.triggers],
+    description: toJobDescription(identifyJob(issuer, platform, found)),
+  }));
+  return { items, nextCursor: null };
+}
+
+async function openFrame(context: IssuerContext, slug: string, runKey: string) {
+  const issuer = await ensureIssuer(context, slug);
+  const platform = findPlatform(issuer.row.platform);
+  const frame = { issuerUrl: issuer.url, baseUrl: context.baseUrl, runKey, platformOptions: platform.options };
+  return { issuer, platform, frame };
+}
+
+function identifyJob(issuer: IssuerEntry, platform: Platform, { job, unknowns, warnings }: ResolvedJob): ActingJob {
   const identity = platform.identify(job);
   return { issuer, platform, job, identity, unknowns, warnings: [...warnings, ...identity.warnings] };
 }

@@ -55,6 +55,10 @@ export const workflowJob = z.object({
   name: z.string(),
   line: z.number().int(),
   environment: z.string().nullable(),
+  /** Rows of its matrix; the description is of the one that was asked for, else of the first. */
+  rows: z.array(z.record(z.string(), z.string())),
+  /** Events that start it, in the platform's words; null: the file does not say. */
+  triggers: z.array(z.string()).nullable(),
   description: jobDescription,
 });
 export type WorkflowJob = z.infer<typeof workflowJob>;

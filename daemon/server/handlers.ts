@@ -6,7 +6,7 @@ import { deleteIssuer, listIssuers, showIssuer } from '../issuer/issuers.ts';
 import { activateKey, listKeys, retireKey, revokeKey, rotateKey, scheduleRotation } from '../issuer/keys.ts';
 import { rotateMasterKey } from '../issuer/rotate-master.ts';
 import { listTokens, revokeToken, showToken } from '../issuer/tokens.ts';
-import { describeJob, mintAsJob } from '../platforms/act-as-job.ts';
+import { describeJob, listJobs, mintAsJob } from '../platforms/act-as-job.ts';
 import { createPlatformIssuer } from '../platforms/create-issuer.ts';
 import { listPlatforms } from '../platforms/list-platforms.ts';
 import type { Runs } from '../platforms/runs.ts';
@@ -57,6 +57,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     'tokens.revoke': (request) => revokeToken(issuers, request),
     'platforms.list': () => listPlatforms(),
     'jobs.describe': (request) => describeJob(issuers, request),
+    'jobs.list': (request) => listJobs(issuers, request),
     'runs.list': (request) => runs.list(request),
     'runs.start': (request) => runs.start(request),
     'runs.renew': (request) => runs.renew(request),

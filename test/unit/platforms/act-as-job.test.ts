@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { openIssuers } from '../../../daemon/issuer/open-issuers.ts';
 import { createControllableClock } from '../../../daemon/live/clock.ts';
-import { describeJob, mintAsJob } from '../../../daemon/platforms/act-as-job.ts';
+import { describeJob, listJobs, mintAsJob } from '../../../daemon/platforms/act-as-job.ts';
 import { platformProfiles } from '../../../daemon/platforms/registry.ts';
 import { openMemoryStore } from '../../../daemon/store/open-store.ts';
 import { BASE_URL, NOW } from './sample-job.ts';
@@ -70,4 +70,28 @@ test('a look-alike carries the platform’s iss and says so in its header; nobod
   await expect(mintAsJob(context, { slug: 'default', lookAlike: true })).rejects.toMatchObject({
     code: 'invalid_request',
   });
+});
+
+test('the jobs of a text that is not saved are listed with what each one’s token would say', async () => {
+  const context = await openContext();
+  const text = [
+    'on: push',
+    'jobs:',
+    '  test:',
+    '    runs-on: x',
+    '  deploy:',
+    '    permissions: { id-token: write }',
+    '    environment: prod',
+  ].join('\n');
+  const request = { slug: 'github-actions', file: '/nowhere/.github/workflows/ci.yml', text };
+  const { items } = await listJobs(context, request);
+  expect(items.map(({ id, line, environment }) => ({ id, line, environment }))).toEqual([
+    { id: 'test', line: 3, environment: null },
+    { id: 'deploy', line: 5, environment: 'prod' },
+  ]);
+  expect(items.map(({ description }) => description.refusal?.code ?? description.subject)).toEqual([
+    'permission',
+    'repo:acme/widgets:environment:prod',
+  ]);
+  await expect(listJobs(context, { ...request, slug: 'default' })).rejects.toMatchObject({ code: 'invalid_request' });
 });
