@@ -30,7 +30,8 @@ interface Message {
 
 /**
  * Pairs requests with answers; hands notifications to `onNotification`. Requests under way fail after 30 s and when the
- * socket closes, later ones at once, with `daemon_unreachable`.
+ * socket closes, later ones at once, with `daemon_unreachable`. A refusal that does not say of which request it is belongs
+ * to the only one under way; of several, nobody can tell what became of them, and all of them fail.
  */
 export function converse(
   socket: WebSocket,
@@ -39,10 +40,32 @@ export function converse(
   const pending = new Map<number, Pending>();
   let lastId = 0;
 
+  const failAll = (problem: MintmarkError) => {
+    for (const { timeout, reject } of pending.values()) {
+      clearTimeout(timeout);
+      reject(problem);
+    }
+  };
+
+  /** JSON-RPC 2.0 §5: an error without an id answers a message that could not be read. */
+  const failUnnamed = (problem: MintmarkError) => {
+    if (pending.size === 1) {
+      failAll(problem);
+      pending.clear();
+    } else {
+      // They stay known: what the daemon does all the same must be undone.
+      failAll(new MintmarkError('daemon_unreachable', 'the daemon could not read one of the requests under way'));
+    }
+  };
+
   socket.on('message', (data: RawData) => {
     const message = JSON.parse(data.toString()) as Message;
     if (typeof message.method === 'string') {
       onNotification(message.method, (message.params ?? {}) as Record<string, unknown>);
+      return;
+    }
+    if (message.id === null && message.error !== undefined) {
+      failUnnamed(toProblem(message.error));
       return;
     }
     const waiting = pending.get(Number(message.id));
@@ -57,10 +80,7 @@ export function converse(
     }
   });
   socket.on('close', () => {
-    for (const { timeout, reject } of pending.values()) {
-      clearTimeout(timeout);
-      reject(new MintmarkError('daemon_unreachable', 'the live channel closed before the answer'));
-    }
+    failAll(new MintmarkError('daemon_unreachable', 'the live channel closed before the answer'));
     pending.clear();
   });
 

@@ -1,5 +1,6 @@
 import { MintmarkError, type ProblemCode } from '../problem.ts';
 import { isJsonObject } from '../token/strict-json.ts';
+import { decodeUtf8 } from '../token/utf8.ts';
 import type { ProblemDocument } from './answer.ts';
 import { parseJsonBytes } from './request-body.ts';
 
@@ -40,6 +41,39 @@ export function readRpcRequest(bytes: Uint8Array): RpcRequest {
   }
   if (!isJsonObject(params)) throw new MintmarkError('invalid_message', 'params is an object');
   return { id, method, params };
+}
+
+/**
+ * The id of a message that `readRpcRequest` refused for what it asks, while its frame is that of a request: whoever sent it
+ * waits for the answer. Null where the frame is wrong (JSON-RPC 2.0 §5). Only the frame is looked at, and the id only
+ * taken where no two parsers read it differently.
+ */
+export function findRpcId(bytes: Uint8Array): string | number | null {
+  let text: string;
+  let message: unknown;
+  try {
+    text = decodeUtf8(bytes);
+    message = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!isJsonObject(message) || countOuterMembers(text) !== Object.keys(message).length) return null;
+  const { jsonrpc, id, method, params = {}, ...others } = message;
+  const isFrame = jsonrpc === '2.0' && typeof method === 'string' && isJsonObject(params);
+  if (!isFrame || Object.keys(others).length > 0) return null;
+  return isRpcId(id) && (typeof id !== 'number' || Number.isSafeInteger(id)) ? id : null;
+}
+
+/** How many members the outermost object of a JSON text is written with, each name counted as often as it is there. */
+function countOuterMembers(json: string): number {
+  let depth = 0;
+  let members = 0;
+  for (const [mark] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g)) {
+    if (mark === '{' || mark === '[') depth += 1;
+    else if (mark === '}' || mark === ']') depth -= 1;
+    else if (mark === ':' && depth === 1) members += 1;
+  }
+  return members;
 }
 
 function isRpcId(id: unknown): id is RpcId {

@@ -1,7 +1,7 @@
 import type { RawData, WebSocket } from 'ws';
 import { MintmarkError } from '../problem.ts';
 import type { ReportFailure } from './failures.ts';
-import { formatRpcError, formatRpcResult, type RpcId, readRpcRequest } from './json-rpc.ts';
+import { findRpcId, formatRpcError, formatRpcResult, type RpcId, readRpcRequest } from './json-rpc.ts';
 import { createMessageRate } from './message-rate.ts';
 
 /** RFC 6455 §7.4.1, and 1013 of its registry. */
@@ -115,7 +115,9 @@ export function serveLiveConnection(socket: WebSocket, options: LiveConnectionOp
       const { id, method, params } = readRpcRequest(data);
       void run(id, method, params);
     } catch (error) {
-      refuseMalformed(error);
+      const id = findRpcId(data);
+      if (id === null) refuseMalformed(error);
+      else refuse(id, error);
     }
   });
   socket.on('ping', isWelcome);

@@ -92,6 +92,31 @@ describe('a message', () => {
     expect(await client.closed).toBe(1008);
   });
 
+  it.each([
+    ['a number that would become another', '{"a":10000000000000000}', 'invalid_request'],
+    ['a number beyond every integer', '{"a":1e21}', 'invalid_request'],
+    ['a prototype key', '{"__proto__":{}}', 'invalid_request'],
+    ['a member twice', '{"a":1,"a":2}', 'invalid_json'],
+    ['half a character', '{"a":"\\ud800"}', 'invalid_json'],
+    ['63 levels', `${'{"a":'.repeat(63)}1${'}'.repeat(63)}`, 'invalid_json'],
+    ['thousands of levels', `{"a":${'['.repeat(9_000)}${']'.repeat(9_000)}}`, 'invalid_json'],
+  ])('whose claims have %s is refused to whoever waits for it, and counts for nothing', async (_what, claims, code) => {
+    for (let id = 1; id <= 4; id += 1) {
+      client.send(`{"jsonrpc":"2.0","id":${id},"method":"tokens.mint","params":{"slug":"default","claims":${claims}}}`);
+      const answer = await waitFor('the answer', () => client.messages.find((message) => message.id === id));
+      expect(answer.error?.data.code).toBe(code);
+    }
+  });
+
+  it.each([
+    ['an id twice', '"id":1,"\\u0069d":2'],
+    ['an id that would become another', '"id":10000000000000001'],
+    ['a member that no request has', '"id":1,"__proto__":{}'],
+  ])('with %s is answered to nobody', async (_what, members) => {
+    client.send(`{"jsonrpc":"2.0",${members},"method":"tokens.mint","params":{"claims":{"a":1e21}}}`);
+    expect(await waitFor('the answer', () => client.messages[0])).toMatchObject({ id: null, error: {} });
+  });
+
   it('in binary is malformed', async () => {
     for (let count = 0; count < 3; count += 1) client.socket.send(Buffer.from('{}'), { binary: true });
     expect(await client.closed).toBe(1008);
