@@ -42,6 +42,8 @@ export function describeEvent({ name, subject, detail }: LogEvent): string {
       return l10n.t('Token {0} revoked', which);
     case 'master.rotated':
       return l10n.t('Master key rotated');
+    case 'database.log_missing':
+      return l10n.t('Newest changes lost: the log of the database was missing at the start');
     default:
       return name;
   }

@@ -44,6 +44,7 @@ it.each([
   'token.minted',
   'token.revoked',
   'master.rotated',
+  'database.log_missing',
 ])('has words for %s', (name) => {
   expect(describeEvent(makeEvent({ name }))).not.toContain(name);
 });
