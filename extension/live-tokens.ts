@@ -1,25 +1,41 @@
 import { l10n } from 'vscode';
 import type { TokenRecord } from '../daemon/protocol/resources.ts';
+import { labelToken } from './daemon/label-token.ts';
 import type { DaemonSession } from './daemon/session.ts';
 
-/** The largest page of a list: more are not counted. */
+/** The largest page of a list. */
 const PAGE = 500;
+/** The records that are looked at, the newest first: what a person waits for without noticing. */
+const MOST_PAGES = 20;
+const MOST_NAMES = 5;
 
 export interface LiveTokens {
   readonly count: number;
-  /** There are older records that were not looked at. */
-  readonly isAtLeast: boolean;
+  /** The newest few, as people know them. */
+  readonly names: readonly string[];
+  /** How many records were looked at, when there are older ones that were not; null when there are none. */
+  readonly lookedAt: number | null;
 }
 
-/** Counts the tokens of an issuer, or of one of its keys, that would still be accepted. */
-export async function countLiveTokens(
+/** Finds the tokens of an issuer, or of one of its keys, that would still be accepted. */
+export async function findLiveTokens(
   session: Pick<DaemonSession, 'call'>,
   slug: string,
   kid?: string,
 ): Promise<LiveTokens> {
-  const { items, nextCursor } = await session.call('tokens.list', { issuer: slug, limit: PAGE });
-  const live = items.filter((record) => (kid === undefined || record.kid === kid) && isLive(record, Date.now()));
-  return { count: live.length, isAtLeast: nextCursor !== null };
+  const names: string[] = [];
+  let count = 0;
+  let cursor: string | null | undefined;
+  for (let pages = 0; pages < MOST_PAGES && cursor !== null; pages++) {
+    const page = await session.call('tokens.list', { issuer: slug, limit: PAGE, ...(cursor && { cursor }) });
+    cursor = page.nextCursor;
+    for (const record of page.items) {
+      if ((kid !== undefined && record.kid !== kid) || !isLive(record, Date.now())) continue;
+      count++;
+      if (names.length < MOST_NAMES) names.push(labelToken({ sub: record.subject, jti: record.jti }));
+    }
+  }
+  return { count, names, lookedAt: cursor === null ? null : MOST_PAGES * PAGE };
 }
 
 /** Neither expired nor revoked; whether its key still verifies is another matter. */
@@ -27,8 +43,20 @@ export function isLive({ revokedAt, expiresAt }: TokenRecord, nowMs: number): bo
   return revokedAt === null && Date.parse(expiresAt) > nowMs;
 }
 
-export function sayCount({ count, isAtLeast }: LiveTokens): string {
-  if (isAtLeast) return l10n.t('at least {0} live tokens', count);
+/** `2 live tokens`. */
+export function sayCount({ count, lookedAt }: LiveTokens): string {
+  if (lookedAt !== null) {
+    return count === 0
+      ? l10n.t('no live token among the newest {0}', lookedAt)
+      : l10n.t('at least {0} live tokens', count);
+  }
   if (count === 0) return l10n.t('no live token');
   return count === 1 ? l10n.t('1 live token') : l10n.t('{0} live tokens', count);
+}
+
+/** The tokens by name, one in a line, and how many more there are; empty when there is none. */
+export function nameTokens({ count, names }: LiveTokens): string {
+  const more = count - names.length;
+  const lines = names.map((name) => `• ${name}`);
+  return [...lines, ...(more > 0 ? [l10n.t('and {0} more', more)] : [])].join('\n');
 }

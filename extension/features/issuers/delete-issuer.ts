@@ -1,6 +1,6 @@
 import { l10n, window } from 'vscode';
 import type { DaemonSession } from '../../daemon/session.ts';
-import { countLiveTokens, sayCount } from '../../live-tokens.ts';
+import { findLiveTokens, nameTokens, sayCount } from '../../live-tokens.ts';
 import { pickIssuer } from '../../pick-issuer.ts';
 
 /** Deletes an issuer after saying what that breaks. */
@@ -8,14 +8,12 @@ export async function deleteIssuer(session: DaemonSession, argument: unknown): P
   const issuers = session.issuers.filter(({ slug }) => slug !== 'default');
   const issuer = await pickIssuer({ issuers }, argument, l10n.t('Delete which issuer?'));
   if (issuer === undefined) return;
-  const count = sayCount(await countLiveTokens(session, issuer.slug));
+  const live = await findLiveTokens(session, issuer.slug);
+  const breaks = l10n.t('Its keys go for good. {0} will be refused from now on: {1}.', issuer.url, sayCount(live));
   const remove = l10n.t('Delete');
   const answer = await window.showWarningMessage(
     l10n.t('Delete the issuer {0}?', issuer.slug),
-    {
-      modal: true,
-      detail: l10n.t('Its keys go for good. {0} will be refused from now on: {1}.', issuer.url, count),
-    },
+    { modal: true, detail: [breaks, nameTokens(live)].filter(Boolean).join('\n') },
     remove,
   );
   if (answer === remove) await session.call('issuers.delete', { slug: issuer.slug });

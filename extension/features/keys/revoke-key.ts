@@ -1,42 +1,43 @@
 import { l10n, window } from 'vscode';
 import type { DaemonSession } from '../../daemon/session.ts';
-import { countLiveTokens, sayCount } from '../../live-tokens.ts';
+import { findLiveTokens, nameTokens, sayCount } from '../../live-tokens.ts';
 import { findStagedKey } from '../../pending-keys.ts';
 import { shortenName } from '../../short-name.ts';
 import { pickKey } from './pick-key.ts';
 
-/** Revokes a key after saying how many tokens that breaks, and who signs then. */
+/** Revokes a key after naming the tokens that this breaks, and saying who signs then. */
 export async function revokeKey(session: DaemonSession, argument: unknown): Promise<void> {
   const states = ['active', 'next', 'retiring', 'retired'] as const;
   const picked = await pickKey(session, argument, states, l10n.t('Revoke which signing key?'));
   if (picked === undefined) return;
   const { issuer, key } = picked;
-  const count = sayCount(await countLiveTokens(session, issuer.slug, key.kid));
+  const live = await findLiveTokens(session, issuer.slug, key.kid);
   const name = shortenName(key.kid);
-  const breaks = l10n.t('It breaks {0}, refused from now on. This cannot be undone.', count);
+  const breaks = l10n.t('It breaks {0}, refused from now on. This cannot be undone.', sayCount(live));
   const next = findStagedKey(issuer.keys);
   const heir = next === undefined ? l10n.t('A new key') : shortenName(next.kid);
   const replacement = key.state === 'active' ? l10n.t('{0} signs in its place.', heir) : '';
   const revoke = l10n.t('Revoke');
   const answer = await window.showWarningMessage(
     l10n.t('Revoke the key {0} of {1}?', name, issuer.slug),
-    { modal: true, detail: [breaks, replacement].filter(Boolean).join('\n') },
+    { modal: true, detail: [breaks, nameTokens(live), replacement].filter(Boolean).join('\n') },
     revoke,
   );
   if (answer === revoke) await session.call('keys.revoke', { slug: issuer.slug, kid: key.kid });
 }
 
-/** Retires a key that does not sign, after saying how many tokens that breaks. */
+/** Retires a key that does not sign, after naming the tokens that this breaks. */
 export async function retireKey(session: DaemonSession, argument: unknown): Promise<void> {
   const picked = await pickKey(session, argument, ['next', 'retiring'], l10n.t('Retire which key?'));
   if (picked === undefined) return;
   const { issuer, key } = picked;
-  const count = await countLiveTokens(session, issuer.slug, key.kid);
-  if (count.count > 0 || count.isAtLeast) {
+  const live = await findLiveTokens(session, issuer.slug, key.kid);
+  if (live.count > 0 || live.lookedAt !== null) {
+    const breaks = l10n.t('It leaves the key set now, which breaks {0}.', sayCount(live));
     const retire = l10n.t('Retire');
     const answer = await window.showWarningMessage(
       l10n.t('Retire the key {0} of {1}?', shortenName(key.kid), issuer.slug),
-      { modal: true, detail: l10n.t('It leaves the key set now, which breaks {0}.', sayCount(count)) },
+      { modal: true, detail: [breaks, nameTokens(live)].filter(Boolean).join('\n') },
       retire,
     );
     if (answer !== retire) return;

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { CancellationTokenSource } from 'vscode';
 import { listRotationChoices } from '../../../../extension/features/keys/describe-rotation.ts';
-import { revokeKey } from '../../../../extension/features/keys/revoke-key.ts';
 import { rotateKey } from '../../../../extension/features/keys/rotate-key.ts';
 import { waitStaged } from '../../../../extension/features/keys/wait-staged.ts';
 import { choose, editor, resetEditor } from '../../../support/vscode-script.ts';
@@ -101,29 +100,5 @@ describe('the wait of a staged rotation', () => {
     expect([await wait, left]).toEqual(['due', [3, 2, 1]]);
     expect(vi.getTimerCount()).toBe(0);
     vi.useRealTimers();
-  });
-});
-
-describe('Revoke Signing Key', () => {
-  it('says how many live tokens it breaks, and revokes only what was confirmed', async () => {
-    const context = await joinDaemon();
-    const kid = activeKid(context);
-    await context.daemon.mint();
-    const revoked = await context.daemon.mint();
-    await context.daemon.mint();
-    await context.daemon.control('POST', `/tokens/${revoked.jti}/revoke`, {});
-    const row = { kind: 'key', slug: 'default', kid } as const;
-
-    await revokeKey(context.session, row);
-    expect(editor.asked[0]).toMatchObject({
-      kind: 'warning',
-      subject: { modal: true, detail: expect.stringContaining('breaks 2 live tokens') },
-      choices: ['Revoke'],
-    });
-    expect(keyStates(context)).toEqual(['active']);
-
-    editor.answers.push('Revoke');
-    await revokeKey(context.session, row);
-    await waitForStates(context, 'active', 'revoked');
   });
 });

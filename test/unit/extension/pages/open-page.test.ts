@@ -1,39 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { EventEmitter, Uri, type WebviewPanel } from 'vscode';
+import { Uri } from 'vscode';
 import { openPage } from '../../../../extension/pages/open-page.ts';
 import { isTimelineRequest, type TimelineRequest } from '../../../../webview/protocol.ts';
 import { editor, resetEditor } from '../../../support/vscode-script.ts';
 import { waitFor } from '../../../support/wait.ts';
 import { joinDaemon } from '../join-daemon.ts';
+import { makePanel } from './make-panel.ts';
 
 beforeEach(resetEditor);
-
-/** A panel as the editor gives one: what is posted to it is kept, and a test speaks for the page. */
-function makePanel() {
-  const said = new EventEmitter<unknown>();
-  const turned = new EventEmitter<unknown>();
-  const closed = new EventEmitter<void>();
-  const posted: { type: string; nowMs: number; daemon: string }[] = [];
-  const webview = {
-    options: {},
-    html: '',
-    cspSource: 'https://pages.example',
-    asWebviewUri: (uri: Uri) => uri,
-    onDidReceiveMessage: said.event,
-    postMessage: async (message: never) => posted.push(message) > 0,
-  };
-  const panel = {
-    webview,
-    visible: true,
-    onDidChangeViewState: turned.event,
-    onDidDispose: closed.event,
-  };
-  const hide = () => {
-    panel.visible = false;
-    turned.fire(undefined);
-  };
-  return { panel: panel as unknown as WebviewPanel, webview, posted, said, closed, hide };
-}
 
 async function open() {
   const joined = await joinDaemon();
@@ -47,7 +21,7 @@ async function open() {
     makeSnapshot: (base) => base,
     answer: (request) => void answered.push(request),
   });
-  return { ...made, page, answered };
+  return { ...made, page, answered, session: joined.session };
 }
 
 describe('a page', () => {
@@ -77,10 +51,10 @@ describe('a page', () => {
   });
 
   it('is told nothing while it is hidden: it is thrown away then', async () => {
-    const { page, posted, said, hide } = await open();
+    const { page, posted, said, turn } = await open();
     said.fire({ type: 'ready' });
     await waitFor('a snapshot', () => posted.length > 0);
-    hide();
+    turn(false);
     page.refresh();
     await Promise.resolve();
     expect(posted).toHaveLength(1);
@@ -113,13 +87,19 @@ describe('a page', () => {
   });
 
   it('leaves nothing behind when it is closed', async () => {
-    const { closed, posted, said, page } = await open();
+    const { closed, posted, said, session } = await open();
+    let told = 0;
+    session.onDidChangeIssuers(() => {
+      told += 1;
+    });
     said.fire({ type: 'ready' });
     await waitFor('a snapshot', () => posted.length > 0);
+    const count = posted.length;
     closed.fire();
     said.fire({ type: 'ready' });
-    page.refresh();
+    session.refresh();
+    await waitFor('news of the issuers', () => told > 0);
     await Promise.resolve();
-    expect(posted.length).toBeLessThanOrEqual(2);
+    expect(posted).toHaveLength(count);
   });
 });
