@@ -1,4 +1,5 @@
 import { TokenError } from '../daemon/token/errors.ts';
+import { findInexactNumber } from '../daemon/token/exact-numbers.ts';
 import { isJsonObject, parseStrictJson } from '../daemon/token/strict-json.ts';
 import type { MintDraft } from './protocol.ts';
 
@@ -94,19 +95,11 @@ function readClaims(text: string, faults: DraftFault[]): Record<string, JsonValu
     else if (OWN_FIELD.has(name)) add('own_field', name);
   }
   const inexact = findInexactNumber(text);
-  if (inexact !== null) add('inexact', inexact);
+  if (inexact !== null) add('inexact', inexact.literal);
   return value;
 }
 
 /** What JSON.parse makes of an object holds nothing but JSON. */
 function isJsonRecord(value: unknown): value is Record<string, JsonValue> {
   return isJsonObject(value);
-}
-
-/** The first whole number that a double does not hold: it would be minted as another one. */
-function findInexactNumber(json: string): string | null {
-  for (const [found] of json.replace(/"(?:[^"\\]+|\\.)*"/gs, '""').matchAll(/-?\d{16,}(?![\d.eE])/g)) {
-    if (BigInt(found) !== BigInt(Number(found))) return found;
-  }
-  return null;
 }

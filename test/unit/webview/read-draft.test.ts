@@ -42,13 +42,16 @@ describe('a filled-in form', () => {
     ['an expiry', '{"exp":1}', 'reserved'],
     ['a subject', '{"sub":"x"}', 'own_field'],
     ['a number that no double holds', '{"id":12345678901234567890}', 'inexact'],
+    ['a number that would be minted as 0', '{"id":1e-400}', 'inexact'],
+    ['a number with an exponent that no double holds', '{"id":1e21}', 'inexact'],
+    ['a fraction that would be another integer', '{"id":9007199254740993.5}', 'inexact'],
   ])('is not minted with %s for claims', (_, claims, code) => {
     expect(faultsOf({ claims })).toEqual([code]);
     expect(readDraft(draft({ claims })).order).toBeNull();
   });
 
-  it('takes a big number in quotes, and one that a double does hold', () => {
-    expect(faultsOf({ claims: '{"id":"12345678901234567890","other":9007199254740992}' })).toEqual([]);
+  it('takes a big number in quotes, and numbers that stay what they are', () => {
+    expect(faultsOf({ claims: '{"id":"12345678901234567890","other":9007199254740991,"rate":0.1}' })).toEqual([]);
   });
 
   it('says where the JSON breaks, once', () => {
