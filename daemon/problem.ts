@@ -50,6 +50,10 @@ const PROBLEMS = {
   // Jobs
   job_refused: [403, 1, 'The job would get no token'],
   run_not_found: [404, 1, 'There is no such run'],
+  // SuperPlane's own words, of which the caller learns no more
+  execution_unsigned: [500, 3, 'failed to sign OIDC execution token'],
+  semaphore_refused: [502, 1, 'Semaphore did not start the workflow'],
+  semaphore_unreachable: [502, 3, 'Semaphore does not answer'],
   // Clock
   clock_control_disabled: [403, 1, 'The clock can be set only with --clock-control'],
   // State

@@ -58,6 +58,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/oidc.ts')).addOidc,
   },
   {
+    name: 'superplane',
+    summary: 'start Semaphore workflows as a SuperPlane canvas does',
+    load: async () => (await import('./commands/superplane.ts')).addSuperplane,
+  },
+  {
     name: 'tokens',
     summary: 'list, show and revoke what was minted',
     load: async () => (await import('./commands/tokens.ts')).addTokens,

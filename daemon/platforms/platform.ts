@@ -2,6 +2,7 @@ import type { IssuerProfile } from '../issuer/profile.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobRefusal, RunFile, RunRelay, RunShim } from '../protocol/jobs.ts';
 import type { MintedToken } from '../protocol/resources.ts';
+import type { Remember } from './memory.ts';
 
 /**
  * A kind of system that is emulated: everything that makes a job on it different from a job elsewhere. Its folder holds
@@ -141,6 +142,8 @@ export interface RouteSite {
   readonly findRun: (secret: string | null) => LiveRun | null;
   /** Finds a live run by its source address (Miren's binding). */
   readonly findRunAt: (remoteAddress: string) => LiveRun | null;
+  /** What routes and operations of this issuer remember while the daemon runs. */
+  readonly remember: Remember;
 }
 
 export function answerJson(

@@ -9,6 +9,7 @@ import type { OperationOutput, OperationRequest } from '../protocol/operations.t
 import type { MintedToken } from '../protocol/resources.ts';
 import type { RunRow } from '../store/rows.ts';
 import { type ActingJob, actAsJob, mintForJob, toJobDescription } from './act-as-job.ts';
+import { createMemory } from './memory.ts';
 import type { HandOver, LiveRun, RouteSite, TokenWish } from './platform.ts';
 import { PLATFORMS } from './registry.ts';
 import { createRunTable, hashSecret, type KeptRun, type StartTimer } from './run-table.ts';
@@ -53,6 +54,7 @@ type Ending = 'asked' | 'failed' | 'issuer' | 'lease' | 'time';
 export function openRuns(options: RunsOptions): Runs {
   const { issuers, random, machineMs } = options;
   const { store, clock, keyring } = issuers;
+  const memory = createMemory();
   const table = createRunTable(clock, options.startTimer, (name, fate) => endBackstage(name, fate));
 
   /** Where nobody waits for it. It is over in memory even when the disk cannot be written. */
@@ -119,6 +121,7 @@ export function openRuns(options: RunsOptions): Runs {
   }
   const stopListening = issuers.changes.onChange(({ kind }) => {
     if (kind !== 'issuer') return;
+    memory.keepOnly((issuerId) => keyring.byId(issuerId) !== undefined);
     for (const { row } of table.all()) if (keyring.byId(row.issuerId) === undefined) endBackstage(row.name, 'issuer');
   });
 
@@ -209,6 +212,7 @@ export function openRuns(options: RunsOptions): Runs {
         const run = table.all().findLast(({ row }) => row.issuerId === issuer.row.id && row.address === remoteAddress);
         return run === undefined ? null : toLiveRun(run);
       },
+      remember: memory.of(issuer.row.id),
     }),
     size: () => table.all().length,
     close() {

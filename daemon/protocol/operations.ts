@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as jobs from './jobs.ts';
 import * as resource from './resources.ts';
+import * as superplane from './superplane.ts';
 import { verdict, verifyRequest } from './verdict.ts';
 
 /**
@@ -287,6 +288,28 @@ export const OPERATIONS = define({
     summary: 'End a run: its request token stops working',
     input: z.strictObject({ id: z.string().min(1).max(64) }),
     output: jobs.run,
+  },
+  'superplane.runWorkflow': {
+    method: 'POST',
+    path: '/issuers/{slug}/executions',
+    summary: 'Execute a node of a SuperPlane canvas: sign its token and start a Semaphore workflow with it',
+    status: 201,
+    input: superplane.workflowRequest,
+    output: superplane.startedWorkflow,
+  },
+  'superplane.executions': {
+    method: 'GET',
+    path: '/issuers/{slug}/executions',
+    summary: 'Executions of SuperPlane since the daemon started, newest first',
+    input: z.strictObject(ofIssuer),
+    output: z.object({ items: z.array(superplane.execution), nextCursor: z.null() }),
+  },
+  'superplane.requests': {
+    method: 'GET',
+    path: '/issuers/{slug}/semaphore-requests',
+    summary: 'What the stub of Semaphore below the issuer was asked since the daemon started, newest first',
+    input: z.strictObject(ofIssuer),
+    output: z.object({ items: z.array(superplane.stubRequest), nextCursor: z.null() }),
   },
   verify: {
     method: 'POST',

@@ -3,6 +3,7 @@ import { findPublishedDocument, isPublishedPath } from '../issuer/ensure-issuer.
 import type { RandomBytes } from '../issuer/token-stamps.ts';
 import { createEventHub, type EventHub } from '../live/event-hub.ts';
 import type { Runs } from '../platforms/runs.ts';
+import type { PostJson } from '../platforms/superplane/canvas/start-workflow.ts';
 import type { OperationOutput } from '../protocol/operations.ts';
 import type { EventRow } from '../store/rows.ts';
 import { createDoorkeeper, createRefusalBudget } from './bearer.ts';
@@ -30,6 +31,8 @@ export interface DaemonServicesOptions {
   readonly issuers: IssuerContext;
   /** Where jobs of this machine find it, without a trailing slash. */
   readonly localUrl: string;
+  /** Where the daemon finds itself, in plain HTTP. */
+  readonly plainUrl: string;
   readonly random: RandomBytes;
   readonly clock: DaemonClock;
   readonly rules: Pick<GuardRules, 'hosts' | 'origins'>;
@@ -114,6 +117,7 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
       issuers,
       clock: options.clock,
       runs: openedRuns,
+      superplane: { issuers, openSite: openedRuns.openSite, postJson, plainUrl: options.plainUrl },
       verification: judge,
       describeStatus,
       requestStop: options.requestStop,
@@ -179,6 +183,11 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
     },
   };
 }
+
+const postJson: PostJson = async (url, headers, body) => {
+  const { createPostJson } = await import('./outgoing.ts');
+  return createPostJson()(url, headers, body);
+};
 
 /** Sleeps when the machine sleeps, and keeps no daemon alive. */
 function startTimer(ms: number, run: () => void): () => void {

@@ -10,6 +10,12 @@ import { describeJob, listJobs, mintAsJob } from '../platforms/act-as-job.ts';
 import { createPlatformIssuer } from '../platforms/create-issuer.ts';
 import { listPlatforms } from '../platforms/list-platforms.ts';
 import type { Runs } from '../platforms/runs.ts';
+import {
+  listExecutions,
+  listStubRequests,
+  runWorkflow,
+  type SuperplaneTools,
+} from '../platforms/superplane/canvas/run-workflow.ts';
 import type { OperationOutput } from '../protocol/operations.ts';
 import { type DaemonClock, setClock, showClock } from './clock-operations.ts';
 import { listEvents } from './events.ts';
@@ -21,6 +27,7 @@ export interface HandlerContext {
   readonly clock: DaemonClock;
   readonly verification: Verification;
   readonly runs: Runs;
+  readonly superplane: SuperplaneTools;
   readonly describeStatus: () => OperationOutput<'status'>;
   /** Ends the daemon once the answer is under way. */
   readonly requestStop: () => void;
@@ -30,7 +37,7 @@ export interface HandlerContext {
 
 /** What each operation does, whoever asks: HTTP and the live channel call the same. */
 export function createHandlers(context: HandlerContext): Handlers {
-  const { issuers, clock, verification, runs } = context;
+  const { issuers, clock, verification, runs, superplane } = context;
   return {
     status: () => context.describeStatus(),
     'daemon.stop': () => {
@@ -62,6 +69,9 @@ export function createHandlers(context: HandlerContext): Handlers {
     'runs.start': (request) => runs.start(request),
     'runs.renew': (request) => runs.renew(request),
     'runs.end': (request) => runs.end(request),
+    'superplane.runWorkflow': (request) => runWorkflow(superplane, request),
+    'superplane.executions': (request) => listExecutions(superplane, request),
+    'superplane.requests': (request) => listStubRequests(superplane, request),
     verify: (request) => verification.judge(verification.prepare(request)),
     'events.list': (request) => listEvents(issuers, request),
     'clock.show': () => showClock(clock),

@@ -2,6 +2,7 @@ import { lookup as lookupName } from 'node:dns';
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import type { PostJson } from '../platforms/superplane/canvas/start-workflow.ts';
 import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
 import type { FetchDocument, FetchedDocument } from '../verify/fetch-document.ts';
 import { classifyAddress } from './address-rules.ts';
@@ -17,15 +18,39 @@ export interface OutgoingOptions {
   readonly totalMs?: number;
 }
 
+interface Outgoing {
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /**
- * Makes the one way out of the daemon (RFC 8725 §3.10): http or https, JSON only, no redirects, no proxy, no cookie or
- * credential, 5 s and 256 KiB in all. A name is resolved once and the connection goes to the address that was judged;
+ * Makes the daemon's one way out to documents (RFC 8725 §3.10): http or https, JSON only, no redirects, no proxy, no cookie
+ * or credential, 5 s and 256 KiB in all. A name is resolved once and the connection goes to the address that was judged;
  * a host that is a loopback name stays on loopback, and every other one off it.
  *
  * It rejects when there is no acceptable answer; what any HTTP status means is the caller's business.
  */
-export function createFetchDocument({ lookup = lookupName, totalMs = TOTAL_MS }: OutgoingOptions = {}): FetchDocument {
-  return async (address) => {
+export function createFetchDocument(options: OutgoingOptions = {}): FetchDocument {
+  const send = createSend(options);
+  return (address) => send(address, { method: 'GET', headers: {} });
+}
+
+/**
+ * Makes the way out for what a caller of the control API has sent to a server of theirs, by the same rules. It carries a
+ * credential, the caller's own: off this machine it goes over TLS alone.
+ */
+export function createPostJson(options: OutgoingOptions = {}): PostJson {
+  const send = createSend(options);
+  return async (address, headers, body) => {
+    const { protocol, hostname } = new URL(address);
+    if (protocol !== 'https:' && !LOOPBACK_NAMES.has(hostname)) throw new Error('only https leaves this machine');
+    return send(address, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body });
+  };
+}
+
+function createSend({ lookup = lookupName, totalMs = TOTAL_MS }: OutgoingOptions) {
+  return async (address: string, { method, headers, body }: Outgoing): Promise<FetchedDocument> => {
     const url = new URL(address);
     if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error('only http and https are fetched');
     if (url.username !== '' || url.password !== '') throw new Error('a URL with a credential is not fetched');
@@ -33,25 +58,25 @@ export function createFetchDocument({ lookup = lookupName, totalMs = TOTAL_MS }:
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     if (isIP(literal) !== 0) refuseAddress(literal, isLoopbackHost);
     const signal = AbortSignal.timeout(totalMs);
-    const response = await sendRequest(url, {
-      method: 'GET',
+    const request: RequestOptions = {
+      method,
       // Its own agent, which keeps no connection and knows no proxy.
       agent: false,
       lookup: judgeLookup(lookup, isLoopbackHost),
-      headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'mintmark' },
+      headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'mintmark', ...headers },
       signal,
       maxHeaderSize: 16 * 1024,
-    });
-    return readDocument(response, signal);
+    };
+    return readDocument(await sendRequest(url, request, body), signal);
   };
 }
 
-function sendRequest(url: URL, options: RequestOptions): Promise<IncomingMessage> {
+function sendRequest(url: URL, options: RequestOptions, body: string | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
     const request = send(url, options, resolve);
     request.once('error', reject);
-    request.end();
+    request.end(body);
   });
 }
 

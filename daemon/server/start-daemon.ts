@@ -122,6 +122,7 @@ async function start(options: DaemonOptions, onFailure: (step: () => unknown) =>
     idleExitSeconds: options.idleExitSeconds,
     issuers: issuers.context,
     localUrl: endpoints.url,
+    plainUrl: `http://localhost:${endpoints.localPort}`,
     random: randomBytes,
     clock,
     rules: { hosts: listServedHosts(baseUrl, endpoints.ports), origins: new Set(options.allowedOrigins) },

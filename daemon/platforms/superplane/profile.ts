@@ -8,6 +8,7 @@ export const superplaneProfile: IssuerProfile = {
   kidOf: computeSpkiKid,
   jwksPath: '/.well-known/jwks.json',
   jtiOf: null,
+  audienceForm: 'text',
   // What SuperPlane's signer writes when it is given no audience.
   defaultAudience: () => 'superplane',
   discovery: (algorithms) => ({

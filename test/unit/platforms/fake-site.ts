@@ -1,4 +1,5 @@
 import type { Job } from '../../../daemon/jobs/job.ts';
+import { createMemory } from '../../../daemon/platforms/memory.ts';
 import type {
   LiveRun,
   PlatformAnswer,
@@ -25,6 +26,7 @@ export function openFakeSite(job: Job, mint = sampleGrant(job).mint) {
     issuerUrl: job.issuerUrl,
     findRun: (presented) => (presented === secret ? run : null),
     findRunAt: () => null,
+    remember: createMemory().of(1),
   };
   return { site, wishes, secret };
 }

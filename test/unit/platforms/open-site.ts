@@ -5,6 +5,7 @@ import { openIssuers } from '../../../daemon/issuer/open-issuers.ts';
 import type { Job } from '../../../daemon/jobs/job.ts';
 import { createControllableClock } from '../../../daemon/live/clock.ts';
 import { mintForJob } from '../../../daemon/platforms/act-as-job.ts';
+import { createMemory } from '../../../daemon/platforms/memory.ts';
 import type { Platform, RouteSite } from '../../../daemon/platforms/platform.ts';
 import { openMemoryStore } from '../../../daemon/store/open-store.ts';
 import { BASE_URL, NOW } from './sample-job.ts';
@@ -46,6 +47,7 @@ export async function openSite(platform: Platform, job: Job) {
     issuerUrl: job.issuerUrl,
     findRun: (secret) => (secret === SECRET ? run : null),
     findRunAt: () => null,
+    remember: createMemory().of(1),
   };
   const documentAt = (path: string) => context.keyring.documentAt(new URL(job.issuerUrl + path).pathname);
 
