@@ -172,6 +172,11 @@ function readObject(
 
 function describeFlaw(text: string, flaw: JsonFlaw): string {
   if (flaw.values === undefined) return `At offset ${flaw.offset}: ${flaw.message}.`;
-  const [first, second] = flaw.values.map((at) => quoteText(sliceJsonValue(text, at)));
+  const [first, second] = flaw.values.map((at) => quoteValue(sliceJsonValue(text, at)));
   return `${quoteText(String(flaw.path.at(-1)))} is there twice: first ${first}, then ${second}. Parsers differ in which one they take.`;
+}
+
+/** A JSON value in quotes; a string has its own already. */
+function quoteValue(json: string): string {
+  return quoteText(json.startsWith('"') ? json.slice(1, -1) : json);
 }

@@ -14,13 +14,13 @@ import { type ComparedRow, compareTokens } from './compare-tokens.ts';
 const MOST_ROWS = 500;
 
 const SIGNS = { same: '=', different: '≠', left: '←', right: '→' } as const;
-const WORDS = { same: 'same', different: 'different', left: 'only on the left', right: 'only on the right' } as const;
 
 const main = document.querySelector('main') ?? document.body;
 const summary = createSection(element('section', { class: 'banner' }));
 const inputs = createSection(element('section'));
 const table = createSection(element('section'));
-main.append(element('h1', {}, t('Compare Tokens')), summary.node, table.node, inputs.node);
+const title = createSection(element('h1'));
+main.append(title.node, summary.node, table.node, inputs.node);
 
 let onlyDifferent = false;
 let current: { readonly snapshot: CompareSnapshot; readonly host: Host<CompareRequest> } | undefined;
@@ -35,6 +35,7 @@ function render(): void {
   const { snapshot, host } = current;
   const { left, right } = snapshot;
   const isComplete = left !== '' && right !== '';
+  title.show(t('Compare Tokens'), () => [document.createTextNode(t('Compare Tokens'))]);
   const rows = isComplete ? compareTokens(left, right) : [];
   const odd = rows.filter(({ outcome }) => outcome !== 'same').length;
   const headline = odd === 0 ? t('Every name has the same value') : t('{0} of {1} names differ', odd, rows.length);
@@ -95,7 +96,7 @@ function showRow({ part, name, left, right, outcome, note }: ComparedRow): HTMLT
       'td',
       { class: 'sign' },
       element('span', { 'aria-hidden': 'true' }, SIGNS[outcome]),
-      element('span', { class: 'unseen' }, t(WORDS[outcome])),
+      element('span', { class: 'unseen' }, sayOutcome(outcome)),
     ),
     element(
       'th',
@@ -106,6 +107,15 @@ function showRow({ part, name, left, right, outcome, note }: ComparedRow): HTMLT
     showSide(left, t('Left'), null),
     showSide(right, t('Right'), note),
   );
+}
+
+function sayOutcome(outcome: ComparedRow['outcome']): string {
+  return {
+    same: t('same'),
+    different: t('different'),
+    left: t('only on the left'),
+    right: t('only on the right'),
+  }[outcome];
 }
 
 function showSide(values: readonly MemberView[], side: string, note: string | null): HTMLTableCellElement {

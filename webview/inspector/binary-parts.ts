@@ -1,17 +1,28 @@
+import type { DecodedPart } from '../../daemon/token/decode.ts';
 import { showSafely } from '../../daemon/token/safe-text.ts';
 import { element } from '../ui/element.ts';
 import { t } from '../ui/words.ts';
 import { followAttention, type Highlighter } from './highlight.ts';
+import { namePart } from './part-names.ts';
 import type { TokenView } from './read-token.ts';
 
 /** RFC 7516 §2: what the parts of an encrypted token are for. */
-const PURPOSES: ReadonlyMap<string, string> = new Map([
-  ['header', 'Says how the token is encrypted. It is protected, but readable to anyone.'],
-  ['encrypted key', 'The key of the content, encrypted for the recipient. Empty when both sides know the key.'],
-  ['initialization vector', 'A random start of the encryption, so that equal contents do not look equal.'],
-  ['ciphertext', 'The encrypted claims. Nobody but the recipient can read them.'],
-  ['authentication tag', 'Shows to the recipient that nothing was changed.'],
-]);
+function describePurpose(name: DecodedPart['name']): string {
+  switch (name) {
+    case 'header':
+      return t('Says how the token is encrypted. It is protected, but readable to anyone.');
+    case 'encrypted key':
+      return t('The key of the content, encrypted for the recipient. Empty when both sides know the key.');
+    case 'initialization vector':
+      return t('A random start of the encryption, so that equal contents do not look equal.');
+    case 'ciphertext':
+      return t('The encrypted claims. Nobody but the recipient can read them.');
+    case 'authentication tag':
+      return t('Shows to the recipient that nothing was changed.');
+    default:
+      return '';
+  }
+}
 
 /** The signature of a signed token: its size and what the header says it is. Never whether it is right. */
 export function showSignature({ decoded }: TokenView, highlighter: Highlighter | null): HTMLElement | null {
@@ -33,9 +44,9 @@ export function showEncryptedParts({ decoded }: TokenView, highlighter: Highligh
     const row = element(
       'tr',
       {},
-      element('th', { scope: 'row' }, t(name)),
+      element('th', { scope: 'row' }, namePart(name)),
       element('td', {}, t('{0} octets', octets)),
-      element('td', {}, t(PURPOSES.get(name) ?? '')),
+      element('td', {}, describePurpose(name)),
     );
     return light(row, index, highlighter);
   });

@@ -1,12 +1,13 @@
 import type { PageCheck } from '../protocol.ts';
+import { copyButton } from '../ui/copy-button.ts';
 import { element } from '../ui/element.ts';
 import { t } from '../ui/words.ts';
-import { countOutcomes, describeCheck } from './check-words.ts';
+import { countOutcomes, describeCheck, writeChecks } from './check-words.ts';
 
 const TONES = { pass: 'good', fail: 'bad', skip: 'faint' } as const;
 
 /** The twelve checks of a verdict in their order, and what mends each that failed. */
-export function showChecks(checks: readonly PageCheck[]): readonly (Node | null)[] {
+export function showChecks(checks: readonly PageCheck[], copy: (text: string) => void): readonly (Node | null)[] {
   const rows = checks
     .map(describeCheck)
     .map(({ name, outcome, sign, word, detail, mend }) =>
@@ -29,7 +30,12 @@ export function showChecks(checks: readonly PageCheck[]): readonly (Node | null)
     ...[t('Outcome'), t('Check'), t('Detail')].map((name) => element('th', { scope: 'col' }, name)),
   );
   return [
-    element('h2', {}, t('Checks')),
+    element(
+      'div',
+      { class: 'row' },
+      element('h2', {}, t('Checks')),
+      copyButton(t('the checks'), () => writeChecks(checks), copy),
+    ),
     element('p', { class: 'faint' }, countOutcomes(checks)),
     element('table', { class: 'checks' }, element('thead', {}, head), element('tbody', {}, ...rows)),
   ];

@@ -1,16 +1,17 @@
 import type { Finding } from '../../daemon/token/finding.ts';
 import { showSafely } from '../../daemon/token/safe-text.ts';
+import { copyButton } from '../ui/copy-button.ts';
 import { element } from '../ui/element.ts';
 import { t } from '../ui/words.ts';
 
 const SIGNS = { error: '✗', warning: '!', info: 'i' } as const;
-const WORDS = { error: 'Error', warning: 'Warning', info: 'Note' } as const;
 const TONES = { error: 'bad', warning: 'unsure', info: 'faint' } as const;
 const MOST = 100;
 
 /** What is odd about the token, the gravest first. */
-export function showFindings(findings: readonly Finding[]): readonly (Node | null)[] {
+export function showFindings(findings: readonly Finding[], copy: (text: string) => void): readonly (Node | null)[] {
   if (findings.length === 0) return [];
+  const words = { error: t('Error'), warning: t('Warning'), info: t('Note') } as const;
   const items = findings
     .slice(0, MOST)
     .map(({ severity, code, message }) =>
@@ -21,7 +22,7 @@ export function showFindings(findings: readonly Finding[]): readonly (Node | nul
         element(
           'div',
           {},
-          element('strong', {}, `${t(WORDS[severity])}: `),
+          element('strong', {}, `${words[severity]}: `),
           showSafely(message),
           ' ',
           element('code', { class: 'faint' }, code),
@@ -30,8 +31,17 @@ export function showFindings(findings: readonly Finding[]): readonly (Node | nul
     );
   const rest = findings.length - MOST;
   return [
-    element('h2', {}, t('Findings')),
+    element(
+      'div',
+      { class: 'row' },
+      element('h2', {}, t('Findings')),
+      copyButton(t('the findings'), () => writeFindings(findings), copy),
+    ),
     element('ul', { class: 'plain' }, ...items),
     rest > 0 ? element('p', { class: 'faint' }, t('{0} more', rest)) : null,
   ];
+}
+
+function writeFindings(findings: readonly Finding[]): string {
+  return findings.map(({ severity, code, message }) => `${severity} ${code}: ${showSafely(message)}`).join('\n');
 }

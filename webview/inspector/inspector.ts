@@ -2,6 +2,7 @@ import { listFindings } from '../../daemon/token/list-findings.ts';
 import { showSafely } from '../../daemon/token/safe-text.ts';
 import { type InspectorRequest, type InspectorSnapshot, isInspectorSnapshot } from '../protocol.ts';
 import { announce } from '../ui/announce.ts';
+import { copyButton } from '../ui/copy-button.ts';
 import { nameMilestone } from '../ui/countdown.ts';
 import { button, element } from '../ui/element.ts';
 import { connectHost, type Host } from '../ui/host.ts';
@@ -20,11 +21,11 @@ import { followParts, showTokenText } from './token-text.ts';
 import { describeNoToken, describeVerdict } from './verdict-words.ts';
 import { createVerifyForm, type VerifyForm } from './verify-form.ts';
 
-const LOOKS = { table: 'Table', json: 'JSON', raw: 'As written' } as const satisfies Record<PartLook, string>;
 const DEEPEST_NESTING = 3;
 const TICK_MS = 1_000;
 
 const main = document.querySelector('main') ?? document.body;
+const title = createSection(element('h1', { class: 'unseen' }));
 const banner = createSection(element('section', { class: 'banner' }));
 const notice = createSection(element('div'));
 const token = createSection(element('section'));
@@ -35,7 +36,7 @@ const looks = createSection(element('div', { class: 'looks' }));
 const parts = createSection(element('div'));
 const paste = createSection(element('section'));
 main.append(
-  element('h1', { class: 'unseen' }, t('Token Inspector')),
+  title.node,
   banner.node,
   notice.node,
   token.node,
@@ -69,6 +70,7 @@ function render(): void {
   const { send } = host;
   const copy = (text: string) => send({ type: 'copy', text });
   const isEmpty = snapshot.token === '';
+  title.show(t('Token Inspector'), () => [document.createTextNode(t('Token Inspector'))]);
   const ask = { daemon: snapshot.daemon, problem: snapshot.problem };
   notice.show(isEmpty ? null : ask, () => (isEmpty ? [] : showProblems(snapshot, send)));
   token.show(snapshot.token, () => {
@@ -84,11 +86,13 @@ function render(): void {
     return form ? [form.node] : [];
   });
   form?.update(snapshot);
-  checks.show(snapshot.verdict?.checks ?? null, () => (snapshot.verdict ? showChecks(snapshot.verdict.checks) : []));
+  checks.show(snapshot.verdict?.checks ?? null, () =>
+    snapshot.verdict ? showChecks(snapshot.verdict.checks, copy) : [],
+  );
   placeChecks();
   const hasParts = shown.header !== null;
   looks.show([look, hasParts], () => (hasParts ? [showLooks()] : []));
-  parts.show([look, snapshot.token], () => (isEmpty ? [] : showParts(shown, copy, host.nowSeconds(), 0)));
+  parts.show([look, snapshot.token], () => (isEmpty ? [] : showParts(shown, send, host.nowSeconds(), 0)));
   paste.show(isEmpty, () => [showPasteBox(isEmpty, (text) => send({ type: 'show', token: text }))]);
   tick();
 }
@@ -121,7 +125,7 @@ function tick(): void {
   });
   if (!isEmpty) announce([`${words.spoken}.`, ...words.sentences.slice(0, 1), sayMilestone(exp, now)].join(' '));
   findings.show([snapshot.token, Math.floor(now / 60), exp !== null && exp <= now], () =>
-    isEmpty || !view ? [] : showFindings(listFindings(view.decoded, now)),
+    isEmpty || !view ? [] : showFindings(listFindings(view.decoded, now), (text) => host.send({ type: 'copy', text })),
   );
   refreshInstants(parts.node, now);
 }
@@ -138,9 +142,10 @@ function readExpiry({ payload }: TokenView): number | null {
 }
 
 function showLooks(): HTMLElement {
-  const choices = (Object.keys(LOOKS) as PartLook[]).map((name) =>
+  const names: Readonly<Record<PartLook, string>> = { table: t('Table'), json: t('JSON'), raw: t('As written') };
+  const choices = (Object.keys(names) as PartLook[]).map((name) =>
     button(
-      t(LOOKS[name]),
+      names[name],
       () => {
         look = name;
         render();
@@ -152,9 +157,15 @@ function showLooks(): HTMLElement {
   return element('div', { class: 'row', role: 'group', 'aria-label': t('How the parts are shown') }, ...choices);
 }
 
-function showParts(shown: TokenView, copy: PartContext['copy'], nowSeconds: number, depth: number): (Node | null)[] {
+function showParts(
+  shown: TokenView,
+  send: Host<InspectorRequest>['send'],
+  nowSeconds: number,
+  depth: number,
+): (Node | null)[] {
+  const copy = (text: string) => send({ type: 'copy', text });
   const lights = depth === 0 ? highlighter : null;
-  const context = { look, nowSeconds, copy, highlighter: lights };
+  const context: PartContext = { look, nowSeconds, copy, highlighter: lights };
   const { kind } = shown.decoded;
   const nested = depth < DEEPEST_NESTING ? findNestedTokens(shown) : [];
   return [
@@ -164,7 +175,13 @@ function showParts(shown: TokenView, copy: PartContext['copy'], nowSeconds: numb
     kind === 'jws' ? showSignature(shown, lights) : null,
     ...nested.map(({ path, token: inner }) => {
       const where = showSafely(path.join(' → ')).slice(0, 200);
-      const content = showParts(readTokenView(inner), copy, nowSeconds, depth + 1);
+      const content = showParts(readTokenView(inner), send, nowSeconds, depth + 1);
+      const actions = element(
+        'div',
+        { class: 'row actions' },
+        button(t('Inspect by itself'), () => send({ type: 'show', token: inner })),
+        copyButton(t('the token in {0}', where), () => inner, copy),
+      );
       return element(
         'details',
         { class: 'nested', open: true },
@@ -175,6 +192,7 @@ function showParts(shown: TokenView, copy: PartContext['copy'], nowSeconds: numb
           ' ',
           element('span', { class: 'tag' }, t('not verified')),
         ),
+        actions,
         ...content,
       );
     }),

@@ -6,7 +6,7 @@ import { button, element } from '../ui/element.ts';
 import { indentJson } from '../ui/json-text.ts';
 import { roveFocus } from '../ui/roving.ts';
 import { showLines, showValue } from '../ui/show-value.ts';
-import { t } from '../ui/words.ts';
+import { t, translateKnown } from '../ui/words.ts';
 import { followAttention, type Highlighter } from './highlight.ts';
 import type { JsonPartView, MemberView } from './read-token.ts';
 
@@ -78,13 +78,13 @@ function showMember(member: MemberView, { copy, highlighter, nowSeconds }: PartC
     { scope: 'row' },
     element('code', {}, showSafely(name)),
     isRepeated ? element('span', { class: 'tag bad' }, t('duplicate')) : null,
-    meaning ? element('div', { class: 'faint' }, t(meaning.title)) : null,
+    meaning ? element('div', { class: 'faint' }, translateKnown(meaning.title)) : null,
   );
   const value = element('td', {}, showValue(raw), instant === null ? null : showInstant(name, instant, nowSeconds));
   const explained = element(
     'td',
     { class: 'meaning' },
-    meaning ? t(meaning.meaning) : null,
+    meaning ? translateKnown(meaning.meaning) : null,
     meaning ? element('div', { class: 'faint' }, meaning.source) : null,
   );
   const row = element('tr', {}, title, value, explained, element('td', { class: 'action' }, copier));

@@ -3,6 +3,7 @@ import { copyButton } from '../ui/copy-button.ts';
 import { element } from '../ui/element.ts';
 import { t } from '../ui/words.ts';
 import { followAttention, type Highlighter } from './highlight.ts';
+import { namePart } from './part-names.ts';
 import type { TokenView } from './read-token.ts';
 
 export interface TokenText {
@@ -18,7 +19,7 @@ export function showTokenText({ decoded }: TokenView, copy: (text: string) => vo
   const parts = decoded.parts.map((part, index) =>
     element(
       'span',
-      { class: `part part-${index}`, 'data-part': String(index), title: part.name },
+      { class: `part part-${index}`, 'data-part': String(index), title: namePart(part.name) },
       showSafely(compact.slice(part.start, part.end)),
     ),
   );
@@ -29,7 +30,7 @@ export function showTokenText({ decoded }: TokenView, copy: (text: string) => vo
     'ul',
     { class: 'legend' },
     ...decoded.parts.map(({ name }, index) =>
-      element('li', { 'data-part': String(index) }, element('span', { class: `part part-${index}` }, t(name))),
+      element('li', { 'data-part': String(index) }, element('span', { class: `part part-${index}` }, namePart(name))),
     ),
   );
   const actions = [copyButton(t('the token'), () => compact, copy)];

@@ -3,7 +3,7 @@ import { showSafely } from '../../daemon/token/safe-text.ts';
 import type { InspectorSnapshot, PageVerdict } from '../protocol.ts';
 import { describeNearInstant } from '../ui/countdown.ts';
 import { shortenKid } from '../ui/shorten-kid.ts';
-import { t } from '../ui/words.ts';
+import { t, translateKnown } from '../ui/words.ts';
 
 export interface Banner {
   readonly tone: 'plain' | 'good' | 'bad' | 'unsure';
@@ -33,7 +33,7 @@ export function describeVerdict(
     const headline = [spoken, ...describeTimeLeft(exp, nowSeconds)].join(' · ');
     return { tone: 'good', headline, spoken, sentences: [origin, scope, ...following] };
   }
-  const why = reason ? [t(reason.problem), t('What helps: {0}', t(reason.mend))] : [];
+  const why = reason ? [translateKnown(reason.problem), t('What helps: {0}', translateKnown(reason.mend))] : [];
   const tone = verdict.status === 'refused' ? 'bad' : 'unsure';
   const word = verdict.status === 'refused' ? t('Refused') : t('Undecided');
   const headline = `${word} · ${verdict.reason ?? ''}`;

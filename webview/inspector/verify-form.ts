@@ -29,10 +29,18 @@ export function createVerifyForm(
   issuer.value = preset.issuer;
   const audience = element('input', { id: 'audience', spellcheck: 'false', autocomplete: 'off' });
   audience.placeholder = t('not checked');
+  audience.setAttribute('aria-describedby', 'audience-hint');
+  const hint = element(
+    'p',
+    { class: 'faint', id: 'audience-hint' },
+    t('The audience is the one of the token itself until you change it: expect what your service expects.'),
+  );
   audience.value = preset.audience;
   const offered = element('datalist', { id: 'issuers' });
-  const warning = element('p', { class: 'notice', hidden: true });
-  const watch = button('', () => send(snapshot.watched ? { type: 'unwatch' } : { type: 'watch', expect: read() }));
+  const warning = element('p', { class: 'notice', id: 'fetches', hidden: true });
+  const watch = button('', () => send(snapshot.watched ? { type: 'unwatch' } : { type: 'watch', expect: read() }), {
+    'aria-describedby': 'fetches',
+  });
 
   const read = () => ({ issuer: issuer.value.trim(), audience: splitAudience(audience.value) });
   const warn = () => {
@@ -58,10 +66,12 @@ export function createVerifyForm(
     { class: 'verify' },
     element('div', {}, element('label', { for: 'issuer' }, t('Expected issuer')), issuer, offered),
     element('div', {}, element('label', { for: 'audience' }, t('Expected audience')), audience),
+    hint,
+    warning,
     element(
       'div',
       { class: 'row actions' },
-      element('button', { type: 'submit', class: 'primary' }, t('Verify')),
+      element('button', { type: 'submit', class: 'primary', 'aria-describedby': 'fetches' }, t('Verify')),
       watch,
     ),
   );
@@ -70,9 +80,8 @@ export function createVerifyForm(
     send({ type: 'verify', expect: read() });
   });
   update(first);
-  const hint = t('The audience is the one of the token itself until you change it: expect what your service expects.');
   const title = element('summary', {}, element('h2', {}, t('Verify')));
-  const node = element('details', { open }, title, form, element('p', { class: 'faint' }, hint), warning);
+  const node = element('details', { open }, title, form);
   return {
     node,
     unfold: (isOpen) => {

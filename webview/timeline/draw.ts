@@ -6,10 +6,12 @@ import { t } from '../ui/words.ts';
 import { countTokens, describeLane, describeState } from './key-words.ts';
 import { type Lane, type Phase, type PhaseKind, type Picture, placeInstant } from './lay-out.ts';
 
-const PHASES = { published: 'published', signing: 'signs', verifying: 'verifies' } as const satisfies Record<
-  PhaseKind,
-  string
->;
+const PHASES = ['published', 'signing', 'verifying'] as const satisfies readonly PhaseKind[];
+
+function namePhase(kind: PhaseKind): string {
+  return { published: t('published'), signing: t('signs'), verifying: t('verifies') }[kind];
+}
+
 /** A bar narrower than this has no room for its name, percent. */
 const ROOM_FOR_NAME = 9;
 const MOST_TOKENS = 60;
@@ -27,8 +29,8 @@ export function drawKeys(picture: Picture): readonly Node[] {
 }
 
 function drawLegend(): HTMLElement {
-  const kinds = (Object.keys(PHASES) as PhaseKind[]).map((kind) =>
-    element('li', {}, element('span', { class: `swatch phase-${kind}` }), t(PHASES[kind])),
+  const kinds = PHASES.map((kind) =>
+    element('li', {}, element('span', { class: `swatch phase-${kind}` }), namePhase(kind)),
   );
   const token = element('li', {}, element('span', { class: 'swatch life' }), t('token alive'));
   return element('ul', { class: 'legend', 'aria-hidden': 'true' }, ...kinds, token);
@@ -77,7 +79,7 @@ function drawLane(picture: Picture, lane: Lane): HTMLElement {
 function drawPhase(picture: Picture, { kind, fromMs, toMs }: Phase): HTMLElement {
   const start = placeInstant(picture, fromMs);
   const end = placeInstant(picture, toMs ?? picture.toMs);
-  const name = end - start >= ROOM_FOR_NAME ? t(PHASES[kind]) : '';
+  const name = end - start >= ROOM_FOR_NAME ? namePhase(kind) : '';
   return place(element('span', { class: `phase phase-${kind}${toMs === null ? ' open' : ''}` }, name), start, end);
 }
 

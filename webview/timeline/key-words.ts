@@ -5,17 +5,20 @@ import { shortenKid } from '../ui/shorten-kid.ts';
 import { t } from '../ui/words.ts';
 import type { Lane } from './lay-out.ts';
 
-const STATES: Readonly<Record<TimelineKey['state'], string>> = {
-  next: 'published, does not sign yet',
-  active: 'signs',
-  retiring: 'verifies only',
-  retired: 'retired',
-  revoked: 'revoked',
-};
-
 /** What a key does now, in words. */
 export function describeState({ state }: TimelineKey): string {
-  return t(STATES[state]);
+  switch (state) {
+    case 'next':
+      return t('published, does not sign yet');
+    case 'active':
+      return t('signs');
+    case 'retiring':
+      return t('verifies only');
+    case 'retired':
+      return t('retired');
+    case 'revoked':
+      return t('revoked');
+  }
 }
 
 /** How a picture says what a key is about, for those who do not see it. */

@@ -16,13 +16,15 @@ const head = createSection(element('div'));
 const notice = createSection(element('div'));
 const picture = createSection(element('section'));
 const table = createSection(element('section'));
-main.append(element('h1', {}, t('Key Timeline')), head.node, notice.node, picture.node, table.node);
+const title = createSection(element('h1'));
+main.append(title.node, head.node, notice.node, picture.node, table.node);
 
 let current: { readonly snapshot: TimelineSnapshot; readonly host: Host<TimelineRequest> } | undefined;
 
 function show(snapshot: TimelineSnapshot, host: Host<TimelineRequest>): void {
   current = { snapshot, host };
   const { slug, slugs, url, daemon, problem } = snapshot;
+  title.show(t('Key Timeline'), () => [document.createTextNode(t('Key Timeline'))]);
   head.show([slug, slugs, url, daemon], () => [showHead(snapshot, host.send)]);
   notice.show([daemon, problem], () => [
     problem === null ? null : element('p', { class: 'notice bad', role: 'alert' }, showSafely(problem)),

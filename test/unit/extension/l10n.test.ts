@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const CALL = /\bl10n\s*\.t\(\s*/g;
+const PAGE_CALL = /(?<![\w.]|function )t\(\s*/g;
 /** One string in quotes, or in backticks without anything put in, and what is behind it. */
 const LITERAL = /^(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\$]|\\.)*)`)\s*([,)])/;
 
@@ -14,21 +15,26 @@ interface Call {
   readonly hasValues: boolean;
 }
 
-const calls: readonly Call[] = globSync('extension/**/*.ts', { cwd: ROOT }).flatMap((path) => {
-  const source = readFileSync(join(ROOT, path), 'utf8');
-  return Array.from(source.matchAll(CALL), ({ index, 0: { length } }) => {
-    const found = LITERAL.exec(source.slice(index + length));
-    const line = source.slice(0, index).split('\n').length;
-    const text = found?.[1] ?? found?.[2] ?? found?.[3] ?? null;
-    return {
-      place: `${path}:${line}`,
-      text,
-      hasValues: found?.[4] === ',' && !/^\s*\)/.test(found.input.slice(found[0].length)),
-    };
+function listCalls(pattern: string, call: RegExp): readonly Call[] {
+  return globSync(pattern, { cwd: ROOT }).flatMap((path) => {
+    const source = readFileSync(join(ROOT, path), 'utf8');
+    return Array.from(source.matchAll(call), ({ index, 0: { length } }) => {
+      const found = LITERAL.exec(source.slice(index + length));
+      const line = source.slice(0, index).split('\n').length;
+      const text = found?.[1] ?? found?.[2] ?? found?.[3] ?? null;
+      return {
+        place: `${path}:${line}`,
+        text,
+        hasValues: found?.[4] === ',' && !/^\s*\)/.test(found.input.slice(found[0].length)),
+      };
+    });
   });
-});
+}
 
-describe('texts for people', () => {
+describe.each([
+  ['the extension', listCalls('extension/**/*.ts', CALL)],
+  ['its pages', listCalls('webview/{ui,inspector,compare,timeline}/*.ts', PAGE_CALL)],
+])('texts of %s', (_, calls) => {
   it('are literals, so that a bundle for translators can be exported from the source', () => {
     expect(calls.length).toBeGreaterThan(100);
     expect(calls.filter(({ text }) => text === null).map(({ place }) => place)).toEqual([]);
