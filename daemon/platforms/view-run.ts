@@ -15,6 +15,7 @@ export function formatRun({ keyring, store, baseUrl }: IssuerContext, row: RunRo
     issuer: toIssuerUrl(baseUrl, issuer.slug),
     platform: issuer.platform,
     subject: row.subject,
+    directory: row.directory,
     startedAt: formatMilliseconds(row.startedAt),
     expiresAt: formatMilliseconds(row.expiresAt),
     endedAt: formatMillisecondsOrNull(row.endedAt),

@@ -81,6 +81,8 @@ export const run = z.object({
   issuer: z.string(),
   platform: z.string(),
   subject: z.string(),
+  /** Absolute; its files are there, if whoever started it wrote some. */
+  directory: z.string(),
   startedAt: z.string(),
   expiresAt: z.string(),
   endedAt: z.string().nullable(),

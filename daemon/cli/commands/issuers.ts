@@ -1,5 +1,7 @@
 import type { Issuer, PlatformName, SigningAlgorithm } from '../../protocol/resources.ts';
-import { type AddCommand, showExamples } from '../command-entry.ts';
+import { showSafely } from '../../token/safe-text.ts';
+import { collectPairs } from '../claim-options.ts';
+import { type AddCommand, collect, showExamples } from '../command-entry.ts';
 import { parseDuration } from '../duration.ts';
 import { parseCount } from '../parse-count.ts';
 import { drawTable } from '../text-table.ts';
@@ -8,6 +10,7 @@ interface CreateOptions {
   readonly platform?: PlatformName;
   readonly alg?: SigningAlgorithm;
   readonly tokenTtl?: number;
+  readonly set?: readonly string[];
 }
 
 export const addIssuers: AddCommand = (program, run) => {
@@ -41,14 +44,22 @@ export const addIssuers: AddCommand = (program, run) => {
     .option('--platform <platform>', 'what it emulates (default: generic)')
     .option('--alg <alg>', 'RS256, PS256, ES256, ES384 or EdDSA')
     .option('--token-ttl <duration>', 'life of a token that names none', parseDuration)
-    .addHelpText('after', showExamples('issuers create shop --alg ES256 --token-ttl 10m'))
-    .action((slug: string, { platform, alg, tokenTtl }: CreateOptions) =>
+    .option('--set <name=value>', 'what all of its jobs have unless they say otherwise', collect)
+    .addHelpText(
+      'after',
+      showExamples(
+        'issuers create shop --alg ES256 --token-ttl 10m',
+        'issuers create shop-ci --platform github-actions --set repository=acme/shop',
+      ),
+    )
+    .action((slug: string, { platform, alg, tokenTtl, set }: CreateOptions) =>
       run(async (session) => {
         const issuer = await session.call('issuers.create', {
           slug,
           ...(platform && { platform }),
           ...(alg && { alg }),
           ...(tokenTtl !== undefined && { tokenTtlSeconds: tokenTtl }),
+          ...(set !== undefined && { options: collectPairs(set, '--set', (text) => text) }),
         });
         session.print(issuer, describeIssuer(issuer, session.width));
         return 0;
@@ -92,6 +103,7 @@ function describeIssuer(issuer: Issuer, width: number | null): string {
     `algorithm  ${issuer.alg}`,
     `token ttl  ${issuer.tokenTtlSeconds} s`,
     `rotation   ${schedule}`,
+    ...Object.entries(issuer.options).map(([name, value]) => `option     ${showSafely(`${name}=${value}`)}`),
     '',
     drawTable(
       ['KID', 'ALG', 'STATE', 'CREATED'],

@@ -1,4 +1,5 @@
 import { type AddCommand, showExamples } from '../command-entry.ts';
+import { isRunDirectory, removeRunDirectory } from '../jobs/run-directory.ts';
 import { parseCount } from '../parse-count.ts';
 import { drawTable } from '../text-table.ts';
 
@@ -40,7 +41,9 @@ export const addRuns: AddCommand = (program, run) => {
     .addHelpText('after', showExamples('runs end 3f9c0a6be1d24c57'))
     .action((id: string) =>
       run(async (session) => {
-        session.print(await session.call('runs.end', { id }), `Ended ${id}`);
+        const ended = await session.call('runs.end', { id });
+        if (isRunDirectory(ended.directory)) removeRunDirectory(ended.directory);
+        session.print(ended, `Ended ${id}`);
         return 0;
       }),
     );

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 
+/** The ends of a connection, as an accepted socket knows them. */
+type Ends = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>;
+
 /** Columns of /proc/net/tcp (proc_net(5)): sl local_address rem_address st queues timer retransmits uid … */
 const UID_COLUMN = 7;
 
@@ -8,7 +11,7 @@ const UID_COLUMN = 7;
  * Does the other end of a loopback connection belong to a process of this user? Where the system does not tell, all do:
  * only Linux has such a table, and only there is a metadata server reached by everybody on the machine.
  */
-export function isOwnPeer(socket: Socket, platform: NodeJS.Platform = process.platform): boolean {
+export function isOwnPeer(socket: Ends, platform: NodeJS.Platform = process.platform): boolean {
   if (platform !== 'linux' || process.getuid === undefined) return true;
   const { remoteAddress = '', remotePort = 0, localAddress = '', localPort = 0 } = socket;
   const ends = [formatEnd(remoteAddress, remotePort), formatEnd(localAddress, localPort)] as const;

@@ -1,6 +1,6 @@
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 
 const PREFIX = 'mintmark-run-';
 const OWNER_FILE = 'owner.json';
@@ -20,6 +20,12 @@ export function makeRunDirectory(env: Readonly<Record<string, string | undefined
   return directory;
 }
 
+/** Did `makeRunDirectory` make it, for this user? Whoever starts a run may name any directory. */
+export function isRunDirectory(directory: string): boolean {
+  const isNamedSo = basename(directory).startsWith(PREFIX);
+  return isNamedSo && isOwnDirectory(directory) && existsSync(join(directory, OWNER_FILE));
+}
+
 export function removeRunDirectory(directory: string): void {
   rmSync(directory, { recursive: true, force: true });
 }
@@ -29,7 +35,7 @@ export function sweepRunDirectories(env: Readonly<Record<string, string | undefi
   const place = findPlace(env);
   for (const name of readdirSync(place)) {
     const directory = join(place, name);
-    if (name.startsWith(PREFIX) && isLeft(directory, nowMs)) removeRunDirectory(directory);
+    if (isRunDirectory(directory) && isLeft(directory, nowMs)) removeRunDirectory(directory);
   }
 }
 
@@ -45,7 +51,6 @@ function isOwnDirectory(path: string): boolean {
 
 function isLeft(directory: string, nowMs: number): boolean {
   try {
-    if (!isOwnDirectory(directory)) return false;
     const owner = JSON.parse(readFileSync(join(directory, OWNER_FILE), 'utf8')) as { pid?: unknown; until?: unknown };
     if (typeof owner.until === 'number') return owner.until < nowMs;
     return typeof owner.pid === 'number' && !isAlive(owner.pid);

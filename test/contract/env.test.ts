@@ -1,0 +1,91 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Daemon, startDaemon } from '../support/daemon.ts';
+import { askGithub, type GithubAnswer, openJobRunner } from '../support/job.ts';
+import { type Outcome, run } from '../support/program.ts';
+
+let daemon: Daemon;
+let env: Record<string, string>;
+beforeAll(async () => {
+  daemon = await startDaemon();
+  env = { ...openJobRunner(daemon).env };
+});
+afterAll(() => daemon.stop());
+
+const printEnv = (...words: string[]): Promise<Outcome> =>
+  daemon.cli(['env', '--as', 'github-actions', ...words], { env });
+const idOf = ({ stderr }: Outcome): string => /runs end ([0-9a-f]+)/.exec(stderr)?.[1] ?? '';
+
+/** Asks for a token with nothing but these variables. */
+async function askWith(variables: Record<string, string>): Promise<Partial<GithubAnswer>> {
+  const [file = '', ...words] = askGithub();
+  const { stdout } = await run(file, words, { env: variables }).done;
+  return stdout === '' ? {} : (JSON.parse(stdout) as GithubAnswer);
+}
+
+it('prints for a shell what it can evaluate', async () => {
+  const { code, stdout } = await printEnv();
+  expect(code).toBe(0);
+  const [file = '', ...words] = askGithub();
+  const asked = await run('/bin/sh', ['-c', `eval "$SETTINGS"; exec "$0" "$@"`, file, ...words], {
+    env: { PATH: '/bin:/usr/bin', SETTINGS: stdout },
+  }).done;
+  expect(JSON.parse(asked.stdout)).toMatchObject({ status: 200, value: expect.stringMatching(/^eyJ/) });
+});
+
+it('prints for act and docker what they read as it is', async () => {
+  const { code, stdout } = await printEnv('--format', 'dotenv');
+  expect(code).toBe(0);
+  const lines = stdout.trim().split('\n');
+  const variables = Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+  expect(await askWith(variables)).toMatchObject({ status: 200 });
+});
+
+it.each([['--format', 'json'], ['--json']])('prints one JSON value for %s', async (...flags) => {
+  const { code, stdout } = await printEnv(...flags);
+  expect(code).toBe(0);
+  const {
+    variables,
+    run: started,
+    unset,
+  } = JSON.parse(stdout) as {
+    variables: Record<string, string>;
+    run: { id: string };
+    unset: string[];
+  };
+  expect(await askWith(variables)).toMatchObject({ status: 200 });
+  expect(started.id).toMatch(/^[0-9a-f]{16}$/);
+  expect(unset).toEqual(expect.arrayContaining(['GITLAB_CI']));
+});
+
+it('names on stderr what ends it, which then does, files and all', async () => {
+  const outcome = await printEnv('--format', 'json');
+  const { variables } = JSON.parse(outcome.stdout) as { variables: Record<string, string> };
+  expect(existsSync(variables.GITHUB_OUTPUT ?? '')).toBe(true);
+  const id = idOf(outcome);
+  expect((await daemon.cli(['runs', 'list'])).stdout).toMatch(new RegExp(`^${id} .* lives `, 'm'));
+  expect((await daemon.cli(['runs', 'end', id], { env })).code).toBe(0);
+  expect(await askWith(variables)).toMatchObject({ status: 401 });
+  expect(existsSync(variables.GITHUB_OUTPUT ?? '')).toBe(false);
+});
+
+it('leaves nothing behind where there is no job', async () => {
+  const before = readdirSync(env.XDG_RUNTIME_DIR ?? '');
+  expect((await printEnv('--set', 'nonsense=1')).code).toBe(2);
+  expect((await printEnv('--lease', '2s')).code).toBe(2);
+  expect((await printEnv('--format', 'xml')).code).toBe(2);
+  expect(readdirSync(env.XDG_RUNTIME_DIR ?? '')).toEqual(before);
+});
+
+it('keeps the files of a run for their user alone', async () => {
+  const { stdout } = await printEnv('--json');
+  const { variables } = JSON.parse(stdout) as { variables: Record<string, string> };
+  const temp = variables.RUNNER_TEMP ?? '';
+  const { stdout: modes } = await run('stat', ['-c', '%a', temp, join(temp, 'owner.json')], {
+    env: { PATH: '/bin:/usr/bin' },
+  }).done;
+  expect(modes.trim().split('\n')).toEqual(['700', '600']);
+});

@@ -1,0 +1,51 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { findWorkTree, readAudience, readIssuer, readJobQuery } from '../../../daemon/cli/job-options.ts';
+import { makeTemporaryDirectory } from './temporary-directory.ts';
+
+test('an issuer is named by its platform or by its slug, not by both', () => {
+  expect(readIssuer({ as: 'github-actions' })).toBe('github-actions');
+  expect(readIssuer({ issuer: 'shop' })).toBe('shop');
+  expect(readIssuer({})).toBeNull();
+  expect(() => readIssuer({ as: 'gitlab', issuer: 'shop' })).toThrow(expect.objectContaining({ code: 'usage' }));
+  expect(() => readIssuer({ as: 'shop' })).toThrow(expect.objectContaining({ code: 'platform_unknown' }));
+});
+
+test('a job is asked for as the daemon, which has a directory of its own, can find it', () => {
+  const cwd = makeTemporaryDirectory();
+  expect(
+    readJobQuery(
+      { job: 'ci/a#b.yml#deploy', event: 'push', ref: 'refs/tags/v1', set: ['a=b=c'], matrix: ['os=linux'] },
+      cwd,
+    ),
+  ).toEqual({
+    job: `${join(cwd, 'ci/a#b.yml')}#deploy`,
+    directory: cwd,
+    event: 'push',
+    ref: 'refs/tags/v1',
+    options: { a: 'b=c' },
+    matrix: { os: 'linux' },
+  });
+  expect(readJobQuery({}, cwd)).toEqual({});
+});
+
+test.each(['ci.yml', '#deploy', 'ci.yml#'])('%s names no job', (job) => {
+  expect(() => readJobQuery({ job }, '/')).toThrow(expect.objectContaining({ code: 'usage' }));
+});
+
+test('git is looked at from within a work tree, also a linked one', () => {
+  const top = makeTemporaryDirectory();
+  const below = join(top, 'a/b');
+  mkdirSync(below, { recursive: true });
+  expect(findWorkTree(below)).toBeNull();
+  writeFileSync(join(top, '.git'), 'gitdir: /elsewhere');
+  expect(findWorkTree(below)).toBe(top);
+  expect(readJobQuery({}, below)).toEqual({ directory: below });
+});
+
+test('one audience is a text, several are a list', () => {
+  expect(readAudience({})).toBeUndefined();
+  expect(readAudience({ aud: ['a'] })).toBe('a');
+  expect(readAudience({ aud: ['a', 'b'] })).toEqual(['a', 'b']);
+});

@@ -1,0 +1,38 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { writeCaBundles } from '../../../../daemon/cli/jobs/ca-bundle.ts';
+import { makeTemporaryDirectory } from '../temporary-directory.ts';
+
+const NAMES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'AWS_CA_BUNDLE', 'CURL_CA_BUNDLE'];
+
+function makeHome(): string {
+  const home = makeTemporaryDirectory();
+  writeFileSync(join(home, 'ca.pem'), 'OWN AUTHORITY\n');
+  return home;
+}
+
+test('every runtime of a job trusts the daemon’s authority, besides those that the system trusts', () => {
+  const variables = writeCaBundles(makeTemporaryDirectory(), makeHome(), {});
+  expect(Object.keys(variables).sort()).toEqual([...NAMES].sort());
+  for (const name of NAMES) {
+    const text = readFileSync(variables[name] ?? '', 'utf8');
+    expect(text).toContain('OWN AUTHORITY');
+    expect(text.includes('BEGIN CERTIFICATE'), name).toBe(name !== 'NODE_EXTRA_CA_CERTS');
+  }
+});
+
+test('what the caller trusts by such a variable it goes on to trust', () => {
+  const theirs = join(makeTemporaryDirectory(), 'theirs.pem');
+  writeFileSync(theirs, 'THEIR AUTHORITY');
+  const env = { CURL_CA_BUNDLE: theirs, NODE_EXTRA_CA_CERTS: theirs };
+  const variables = writeCaBundles(makeTemporaryDirectory(), makeHome(), env);
+  for (const name of Object.keys(env)) {
+    expect(readFileSync(variables[name] ?? '', 'utf8')).toBe('THEIR AUTHORITY\nOWN AUTHORITY\n');
+  }
+  expect(readFileSync(variables.AWS_CA_BUNDLE ?? '', 'utf8')).not.toContain('THEIR AUTHORITY');
+});
+
+test('a daemon without an authority of its own changes nothing', () => {
+  expect(writeCaBundles(makeTemporaryDirectory(), makeTemporaryDirectory(), {})).toEqual({});
+});

@@ -1,0 +1,79 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { keepRun } from '../../../../daemon/cli/jobs/keep-run.ts';
+import { writeRunFiles } from '../../../../daemon/cli/jobs/run-files.ts';
+import type { RunFile } from '../../../../daemon/protocol/jobs.ts';
+import { waitFor } from '../../../support/wait.ts';
+import { openFakeDaemon } from '../../client/fake-daemon.ts';
+import { makeTemporaryDirectory } from '../temporary-directory.ts';
+
+const file = (content: string): RunFile => ({ path: 'token', mode: 0o644, content, refreshSeconds: 1 });
+
+/** A job with one token file, at a daemon that gives each answer to `runs.renew` in turn. */
+async function keepOne(answers: readonly { status: number; body: unknown }[]) {
+  let given = 0;
+  const daemon = await openFakeDaemon({
+    answer(response) {
+      const answer = answers[Math.min(given, answers.length - 1)];
+      given += 1;
+      response.writeHead(answer?.status ?? 500, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(answer?.body));
+    },
+  });
+  onTestFinished(daemon.close);
+  const home = makeTemporaryDirectory();
+  writeFileSync(join(home, 'daemon.json'), JSON.stringify(daemon.file), { mode: 0o600 });
+  const directory = join(home, 'run');
+  mkdirSync(directory);
+  writeRunFiles(directory, [file('first')]);
+  const told: string[] = [];
+  const stop = keepRun({
+    home,
+    id: 'r1',
+    requestToken: 'secret',
+    directory,
+    files: [file('first')],
+    tell: (line) => told.push(line),
+  });
+  onTestFinished(stop);
+  const renewals = () => daemon.requests.filter(({ url }) => url === '/api/v1/runs/r1/renew');
+  return { path: join(directory, 'token'), told, stop, renewals };
+}
+
+const fresh = (content: string) => ({ status: 200, body: { run: {}, files: [file(content)] } });
+const ended = { status: 404, body: { code: 'run_not_found' } };
+
+test('token files are written anew, in place, as often as the platform does', async () => {
+  const { path, renewals } = await keepOne([fresh('second'), fresh('third')]);
+  const { ino } = statSync(path);
+  await waitFor('the second token', () => readFileSync(path, 'utf8') === 'second');
+  await waitFor('the third token', () => readFileSync(path, 'utf8') === 'third');
+  expect(statSync(path).ino).toBe(ino);
+  expect(JSON.parse(renewals()[0]?.body ?? '')).toEqual({ requestToken: 'secret' });
+});
+
+test('a daemon that fails for a while is asked again', async () => {
+  const failing = { status: 503, body: { code: 'storage_readonly' } };
+  const { path, told } = await keepOne([failing, fresh('second')]);
+  await waitFor('the second token', () => readFileSync(path, 'utf8') === 'second');
+  expect(told).toEqual([]);
+});
+
+test('that the run has ended is said once, and nothing is asked any more', async () => {
+  const { told, renewals } = await keepOne([ended]);
+  await waitFor('the word', () => told.length > 0);
+  expect(told).toHaveLength(1);
+  expect(renewals()).toHaveLength(1);
+});
+
+test('a run that is called off is renewed no more', async () => {
+  const { stop, renewals, path } = await keepOne([fresh('second')]);
+  await waitFor('the second token', () => readFileSync(path, 'utf8') === 'second');
+  stop();
+  const before = renewals().length;
+  // Another run's renewals show that time went on.
+  const other = await keepOne([fresh('x')]);
+  await waitFor('two renewals', () => other.renewals().length >= 2);
+  expect(renewals()).toHaveLength(before);
+});
