@@ -4,15 +4,19 @@ import type { PlatformName } from '../protocol/resources.ts';
 import { bitbucket } from './bitbucket/platform.ts';
 import { buildkite } from './buildkite/platform.ts';
 import { circleci } from './circleci/platform.ts';
+import { codefresh } from './codefresh/platform.ts';
 import { depot } from './depot/platform.ts';
 import { forgejo } from './forgejo/platform.ts';
 import { generic } from './generic/platform.ts';
 import { githubActions } from './github-actions/platform.ts';
 import { gitlab } from './gitlab/platform.ts';
+import { jenkins } from './jenkins/platform.ts';
 import { miren } from './miren/platform.ts';
 import type { Platform } from './platform.ts';
 import { semaphore } from './semaphore/platform.ts';
+import { spacelift } from './spacelift/platform.ts';
 import { superplane } from './superplane/platform.ts';
+import { vercel } from './vercel/platform.ts';
 
 /** One line per platform; null: its name is taken, but it is not emulated yet. */
 export const PLATFORMS: Readonly<Record<PlatformName, Platform | null>> = {
@@ -31,11 +35,11 @@ export const PLATFORMS: Readonly<Record<PlatformName, Platform | null>> = {
   forgejo,
   'google-metadata': null,
   fly: null,
-  vercel: null,
-  jenkins: null,
-  spacelift: null,
+  vercel,
+  jenkins,
+  spacelift,
   depot,
-  codefresh: null,
+  codefresh,
   'source-coop': null,
   chainloop: null,
 };
