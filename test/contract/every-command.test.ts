@@ -28,6 +28,8 @@ describe('every command', () => {
     ['verify'],
     ['oidc'],
     ['oidc', 'verify'],
+    ['superplane'],
+    ...['run-workflow', 'executions', 'requests'].map((verb) => ['superplane', verb]),
     ['tokens'],
     ...['list', 'show', 'revoke'].map((verb) => ['tokens', verb]),
     ['events'],
