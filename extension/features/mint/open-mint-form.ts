@@ -15,6 +15,7 @@ import { openPage, type SnapshotBase } from '../../pages/open-page.ts';
 import type { VirtualDocuments } from '../../virtual-documents.ts';
 import { openInspector } from '../inspector/open-inspector.ts';
 import { prepareDelivery } from './deliver-token.ts';
+import type { MintWishes } from './draft-like.ts';
 import { listPlatforms } from './list-platforms.ts';
 
 export type MintMode = MintSnapshot['mode'];
@@ -36,18 +37,19 @@ const opened: Readonly<Record<MintMode, WeakMap<FeatureContext['session'], Opene
 
 const EMPTY: Omit<MintDraft, 'slug'> = { subject: '', audience: '', life: '', claims: '', destination: 'editor' };
 
-/** Shows the form that mints; `slug` is the issuer, or the platform to simulate. */
-export function openMintForm(context: MintContext, mode: MintMode, slug: string): void {
-  const { panel, choose } = opened[mode].get(context.session) ?? openPanel(context, mode);
-  choose(slug);
+/** Shows the form that mints; `slug` is the issuer, or the platform to simulate. With wishes it is made anew, filled in. */
+export function openMintForm(context: MintContext, mode: MintMode, slug: string, wishes?: MintWishes): void {
+  if (wishes !== undefined) opened[mode].get(context.session)?.panel.dispose();
+  const { panel, choose } = opened[mode].get(context.session) ?? openPanel(context, mode, wishes);
+  choose(wishes?.slug ?? slug);
   panel.reveal();
 }
 
-function openPanel(context: MintContext, mode: MintMode): Opened {
+function openPanel(context: MintContext, mode: MintMode, wishes?: MintWishes): Opened {
   const { session, documents } = context;
   const title = mode === 'mint' ? l10n.t('Mint Token') : l10n.t('Simulate Workflow Job');
   const panel = window.createWebviewPanel(`mintmark.${mode}Panel`, title, ViewColumn.Active, {});
-  let draft: MintDraft = { slug: 'default', ...EMPTY };
+  let draft: MintDraft = { slug: 'default', ...EMPTY, ...wishes };
   let platforms: readonly PlatformChoice[] = [];
   let minting = false;
   let problem: string | null = null;

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { DaemonState } from '../../daemon/session.ts';
+import type { Verdict, WatchedToken } from '../../daemon/watch-list.ts';
 import { explainUnavailable } from '../../explain-unavailable.ts';
 import type { PendingKey } from '../../pending-keys.ts';
 import { shortenName } from '../../short-name.ts';
@@ -14,7 +15,11 @@ export interface StatusWords {
 }
 
 /** What the one status item says; it is always derived from the state, never remembered. */
-export function describeState(state: DaemonState, pending: readonly PendingKey[]): StatusWords {
+export function describeState(
+  state: DaemonState,
+  pending: readonly PendingKey[],
+  watched: readonly Pick<WatchedToken, 'verdict'>[] = [],
+): StatusWords {
   switch (state.kind) {
     case 'stopped':
       return say('$(key) stopped', l10n.t('The issuer is stopped.'));
@@ -27,6 +32,7 @@ export function describeState(state: DaemonState, pending: readonly PendingKey[]
         ...pending.map(({ slug, kid }) =>
           l10n.t('The key {0} of {1} is published and waits to be activated.', shortenName(kid), slug),
         ),
+        ...sayVerdicts(watched),
       ].join(' ');
       if (state.degraded === null) return say(`$(key) :${port}`, runs);
       return say(
@@ -44,6 +50,21 @@ export function describeState(state: DaemonState, pending: readonly PendingKey[]
     case 'unavailable':
       return say('$(key) decode only', explainUnavailable(state));
   }
+}
+
+/** `Watched tokens: 2 accepted, 1 refused.`; nothing where none is watched. */
+function sayVerdicts(watched: readonly Pick<WatchedToken, 'verdict'>[]): string[] {
+  if (watched.length === 0) return [];
+  const count = (status: Verdict['status'] | undefined) =>
+    watched.filter(({ verdict }) => verdict?.status === status).length;
+  const counts: readonly (readonly [number, string])[] = [
+    [count('accepted'), l10n.t('accepted')],
+    [count('refused'), l10n.t('refused')],
+    [count('undecided'), l10n.t('undecided')],
+    [count(undefined), l10n.t('waiting')],
+  ];
+  const words = counts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+  return [l10n.t('Watched tokens: {0}.', words.join(', '))];
 }
 
 function say(text: string, tooltip: string): StatusWords {

@@ -50,7 +50,10 @@ function openPanel(context: FeatureContext): Opened {
       problem,
     };
   };
+  let isOld = false;
   const readTokens = async (): Promise<void> => {
+    isOld = !panel.visible;
+    if (isOld) return;
     const issuer = findShown(session.issuers, chosen);
     if (issuer === undefined || session.state.kind !== 'running') {
       [tokens, more] = [[], false];
@@ -83,7 +86,12 @@ function openPanel(context: FeatureContext): Opened {
       await commands.executeCommand(COMMANDS.rotateKey, row);
     },
   });
-  const parts = [session.onDidAppendEvents(read), session.onDidChangeIssuers(read), session.onDidChangeState(read)];
+  const parts = [
+    session.onDidAppendEvents((events) => events.some(({ name }) => name.startsWith('token.')) && read()),
+    session.onDidChangeIssuers(read),
+    session.onDidChangeState(read),
+    panel.onDidChangeViewState(() => panel.visible && isOld && read()),
+  ];
   panel.onDidDispose(() => {
     opened.delete(context.session);
     for (const part of parts) part.dispose();

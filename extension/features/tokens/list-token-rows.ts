@@ -31,7 +31,8 @@ export function listTokenRows(
     shown.add(record);
     const own = toRecordRow(record, keyStates.get(record.kid), nowMs);
     const live = lookAtWatch(token, nowMs);
-    return { ...own, ...live, watchId: token.id, tooltip: `${live.tooltip}\n${own.tooltip}` };
+    const contextValue = `${own.contextValue}.watched`;
+    return { ...own, ...live, watchId: token.id, contextValue, tooltip: `${live.tooltip}\n${own.tooltip}` };
   });
   const others = records.filter((record) => !shown.has(record));
   return [...rows, ...others.map((record) => toRecordRow(record, keyStates.get(record.kid), nowMs))];

@@ -1,15 +1,15 @@
-import { commands, Disposable, EventEmitter, l10n, window } from 'vscode';
+import { Disposable, EventEmitter, l10n, type ViewBadge, window } from 'vscode';
 import { COMMANDS, VIEWS } from '../../contributions.ts';
 import type { WatchedToken } from '../../daemon/watch-list.ts';
 import type { FeatureContext } from '../../feature-context.ts';
 import { createRowTree, type RowTree } from '../../row-tree.ts';
-import { isRow, type WatchRow } from '../../rows.ts';
-import { registerCommand, sayPlainly } from '../../run-command.ts';
+import { isRow } from '../../rows.ts';
+import { registerCommand } from '../../run-command.ts';
 import { endName } from '../../short-name.ts';
 import type { VirtualDocuments } from '../../virtual-documents.ts';
-import { explainRefusal } from './explain-refusal.ts';
 import { listTokenRows } from './list-token-rows.ts';
 import { createRecordList } from './record-list.ts';
+import { tellRefusals } from './tell-refusals.ts';
 
 /** The tokens view, and the one notification: a watched token turned from accepted to refused. */
 export function registerTokens(
@@ -17,7 +17,6 @@ export function registerTokens(
   documents: VirtualDocuments,
 ): Disposable & { readonly tree: RowTree } {
   const { session, watches, log } = context;
-  const records = createRecordList(session, (error) => log.error('tokens', error));
   const changed = new EventEmitter<void>();
   const fire = (): void => changed.fire();
   const tree = createRowTree(
@@ -25,14 +24,19 @@ export function registerTokens(
     () => listTokenRows(watches.pinned, records.records, session.issuers, Date.now()),
     changed.event,
   );
+  const records = createRecordList(session, tree.view, (error) => log.error('tokens', error));
+  const show = (): void => {
+    tree.view.badge = countRefused(watches.pinned);
+    fire();
+  };
   const parts = Disposable.from(
     tree,
     records,
     records.onDidChange(fire),
-    watches.onDidChange(fire),
+    watches.onDidChange(show),
     session.onDidChangeIssuers(fire),
     changed,
-    watches.onDidRefuse((token) => void tellRefusal(token)),
+    tellRefusals(watches),
     registerCommand(context, COMMANDS.showTokenRecord, async (argument) => {
       if (!isRow(argument, 'record')) return;
       const record = await session.call('tokens.show', { jti: argument.jti });
@@ -57,11 +61,10 @@ export function registerTokens(
   return { tree, dispose: () => parts.dispose() };
 }
 
-async function tellRefusal({ id, label, verdict }: WatchedToken): Promise<void> {
-  if (verdict === null) return;
-  const { reason, action, command } = explainRefusal(verdict);
-  const message = l10n.t('The watched token {0} is refused now: {1}.', sayPlainly(label), reason);
-  if ((await window.showWarningMessage(message, action)) !== action) return;
-  const row: WatchRow = { kind: 'watch', watchId: id };
-  await commands.executeCommand(command, row);
+/** How many of the watched tokens are refused, for those who have not unfolded the view. */
+function countRefused(pinned: readonly WatchedToken[]): ViewBadge | undefined {
+  const value = pinned.filter(({ verdict }) => verdict?.status === 'refused').length;
+  if (value === 0) return undefined;
+  const tooltip = value === 1 ? l10n.t('1 watched token is refused') : l10n.t('{0} watched tokens are refused', value);
+  return { value, tooltip };
 }

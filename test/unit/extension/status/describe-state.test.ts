@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { DaemonState } from '../../../../extension/daemon/session.ts';
+import type { Verdict } from '../../../../extension/daemon/watch-list.ts';
 import { describeState } from '../../../../extension/features/status/describe-state.ts';
 import { listMenuEntries } from '../../../../extension/features/status/status-menu.ts';
 import { listPendingKeys } from '../../../../extension/pending-keys.ts';
+import { makeVerdict } from '../text/make-context.ts';
 import { at, makeIssuer, makeKey } from '../wire-values.ts';
 
 const running = { kind: 'running', baseUrl: 'http://localhost:6468', version: '1.2.3', degraded: null } as const;
@@ -38,6 +40,21 @@ describe('the status', () => {
   it('says in plain words what it means, without icons for those who cannot see them', () => {
     for (const state of STATES) expect(describeState(state, []).label).toMatch(/^Mintmark: [^$[\]]+$/);
     expect(describeState(failed, []).tooltip).toContain('the port is taken');
+  });
+});
+
+describe('watched tokens', () => {
+  const watched = (...statuses: (Verdict['status'] | null)[]) =>
+    statuses.map((status) => ({ verdict: status === null ? null : makeVerdict({ status }) }));
+
+  it('are counted by their verdicts, also for those who cannot see', () => {
+    const words = describeState(running, [], watched('accepted', 'refused', 'accepted', null));
+    expect(words.tooltip).toContain('Watched tokens: 2 accepted, 1 refused, 1 waiting.');
+    expect(words.label).toBe(words.tooltip);
+  });
+
+  it('are not mentioned where there are none', () => {
+    expect(describeState(running, [], []).tooltip).not.toContain('Watched');
   });
 });
 

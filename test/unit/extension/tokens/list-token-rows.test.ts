@@ -77,7 +77,7 @@ describe('a minted token that is watched', () => {
       jti,
       watchId: 'watch-1',
       icon: 'error',
-      contextValue: 'record.live',
+      contextValue: 'record.live.watched',
     });
     expect(rows[0]?.description).toBe('token revoked');
     expect(rows[0]?.tooltip).toMatch(/Watched.*minted/s);

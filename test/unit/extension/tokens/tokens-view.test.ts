@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { commands, EventEmitter } from 'vscode';
+import type { DaemonState } from '../../../../extension/daemon/session.ts';
+import type { WatchedToken } from '../../../../extension/daemon/watch-list.ts';
+import { createRecordList } from '../../../../extension/features/tokens/record-list.ts';
+import { registerTokens } from '../../../../extension/features/tokens/register-tokens.ts';
+import { tellRefusals } from '../../../../extension/features/tokens/tell-refusals.ts';
+import { createVirtualDocuments } from '../../../../extension/virtual-documents.ts';
+import { editor, resetEditor } from '../../../support/vscode-script.ts';
+import { waitFor } from '../../../support/wait.ts';
+import { joinDaemon } from '../join-daemon.ts';
+import { makeVerdict } from '../text/make-context.ts';
+import { makeEvent, makeRecord } from '../wire-values.ts';
+
+beforeEach(resetEditor);
+
+const watched = (id: string, reason: 'key_revoked' | 'expired' = 'key_revoked'): WatchedToken => ({
+  id,
+  label: `repo:acme/${id}`,
+  token: 'a.b.c',
+  expect: {},
+  pinned: true,
+  verdict: makeVerdict({ status: 'refused', reason }),
+});
+
+describe('the message that a watched token is refused', () => {
+  const open = () => {
+    vi.useFakeTimers();
+    const refused = new EventEmitter<WatchedToken>();
+    const telling = tellRefusals({ onDidRefuse: refused.event });
+    return { refused, telling };
+  };
+  afterEach(() => void vi.useRealTimers());
+
+  it('says which, why, and offers the one action that helps, for that token', async () => {
+    const { refused } = open();
+    editor.answers.push('Mint a New One');
+    refused.fire(watched('shop'));
+    await vi.advanceTimersByTimeAsync(500);
+    expect(editor.asked).toMatchObject([{ subject: { message: expect.stringContaining('repo:acme/shop') } }]);
+    expect(editor.executed).toEqual([['mintmark.mintToken', { kind: 'watch', watchId: 'shop' }]]);
+  });
+
+  it('is one for all that are refused together', async () => {
+    const { refused } = open();
+    editor.answers.push('Show Them');
+    for (let at = 0; at < 50; at++) refused.fire(watched(String(at), at % 2 ? 'key_revoked' : 'expired'));
+    await vi.advanceTimersByTimeAsync(500);
+    expect(editor.asked).toHaveLength(1);
+    const [{ subject }] = editor.asked as [{ subject: { message: string } }];
+    expect(subject.message).toMatch(/and 49 more .*: it has expired; its key was revoked\.$/);
+    expect(editor.executed).toEqual([['mintmark.tokens.focus']]);
+  });
+
+  it('does not come after the end', async () => {
+    const { refused, telling } = open();
+    refused.fire(watched('shop'));
+    telling.dispose();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(editor.asked).toEqual([]);
+  });
+});
+
+describe('the records', () => {
+  const open = (visible: boolean) => {
+    const [states, events, visibility] = [
+      new EventEmitter<DaemonState>(),
+      new EventEmitter<never>(),
+      new EventEmitter<never>(),
+    ];
+    const view = { visible, onDidChangeVisibility: visibility.event };
+    let reads = 0;
+    const session = {
+      state: { kind: 'running' } as DaemonState,
+      onDidChangeState: states.event,
+      onDidAppendEvents: events.event,
+      call: async () => ({ items: [makeRecord({ jti: `read ${++reads}` })], nextCursor: null }),
+    };
+    const list = createRecordList(session as never, view as never, () => {});
+    const settle = () => new Promise((resolve) => setImmediate(resolve));
+    const happen = async (name: string) => {
+      events.fire([makeEvent({ name })] as never);
+      await settle();
+    };
+    const show = async () => {
+      view.visible = true;
+      visibility.fire({ visible: true } as never);
+      await settle();
+    };
+    return { list, happen, show, settle, count: () => reads };
+  };
+
+  it.each(['token.minted', 'token.revoked', 'issuer.deleted'])('are read again after %s', async (name) => {
+    const { list, happen, settle } = open(true);
+    await settle();
+    expect(list.records[0]?.jti).toBe('read 1');
+    await happen(name);
+    expect(list.records[0]?.jti).toBe('read 2');
+    await happen('key.activated');
+    expect(list.records[0]?.jti).toBe('read 2');
+  });
+
+  it('are not read before somebody sees them, and then once', async () => {
+    const { happen, show, count } = open(false);
+    await happen('token.minted');
+    await happen('token.minted');
+    expect(count()).toBe(0);
+    await show();
+    await show();
+    expect(count()).toBe(1);
+  });
+});
+
+describe('the tokens view', () => {
+  const open = async () => {
+    const joined = await joinDaemon();
+    const documents = createVirtualDocuments();
+    const registered = registerTokens({ ...joined, extension: {} } as never, documents);
+    const row = async () => ({ kind: 'record', jti: (await joined.daemon.mint({ subject: 'a' })).jti });
+    return { ...joined, documents, registered, row };
+  };
+  const isRevoked = async ({ session }: Awaited<ReturnType<typeof open>>, jti: string) =>
+    (await session.call('tokens.show', { jti })).revokedAt !== null;
+
+  it('revokes a token, but nothing that was not confirmed', async () => {
+    const view = await open();
+    const row = await view.row();
+    await commands.executeCommand('mintmark.revokeToken', row);
+    expect(editor.asked).toMatchObject([{ kind: 'warning', subject: { modal: true }, choices: ['Revoke'] }]);
+    expect(await isRevoked(view, row.jti)).toBe(false);
+    editor.answers.push('Revoke');
+    await commands.executeCommand('mintmark.revokeToken', row);
+    expect(await isRevoked(view, row.jti)).toBe(true);
+  });
+
+  it('shows the record of a token, which has no token in it', async () => {
+    const { documents, row } = await open();
+    const shown = vi.spyOn(documents, 'show');
+    const { jti } = await row();
+    await commands.executeCommand('mintmark.showTokenRecord', { kind: 'record', jti });
+    const [name, extension, text] = shown.mock.calls[0] ?? [];
+    expect([name, extension, (JSON.parse(text ?? '') as { jti: string }).jti]).toEqual(['record', 'json', jti]);
+    expect(text).not.toContain('eyJ');
+  });
+
+  it('wears the number of watched tokens that are refused', async () => {
+    const { session, watches, daemon } = await open();
+    const { token, jti } = await daemon.mint();
+    await watches.pin(token, {});
+    const readBadge = () => editor.treeViews.get('mintmark.tokens')?.badge as { value: number } | undefined;
+    expect(readBadge()).toBeUndefined();
+    await session.call('tokens.revoke', { jti });
+    await waitFor('the badge', () => readBadge()?.value === 1);
+    for (const { id } of watches.pinned) watches.unpin(id);
+    expect(readBadge()).toBeUndefined();
+  });
+});
