@@ -47,8 +47,8 @@ describe('the message that a watched token is refused', () => {
     for (let at = 0; at < 50; at++) refused.fire(watched(String(at), at % 2 ? 'key_revoked' : 'expired'));
     await vi.advanceTimersByTimeAsync(500);
     expect(editor.asked).toHaveLength(1);
-    const [{ subject }] = editor.asked as [{ subject: { message: string } }];
-    expect(subject.message).toMatch(/and 49 more .*: it has expired; its key was revoked\.$/);
+    const subject = editor.asked.map((asked) => asked.subject as { message: string })[0];
+    expect(subject?.message).toMatch(/and 49 more .*: it has expired; its key was revoked\.$/);
     expect(editor.executed).toEqual([['mintmark.tokens.focus']]);
   });
 
