@@ -93,5 +93,5 @@ it("a platform's first issuer is there once its documents are asked for", async 
   const path = '/issuers/superplane/.well-known/openid-configuration';
   expect((await daemon.raw(path)).status).toBe(200);
   expect((await daemon.raw('/issuers/nobody/.well-known/openid-configuration')).status).toBe(404);
-  expect((await daemon.raw('/issuers/gitlab/.well-known/openid-configuration')).status).toBe(404);
+  expect((await daemon.raw('/issuers/source-coop/.well-known/openid-configuration')).status).toBe(404);
 });
