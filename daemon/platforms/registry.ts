@@ -1,21 +1,26 @@
 import type { ProfileTable } from '../issuer/profile.ts';
 import { MintmarkError } from '../problem.ts';
 import type { PlatformName } from '../protocol/resources.ts';
+import { azureDevops } from './azure-devops/platform.ts';
 import { bitbucket } from './bitbucket/platform.ts';
 import { buildkite } from './buildkite/platform.ts';
 import { circleci } from './circleci/platform.ts';
 import { codefresh } from './codefresh/platform.ts';
 import { depot } from './depot/platform.ts';
+import { fly } from './fly/platform.ts';
 import { forgejo } from './forgejo/platform.ts';
 import { generic } from './generic/platform.ts';
 import { githubActions } from './github-actions/platform.ts';
 import { gitlab } from './gitlab/platform.ts';
+import { googleMetadata } from './google-metadata/platform.ts';
 import { jenkins } from './jenkins/platform.ts';
+import { kubernetes } from './kubernetes/platform.ts';
 import { miren } from './miren/platform.ts';
 import type { Platform } from './platform.ts';
 import { semaphore } from './semaphore/platform.ts';
 import { spacelift } from './spacelift/platform.ts';
 import { superplane } from './superplane/platform.ts';
+import { terraform } from './terraform/platform.ts';
 import { vercel } from './vercel/platform.ts';
 
 /** One line per platform; null: its name is taken, but it is not emulated yet. */
@@ -29,12 +34,12 @@ export const PLATFORMS: Readonly<Record<PlatformName, Platform | null>> = {
   circleci,
   buildkite,
   bitbucket,
-  'azure-devops': null,
-  kubernetes: null,
-  terraform: null,
+  'azure-devops': azureDevops,
+  kubernetes,
+  terraform,
   forgejo,
-  'google-metadata': null,
-  fly: null,
+  'google-metadata': googleMetadata,
+  fly,
   vercel,
   jenkins,
   spacelift,

@@ -14,6 +14,7 @@ export const SECRET = 'ab'.repeat(32);
 
 interface Asked {
   readonly method?: string;
+  /** With its query, if any. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** A text is sent as it is. */
@@ -51,7 +52,9 @@ export async function openSite(platform: Platform, job: Job) {
   };
   const documentAt = (path: string) => context.keyring.documentAt(new URL(job.issuerUrl + path).pathname);
 
-  const ask = async ({ method = 'POST', path, headers = {}, body = '' }: Asked) => {
+  /** The answer whole; `content` is null where it is no JSON. */
+  const fetch = async ({ method = 'POST', path: target, headers = {}, body = '' }: Asked) => {
+    const [path = '', query = ''] = target.split('?');
     for (const route of platform.routes) {
       const members = matchPath(route.path, path);
       if (members === null) continue;
@@ -59,18 +62,23 @@ export async function openSite(platform: Platform, job: Job) {
         {
           method,
           members,
-          query: new URLSearchParams(),
+          query: new URLSearchParams(query),
           headers,
           body: typeof body === 'string' ? body : JSON.stringify(body),
           remoteAddress: '127.0.0.1',
         },
         site,
       );
-      return { status: answer.status, content: JSON.parse(answer.body) };
+      const content = answer.contentType.includes('json') ? JSON.parse(answer.body) : null;
+      return { status: answer.status, content, text: answer.body, type: answer.contentType, headers: answer.headers };
     }
     throw new Error(`No route for ${path}`);
   };
-  return { ask, documentAt };
+  const ask = async (asked: Asked) => {
+    const { status, content } = await fetch(asked);
+    return { status, content };
+  };
+  return { ask, fetch, documentAt };
 }
 
 /** The payload of a token, read without a check. */

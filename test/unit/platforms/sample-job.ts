@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { ensureIssuer } from '../../../daemon/issuer/ensure-issuer.ts';
-import { mintToken } from '../../../daemon/issuer/mint.ts';
 import { openIssuers } from '../../../daemon/issuer/open-issuers.ts';
 import { completeJob, type JobFacts } from '../../../daemon/jobs/complete-job.ts';
 import type { Job } from '../../../daemon/jobs/job.ts';
 import { createControllableClock } from '../../../daemon/live/clock.ts';
+import { mintForJob } from '../../../daemon/platforms/act-as-job.ts';
 import type { Platform, RunGrant } from '../../../daemon/platforms/platform.ts';
 import type { JobTrigger } from '../../../daemon/protocol/jobs.ts';
 import type { MintedToken } from '../../../daemon/protocol/resources.ts';
@@ -60,15 +60,8 @@ export async function mintSample(
     },
   });
   onTestFinished(close);
-  await ensureIssuer(context, platform.profile.platform);
-  const identity = platform.identify(job);
-  return mintToken(context, {
-    slug: platform.profile.platform,
-    subject: identity.subject,
-    audience: audience ?? identity.audience,
-    claims: identity.claims,
-    ttlSeconds: identity.ttlSeconds,
-  });
+  const issuer = await ensureIssuer(context, platform.profile.platform);
+  return mintForJob(context, { issuer, identity: platform.identify(job) }, { audience });
 }
 
 /** A grant whose tokens are marked with what was asked for, to look at a hand-over without a daemon. */
@@ -84,7 +77,7 @@ export function sampleGrant(job: Job): RunGrant {
       kid: 'kid-1',
       issuer: job.issuerUrl,
       header: {},
-      claims: {},
+      claims: { iat: NOW / 1_000, exp: NOW / 1_000 + (wish.ttlSeconds ?? 3_600), aud: wish.audience ?? null },
       expiresAt: new Date(NOW + 3_600_000).toISOString(),
     }),
   };

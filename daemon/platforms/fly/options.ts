@@ -1,0 +1,21 @@
+import { DIGITS } from '../option-values.ts';
+import type { PlatformOption } from '../platform.ts';
+
+const SLUG = /^[a-z0-9-]*$/;
+
+/** What only Fly.io knows of the machine. */
+export const OPTIONS: Readonly<Record<string, PlatformOption>> = {
+  organization: { meaning: 'Slug of the organization; that of the owner without it', default: '', pattern: SLUG },
+  'organization-id': { meaning: 'Number of the organization', default: '', pattern: DIGITS },
+  app: { meaning: 'Name of the app; that of the repository without it', default: '', pattern: SLUG },
+  'app-id': { meaning: 'Number of the app', default: '', pattern: DIGITS },
+  machine: { meaning: 'Name of the machine', default: 'ancient-snow-4824', pattern: /^[A-Za-z0-9_-]+$/ },
+  'machine-id': { meaning: 'Id of the machine', default: '', pattern: /^[0-9a-f]*$/ },
+  region: { meaning: 'Region of the machine', default: 'yul', pattern: /^[a-z]{3}$/ },
+  image: { meaning: 'Image that the machine runs; that of a deployment without it', default: '' },
+  'aws-role-arn': {
+    meaning: 'AWS_ROLE_ARN of fly.toml: then there is a token file too',
+    default: '',
+    pattern: /^(?:arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+)?$/,
+  },
+};
