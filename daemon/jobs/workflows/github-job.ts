@@ -71,13 +71,14 @@ function readEnvironment({ path }: Level, { tree }: JobPlan, place: Place): stri
   return filled === '' ? null : filled;
 }
 
-const COST_OF_ROW = 200;
+const NODES_OF_ROW = 20;
 
 /** Says so when the rows of a matrix go to several environments: the subject is that of one of them. */
 function tellRows(level: Level, plan: JobPlan, rows: readonly MatrixRow[], taken: string | null): void {
   // Every row costs as much as a small job; where that is too much, one row speaks for all.
-  if (level.budget.left < rows.length * COST_OF_ROW) return;
-  level.budget.left -= rows.length * COST_OF_ROW;
+  const cost = rows.length * NODES_OF_ROW;
+  if (level.budget.nodes < cost) return;
+  level.budget.nodes -= cost;
   const names = rows.map((row) => {
     const place = { where: plan.where, scope: scopeOf(level, toDictionary(row)), findings: startFindings() };
     return readEnvironment(level, plan, place) ?? 'none';

@@ -22,8 +22,8 @@ export interface Level {
   /** What holds for all of its jobs. */
   readonly findings: Findings;
   readonly triggers: readonly string[];
-  /** What may still be spent on jobs, over all levels. */
-  readonly budget: { left: number };
+  /** What may still be read, over all levels. */
+  readonly budget: { jobs: number; nodes: number };
   /** Called workflows by path, parsed once. */
   readonly parsed: Map<string, YamlTree | null>;
 }
@@ -39,14 +39,15 @@ export interface Caller {
   readonly reusableWorkflow: string;
 }
 
-/** A job costs this much and one for every node below it, so that neither jobs nor what is in them add up without end. */
-const COST_OF_JOB = 2_000;
-export const WHOLE_BUDGET = MOST_JOBS * COST_OF_JOB;
+/** Neither jobs nor what is in them add up without end, also where one workflow is called many times. */
+export const WHOLE_BUDGET = { jobs: MOST_JOBS, nodes: 1_000_000 } as const;
 
 /** @throws MintmarkError `invalid_request` when a file has too much in it */
 export function spendOnJob({ budget, path }: Level, { line, size }: YamlTree): void {
-  budget.left -= COST_OF_JOB + size;
-  if (budget.left < 0) throw refuseFile(path, line, `there are more than ${MOST_JOBS} jobs, or too much in them`);
+  budget.jobs -= 1;
+  budget.nodes -= size;
+  if (budget.jobs < 0 || budget.nodes < 0)
+    throw refuseFile(path, line, `there are more than ${MOST_JOBS} jobs, or too much in them`);
 }
 
 /** Contexts that are there for `if`, `strategy` and the rest of a job (docs: "Contexts reference", "Context availability"). */

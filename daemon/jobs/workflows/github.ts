@@ -40,7 +40,7 @@ export const readGithub: ReadWorkflow = async (text, reading) => {
     depth: 1,
     findings,
     triggers: listEvents(root),
-    budget: { left: WHOLE_BUDGET },
+    budget: { ...WHOLE_BUDGET },
     parsed: new Map(),
   });
 };

@@ -5,7 +5,7 @@ import { refuseFile, type YamlEntry, type YamlTree } from './yaml-tree.ts';
 /** How far `extends` reaches (GitLab docs: "extends"), and `!reference`. */
 const DEEPEST = 11;
 
-/** What extending the jobs of one file needs. */
+/** What reading the jobs of one file shares. */
 export interface Extending {
   readonly path: string;
   readonly root: YamlTree;
@@ -13,10 +13,12 @@ export interface Extending {
   readonly extended: Map<string, YamlTree>;
   /** Entries that may still be copied. */
   readonly budget: { left: number };
+  /** Variables that may still be filled in. */
+  readonly variables: { left: number };
 }
 
 export function startExtending(path: string, root: YamlTree): Extending {
-  return { path, root, extended: new Map(), budget: { left: 1_000_000 } };
+  return { path, root, extended: new Map(), budget: { left: 1_000_000 }, variables: { left: 100_000 } };
 }
 
 /**

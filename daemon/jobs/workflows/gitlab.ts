@@ -32,7 +32,8 @@ interface Place {
   readonly root: YamlTree;
   readonly where: string;
   readonly findings: Findings;
-  readonly variables: ReadonlyMap<string, string>;
+  readonly known: ReadonlyMap<string, string>;
+  readonly budget: { left: number };
 }
 
 /** Reads `.gitlab-ci.yml` (GitLab docs: "CI/CD YAML syntax reference"). Rules are named, not evaluated. */
@@ -72,7 +73,7 @@ function describeJob(
     if (said !== undefined && !said.includes(name)) variables.set(name, said);
   }
   for (const [name, value] of Object.entries(showRow(picked ?? rows[0] ?? {}))) variables.set(name, value);
-  const place: Place = { path: file.path, root, where: id, findings, variables };
+  const place: Place = { path: file.path, root, where: id, findings, known: variables, budget: extending.variables };
   const environment = readEnvironment(place, job);
   if (rows.length > 1 && readText(pick(job, 'environment'))?.includes('$') === true) {
     warn(findings, `${id}.environment: the rows of the matrix may have others; that of one row is taken`);
@@ -124,17 +125,15 @@ function readIdTokens(place: Place, job: YamlTree): WorkflowGrant {
     if (!/^[A-Za-z_]\w{0,127}$/.test(name)) throw refuseFile(path, line, 'an ID token is named like a variable');
     const audiences = readTexts(resolveReference(place.root, pick(value, 'aud')));
     if (audiences.length === 0) throw refuseFile(path, line, `${name} has no aud`);
-    const at = { where: `${where}.id_tokens.${name}.aud`, findings };
-    idTokens[name] = audiences.map((audience) => fillVariables(audience, place.variables, at));
+    const at = { ...place, where: `${where}.id_tokens.${name}.aud` };
+    idTokens[name] = audiences.map((audience) => fillVariables(audience, at));
   }
   return { idToken: null, idTokens };
 }
 
 /** Name, action and tier of `environment`; actions that deploy nothing still put it into the token. */
-function readEnvironment(
-  { path, root, where, findings, variables }: Place,
-  job: YamlTree,
-): { name: string | null; options: Record<string, string> } {
+function readEnvironment(place: Place, job: YamlTree): { name: string | null; options: Record<string, string> } {
+  const { path, root, where } = place;
   const tree = resolveReference(root, pick(job, 'environment'));
   if (tree === undefined) return { name: null, options: {} };
   const text = readText(tree.kind === 'mapping' ? pick(tree, 'name') : tree);
@@ -142,7 +141,7 @@ function readEnvironment(
   const action = readText(pick(tree, 'action'));
   const tier = readText(pick(tree, 'deployment_tier'));
   return {
-    name: fillVariables(text, variables, { where: `${where}.environment`, findings }),
+    name: fillVariables(text, { ...place, where: `${where}.environment` }),
     options: {
       ...(action !== undefined && { 'environment-action': action }),
       ...(tier !== undefined && { 'deployment-tier': tier }),

@@ -6,23 +6,32 @@ const VARIABLE = /\$\$|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)/g;
 const DEEPEST = 10;
 const LONGEST = 16_384;
 
+/** Where a text with variables stands. */
+export interface VariablePlace {
+  readonly known: ReadonlyMap<string, string>;
+  readonly where: string;
+  readonly findings: Findings;
+  /** Variables that may still be filled in, in the whole file: ten that stand for ten each go a long way. */
+  readonly budget: { left: number };
+}
+
 /** Fills in `$NAME` and `${NAME}`. One that is not known stays as it is written, and is named; `$$` is a dollar sign. */
-export function fillVariables(
-  text: string,
-  known: ReadonlyMap<string, string>,
-  place: { readonly where: string; readonly findings: Findings },
-  depth = 0,
-): string {
-  return text
-    .replace(VARIABLE, (source, braced?: string, bare?: string) => {
-      const name = braced ?? bare;
-      if (name === undefined) return '$';
-      const value = known.get(name);
-      if (value === undefined || depth === DEEPEST) {
-        noteUnknown(place.findings, `$${name}`, place.where, source);
-        return source;
-      }
-      return fillVariables(value, known, place, depth + 1);
-    })
-    .slice(0, LONGEST);
+export function fillVariables(text: string, place: VariablePlace, depth = 0): string {
+  let filled = '';
+  let at = 0;
+  for (const { 0: source, 1: braced, 2: bare, index } of text.matchAll(VARIABLE)) {
+    if (filled.length > LONGEST) break;
+    filled += text.slice(at, index) + fillOne(source, braced ?? bare, place, depth);
+    at = index + source.length;
+  }
+  return (filled + text.slice(at)).slice(0, LONGEST);
+}
+
+function fillOne(source: string, name: string | undefined, place: VariablePlace, depth: number): string {
+  if (name === undefined) return '$';
+  const value = place.known.get(name);
+  place.budget.left -= 1;
+  if (value !== undefined && depth < DEEPEST && place.budget.left > 0) return fillVariables(value, place, depth + 1);
+  noteUnknown(place.findings, `$${name}`, place.where, source);
+  return source;
 }

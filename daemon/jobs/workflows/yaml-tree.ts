@@ -35,7 +35,7 @@ export interface YamlEntry {
 export const LONGEST_TEXT = 1_048_576;
 const MOST_NODES = 100_000;
 const DEEPEST = 64;
-const GROWS = 'aliases make it grow too large';
+const GROWS = 'there is too much in it, or its aliases grow';
 
 /** Says where in which file something is wrong. */
 export function refuseFile(file: string, line: number, reason: string): MintmarkError {
@@ -67,6 +67,7 @@ export function parseYaml(file: string, text: string, rules: YamlRules): YamlTre
   for (const { errors } of documents) {
     const [error] = errors;
     if (error === undefined) continue;
+    if (error.code === 'RESOURCE_EXHAUSTION') throw refuseFile(file, 1, 'it is nested too deep');
     const { line } = lines.linePos(error.pos[0]);
     throw refuseFile(file, Math.max(line, 1), showSafely(error.message.slice(0, 200)));
   }

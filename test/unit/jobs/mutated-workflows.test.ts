@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { WORKFLOW_FILES, withExpressions } from '../../support/workflow-repository/files.ts';
+import { problemOf, readJobs } from './fixtures.ts';
+
+const GITLAB = `
+default: { id_tokens: { A: { aud: $CI_SERVER_URL } } }
+.t: &t { environment: { name: review/$CI_COMMIT_REF_SLUG }, rules: [{ if: $X }] }
+a: { extends: [.t], parallel: { matrix: [{ P: [x, y] }] }, timeout: 1h }
+b: { <<: *t, id_tokens: !reference [a, id_tokens], only: [main] }
+`;
+const SEMAPHORE = 'name: S\nblocks: [{ name: B, run: { when: "true" }, task: { jobs: [{ name: J }] } }]\n';
+const BITBUCKET =
+  'pipelines: { branches: { main: [{ step: { oidc: { audiences: [a] } } }, { parallel: [{ step: {} }] }] } }\n';
+const CIRCLECI = 'workflows: { w: { jobs: [a, { b: { context: c, filters: { branches: { only: /x/ } } } }] } }\n';
+const BUILDKITE = 'steps: [{ command: x, key: k, branches: "a !b" }, { group: g, steps: [{ command: y }] }]\n';
+const AZURE =
+  'stages: [{ stage: s, jobs: [{ deployment: d, environment: e.f, steps: [{ inputs: { azureSubscription: c } }] }] }]\n';
+
+const SEEDS: readonly (readonly [string, string])[] = [
+  ...Object.entries(WORKFLOW_FILES),
+  ['.forgejo/workflows/a.yml', WORKFLOW_FILES['.github/workflows/deploy.yml']!],
+  ['.gitlab-ci.yml', GITLAB],
+  ['.semaphore/semaphore.yml', SEMAPHORE],
+  ['bitbucket-pipelines.yml', BITBUCKET],
+  ['.circleci/config.yml', CIRCLECI],
+  ['.buildkite/pipeline.yml', BUILDKITE],
+  ['azure-pipelines.yml', AZURE],
+];
+
+const SCRAPS = [
+  '',
+  ' ',
+  '\n',
+  '\t',
+  ': ',
+  '- ',
+  '[',
+  ']',
+  '{',
+  '}',
+  '[[',
+  ']]',
+  '"',
+  "'",
+  '&a ',
+  '*a',
+  '!x ',
+  '|',
+  '#',
+  '<<: ',
+]
+  .concat(['null', 'true', '1e999', '.nan', '__proto__', 'constructor', 'matrix.', 'fromJSON(', '\u0000', '\ud800'])
+  .map(withExpressions);
+
+describe('a workflow file that somebody types in', () => {
+  it('is read or refused, never a crash', async () => {
+    const edit = fc.record({ at: fc.nat(), length: fc.nat(40), scrap: fc.constantFrom(...SCRAPS) });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...SEEDS),
+        fc.array(edit, { minLength: 1, maxLength: 4 }),
+        async ([path, text], edits) => {
+          const edited = edits.reduce((before, { at, length, scrap }) => {
+            const from = at % (before.length + 1);
+            return before.slice(0, from) + scrap + before.slice(from + length);
+          }, text);
+          expect(['none', 'invalid_request']).toContain(
+            (await problemOf(() => readJobs(path, edited, {}, WORKFLOW_FILES)))[0],
+          );
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+});
