@@ -4,6 +4,7 @@ import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-cor
 import { endByPid } from '../../support/daemon.ts';
 import { cleanEnvironment, isAlive, makeHome, run } from '../../support/program.ts';
 import { waitFor } from '../../support/wait.ts';
+import { MAKES_README_PICTURES } from '../pages/screenshots.ts';
 import { waitForWorkbench } from '../pages/workbench.ts';
 import { attachDaemon, type EditorDaemon, findLiving } from './editor-daemon.ts';
 import { takeFreePort } from './free-port.ts';
@@ -66,8 +67,11 @@ const SETTINGS = {
   'security.workspace.trust.banner': 'never',
 };
 
-/** A window of usual size, without transitions that a picture would catch half way. */
-export const CONTEXT: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' };
+/** A window of usual size, or of one that a page of text has room for, without transitions that a picture would catch. */
+export const CONTEXT: BrowserContextOptions = {
+  viewport: MAKES_README_PICTURES ? { width: 1120, height: 700 } : { width: 1280, height: 800 },
+  reducedMotion: 'reduce',
+};
 
 /** Starts an editor of its own: fresh user data, a fresh state directory, a workspace folder with these files. */
 export async function openSession(
