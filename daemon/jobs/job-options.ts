@@ -128,7 +128,8 @@ export function readOptions(
   return { facts, own };
 }
 
-function isAccepted({ pattern }: OwnOption, text: string): boolean {
+/** Does a platform take this for an option of its own? */
+export function isAccepted({ pattern }: OwnOption, text: string): boolean {
   return (text === '' || isPlainText(text, 2_048)) && (pattern === undefined || pattern.test(text));
 }
 

@@ -5,7 +5,7 @@ import { quoteText } from '../token/quote.ts';
 import { completeJob, type JobFacts, type JobFrame } from './complete-job.ts';
 import { type GitReading, readGitFacts } from './git-facts.ts';
 import type { Job } from './job.ts';
-import { mergeFacts, type OwnOption, readOptions } from './job-options.ts';
+import { isAccepted, mergeFacts, type OwnOption, readOptions } from './job-options.ts';
 import { isRef } from './repository-path.ts';
 import { readTrigger } from './triggers.ts';
 import { readTextFile } from './workflow-file.ts';
@@ -67,10 +67,11 @@ export async function readSituation(
   const { ref: _saidRef, ...saidFacts } = said;
   const known: JobFacts = { ...gitFacts, ...(start.ref !== null && { ref: start.ref }) };
   const complete = (workflow: JobFacts, decided: Readonly<Record<string, string>>): Job => {
-    const options = Object.entries(platformOptions).map(([name, option]) => [
-      name,
-      own[name] ?? (Object.hasOwn(decided, name) ? decided[name] : undefined) ?? option.default,
-    ]);
+    const options = Object.entries(platformOptions).map(([name, option]) => {
+      const fromFile = Object.hasOwn(decided, name) ? decided[name] : undefined;
+      const isUsable = fromFile !== undefined && isAccepted(option, fromFile);
+      return [name, own[name] ?? (isUsable ? fromFile : option.default)];
+    });
     const whole: JobFrame = { issuerUrl, baseUrl, runKey, trigger, event, options: Object.fromEntries(options) };
     return completeJob(whole, mergeFacts(known, workflow, saidFacts));
   };

@@ -50,12 +50,13 @@ function describeStep({ file, situation }: WorkflowReading, step: YamlTree, at: 
       line: step.line,
       facts: {
         workflowFile: file.path,
-        // A step without a key has none in its token either.
-        jobId: key ?? '',
+        jobId: id,
         environment: null,
         workflow: { idToken: null, idTokens: {} },
         ...(minutes > 0 && { timeoutSeconds: Math.round(minutes * 60) }),
       },
+      // A step without a key has none in its token either.
+      options: { 'step-key': key ?? '~' },
     },
     findings,
   );

@@ -11,7 +11,9 @@ function slugify(name: string): string {
 
 /** Predefined variables as far as the job knows them (docs: "Predefined CI/CD variables reference"). */
 export function listGitlabVariables(job: Job, jobName: string): ReadonlyMap<string, string> {
-  const { owner, repository, host, pullRequest } = job;
+  const { owner, repository, pullRequest } = job;
+  // A job without a repository is told to be on github.com, where GitLab is not.
+  const host = job.host === 'github.com' ? 'gitlab.com' : job.host;
   const path = `${owner}/${repository}`;
   const source = pullRequest?.headBranch ?? job.refName;
   const known: Record<string, string> = {

@@ -63,17 +63,18 @@ describe('a job', () => {
 
   it('has the options of its platform: said, decided by the file, or default', async () => {
     const platformOptions = {
-      contexts: { meaning: '', default: 'none' },
+      contexts: { meaning: '', default: 'none', pattern: /^[\w,]*$/ },
       project: { meaning: '', default: 'p' },
     };
     const path = join(ROOT, '.circleci/config.yml');
-    const text = 'workflows: { all: { jobs: [{ build: { context: [aws, gcp] } }] } }';
-    const read = async (options: Record<string, string>) => {
+    const read = async (options: Record<string, string>, contexts = 'aws, gcp') => {
+      const text = `workflows: { all: { jobs: [{ build: { context: [${contexts}] } }] } }`;
       const sources = inMemory({ [path]: text });
       return (await resolveJob({ job: `${path}#build`, options }, { ...FRAME, platformOptions }, sources)).job.options;
     };
     expect(await read({})).toEqual({ contexts: 'aws,gcp', project: 'p' });
     expect(await read({ contexts: 'own', project: 'q' })).toEqual({ contexts: 'own', project: 'q' });
+    expect(await read({}, '"no context"')).toEqual({ contexts: 'none', project: 'p' });
   });
 
   it.each<[string, JobQuery, JobFacts, string | null, object]>([
