@@ -1,4 +1,3 @@
-import type { ProfileTable } from '../issuer/profile.ts';
 import { MintmarkError } from '../problem.ts';
 import type { PlatformName } from '../protocol/resources.ts';
 import { azureDevops } from './azure-devops/platform.ts';
@@ -23,7 +22,10 @@ import { superplane } from './superplane/platform.ts';
 import { terraform } from './terraform/platform.ts';
 import { vercel } from './vercel/platform.ts';
 
-/** One line per platform; null: its name is taken, but it is not emulated yet. */
+/**
+ * One line per platform, and one in `profiles.ts`; null: its name is taken, but it is not emulated yet. Loaded by the first
+ * request that a job makes or is meant by: what platforms are made of would slow down every start.
+ */
 export const PLATFORMS: Readonly<Record<PlatformName, Platform | null>> = {
   generic,
   'github-actions': githubActions,
@@ -48,11 +50,6 @@ export const PLATFORMS: Readonly<Record<PlatformName, Platform | null>> = {
   'source-coop': null,
   chainloop: null,
 };
-
-/** The profiles that the issuer room works with. */
-export const platformProfiles: ProfileTable = new Map(
-  Object.entries(PLATFORMS).map(([name, platform]) => [name, platform?.profile ?? null]),
-);
 
 /** @throws MintmarkError `platform_unknown`, or `platform_unavailable` for one that is not emulated yet */
 export function findPlatform(name: string): Platform {

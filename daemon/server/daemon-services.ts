@@ -18,7 +18,7 @@ import type { DaemonIdentity } from './health.ts';
 import type { LiveSocket } from './live-socket.ts';
 import { createUpgradeListener } from './live-upgrade.ts';
 import type { LiveVerification } from './live-verification.ts';
-import { createPlatformRoutes } from './platform-routes.ts';
+import type { AnswerPlatform } from './platform-routes.ts';
 import { createRemoteSource } from './remote-source.ts';
 import { createRequestListener } from './request-listener.ts';
 
@@ -102,6 +102,11 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
     return opened;
   });
 
+  const loadPlatformRoutes = once(async (): Promise<AnswerPlatform> => {
+    const { createPlatformRoutes } = await import('./platform-routes.ts');
+    return createPlatformRoutes({ issuers, loadRuns, report });
+  });
+
   const loadOperations = once(async (): Promise<{ handlers: Handlers; verification: LiveVerification }> => {
     const [{ createHandlers }, { createVerification }, { createLiveVerification }] = await Promise.all([
       import('./handlers.ts'),
@@ -163,7 +168,7 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
       findDocument: keyring.documentAt,
       makeDocument: (path) => findPublishedDocument(issuers, path),
       loadControlApi,
-      answerPlatform: createPlatformRoutes({ issuers, loadRuns, report }),
+      answerPlatform: async (...asked) => (await loadPlatformRoutes())(...asked),
       connections,
       report,
     }),

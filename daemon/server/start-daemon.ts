@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { openIssuers } from '../issuer/open-issuers.ts';
 import { createControllableClock, createSystemClock } from '../live/clock.ts';
-import { platformProfiles } from '../platforms/registry.ts';
+import { platformProfiles } from '../platforms/profiles.ts';
 import type { OperationInput } from '../protocol/operations.ts';
 import { openMemoryStore, openStore } from '../store/open-store.ts';
 import { openStateDirectory, STATE_FILES } from '../store/state-directory.ts';

@@ -5,7 +5,7 @@ import { localKeySet } from '../../../daemon/issuer/local-key-set.ts';
 import { mintToken } from '../../../daemon/issuer/mint.ts';
 import { openIssuers } from '../../../daemon/issuer/open-issuers.ts';
 import { type ControllableClock, createControllableClock } from '../../../daemon/live/clock.ts';
-import { platformProfiles } from '../../../daemon/platforms/registry.ts';
+import { platformProfiles } from '../../../daemon/platforms/profiles.ts';
 import type { OperationRequest } from '../../../daemon/protocol/operations.ts';
 import { openMemoryStore } from '../../../daemon/store/open-store.ts';
 import type { Store } from '../../../daemon/store/store.ts';

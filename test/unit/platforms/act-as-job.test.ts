@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openIssuers } from '../../../daemon/issuer/open-issuers.ts';
 import { createControllableClock } from '../../../daemon/live/clock.ts';
 import { describeJob, listJobs, mintAsJob } from '../../../daemon/platforms/act-as-job.ts';
-import { platformProfiles } from '../../../daemon/platforms/registry.ts';
+import { platformProfiles } from '../../../daemon/platforms/profiles.ts';
 import { openMemoryStore } from '../../../daemon/store/open-store.ts';
 import { BASE_URL, NOW } from './sample-job.ts';
 

@@ -7,7 +7,8 @@ import { openIssuers } from '../../../daemon/issuer/open-issuers.ts';
 import { createControllableClock } from '../../../daemon/live/clock.ts';
 import { genericProfile } from '../../../daemon/platforms/generic/profile.ts';
 import { mirenProfile } from '../../../daemon/platforms/miren/profile.ts';
-import { platformProfiles } from '../../../daemon/platforms/registry.ts';
+import { platformProfiles } from '../../../daemon/platforms/profiles.ts';
+import { PLATFORMS } from '../../../daemon/platforms/registry.ts';
 import { superplaneProfile } from '../../../daemon/platforms/superplane/profile.ts';
 import { PLATFORM_NAMES } from '../../../daemon/protocol/platform-names.ts';
 import { openMemoryStore } from '../../../daemon/store/open-store.ts';
@@ -40,6 +41,12 @@ const readDocument = async (slug: string, path: string) => {
 test('every platform name has its line in the registry, and a profile is of the platform that it stands for', () => {
   expect([...platformProfiles.keys()].sort()).toEqual([...PLATFORM_NAMES].sort());
   for (const [name, profile] of platformProfiles) if (profile !== null) expect(profile.platform).toBe(name);
+});
+
+test('both tables of platforms agree', () => {
+  for (const [name, platform] of Object.entries(PLATFORMS)) {
+    expect(platformProfiles.get(name) ?? null, name).toBe(platform?.profile ?? null);
+  }
 });
 
 test('the cache header of every platform says the max-age that its keys are kept for', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { platformProfiles } from '../../../../daemon/platforms/registry.ts';
+import { platformProfiles } from '../../../../daemon/platforms/profiles.ts';
 import { listPlatforms } from '../../../../extension/features/mint/list-platforms.ts';
 import { joinDaemon } from '../join-daemon.ts';
 
