@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { showSafely } from '../../daemon/token/safe-text.ts';
 import { endName } from '../short-name.ts';
 
@@ -11,7 +12,7 @@ export function labelToken(claims: Readonly<Record<string, unknown>> | null): st
   const subject = readText(claims, 'sub');
   const jti = readText(claims, 'jti');
   const name = subject.length > LONGEST_SUBJECT ? `${subject.slice(0, LONGEST_SUBJECT)}…` : subject;
-  return `${name || 'token'}${jti === '' ? '' : ` ${endName(jti)}`}`;
+  return `${name || l10n.t('token')}${jti === '' ? '' : ` ${endName(jti)}`}`;
 }
 
 function readText(claims: Readonly<Record<string, unknown>> | null, name: string): string {

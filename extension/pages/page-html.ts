@@ -22,6 +22,7 @@ export function writePageHtml({ script, style, source, nonce, language, title }:
     "form-action 'none'",
     "base-uri 'none'",
     "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="${escapeAttribute(language)}">

@@ -1,7 +1,8 @@
 import { window } from 'vscode';
-import { findTokens } from '../../../daemon/token/find-tokens.ts';
+import { type FoundToken, findTokens } from '../../../daemon/token/find-tokens.ts';
 import type { WatchList } from '../../daemon/watch-list.ts';
 import { readWatchId } from '../../rows.ts';
+import { resolveAt } from '../text/token-place.ts';
 import type { ComparedTokens } from './open-comparison.ts';
 
 /** Tokens of one document that are looked for: two are compared at once, of more the person says which. */
@@ -22,9 +23,9 @@ export function gatherPair({ pinned }: Pick<WatchList, 'pinned'>, argument: unkn
   const { document, selection } = editor;
   const text = document.getText(selection.isEmpty ? undefined : selection);
   const found = findTokens(text, MOST);
-  const cursor = selection.isEmpty ? document.offsetAt(selection.active) : 0;
-  const atCursor = findTokens(text).find(({ start, end }) => start <= cursor && cursor <= end);
-  const read = (place: { start: number; end: number } | undefined) => (place ? text.slice(place.start, place.end) : '');
-  if (found.length !== 2) return { left: read(atCursor ?? found[0]), right: '' };
+  const { line, character } = selection.active;
+  const atCursor = selection.isEmpty ? resolveAt(document, line, character)?.token : undefined;
+  const read = (place: FoundToken | undefined) => (place ? text.slice(place.start, place.end) : '');
+  if (found.length !== 2) return { left: atCursor ?? read(found[0]), right: '' };
   return { left: read(found[0]), right: read(found[1]) };
 }

@@ -1,11 +1,11 @@
-import { type Disposable, l10n, type WebviewPanel, workspace } from 'vscode';
+import { type Disposable, l10n, type WebviewPanel } from 'vscode';
 import { MintmarkError } from '../../../daemon/problem.ts';
 import { MAX_DECODE_LENGTH } from '../../../daemon/token/decode.ts';
 import { type InspectorRequest, type InspectorSnapshot, isInspectorRequest } from '../../../webview/protocol.ts';
-import { SECTION, SETTINGS } from '../../contributions.ts';
 import type { Expectation } from '../../daemon/watch-list.ts';
 import type { FeatureContext } from '../../feature-context.ts';
 import { openPage, type SnapshotBase } from '../../pages/open-page.ts';
+import { readLeewaySeconds, readTrustedIssuers } from '../../read-trust.ts';
 import { requireDaemon } from '../../require-daemon.ts';
 import { judgeToken, type TokenJudge } from './judge-token.ts';
 import { fromPageExpectation, toPageExpectation, toPageVerdict } from './page-verdict.ts';
@@ -107,11 +107,13 @@ export function createInspectorView(
 }
 
 function readExpectation(expect: Parameters<typeof fromPageExpectation>[0]) {
-  return fromPageExpectation(expect, workspace.getConfiguration(SECTION).get(SETTINGS.leewaySeconds, 0));
+  return fromPageExpectation(expect, readLeewaySeconds());
 }
 
 function listIssuers({ issuers }: Pick<FeatureContext['session'], 'issuers'>): InspectorSnapshot['issuers'] {
-  const trusted = workspace.getConfiguration(SECTION).get<readonly string[]>(SETTINGS.trustedIssuers, []);
   const local = issuers.map(({ url }) => ({ url, local: true }));
-  return [...local, ...trusted.map((url) => ({ url: String(url).slice(0, 2_048), local: false }))].slice(0, 1_024);
+  return [...local, ...readTrustedIssuers().map((url) => ({ url: String(url).slice(0, 2_048), local: false }))].slice(
+    0,
+    1_024,
+  );
 }

@@ -1,6 +1,7 @@
 import { type CustomTextEditorProvider, type Disposable, type TextDocument, workspace } from 'vscode';
-import { findTokens } from '../../../daemon/token/find-tokens.ts';
 import type { FeatureContext } from '../../feature-context.ts';
+import { readFirstToken } from '../../first-token.ts';
+import { nameFile } from '../../name-file.ts';
 import { createInspectorView } from './inspector-view.ts';
 import { openInspector } from './open-inspector.ts';
 
@@ -12,7 +13,7 @@ export function createTokenEditor(context: FeatureContext): CustomTextEditorProv
   return {
     resolveCustomTextEditor(document, panel) {
       const view = createInspectorView(context, panel, (inspected) => openInspector(context, inspected));
-      const show = () => view.show({ token: readToken(document), source: nameDocument(document), expect: null });
+      const show = () => view.show({ token: readToken(document), source: nameFile(document.uri), expect: null });
       let pending: NodeJS.Timeout | undefined;
       const changes: Disposable = workspace.onDidChangeTextDocument((event) => {
         if (event.document !== document) return;
@@ -31,10 +32,5 @@ export function createTokenEditor(context: FeatureContext): CustomTextEditorProv
 /** The first token of the file, or all of it: the inspector then says why that is none. */
 function readToken(document: TextDocument): string {
   const text = document.getText();
-  const [found] = findTokens(text, 1);
-  return found ? text.slice(found.start, found.end) : text.trim();
-}
-
-function nameDocument({ uri }: TextDocument): string {
-  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
+  return readFirstToken(text) ?? text.trim();
 }

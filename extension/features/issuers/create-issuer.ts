@@ -2,9 +2,7 @@ import { l10n, window } from 'vscode';
 import type { DaemonSession } from '../../daemon/session.ts';
 import { pickAlgorithm } from '../../pick-algorithm.ts';
 import { isPlatform } from '../../platform-names.ts';
-
-/** As the daemon wants it (daemon/protocol/resources.ts). */
-const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+import { SLUG } from '../../slug.ts';
 
 /** Asks for a name and an algorithm, and makes the issuer with its first key. */
 export async function createIssuer(session: DaemonSession): Promise<void> {

@@ -1,8 +1,8 @@
-import { l10n, type QuickPickItem, window, workspace } from 'vscode';
+import { l10n, type QuickPickItem, window } from 'vscode';
 import { showSafely } from '../../../daemon/token/safe-text.ts';
-import { SECTION, SETTINGS } from '../../contributions.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
 import type { Expectation } from '../../daemon/watch-list.ts';
+import { readLeewaySeconds, readTrustedIssuers } from '../../read-trust.ts';
 import { cutText } from './markdown.ts';
 import type { TokenFacts } from './token-facts.ts';
 
@@ -36,7 +36,7 @@ export function expectLocally(session: Pick<DaemonSession, 'issuers'>, { issuer 
 }
 
 function readLeeway(): Expectation {
-  const leewaySeconds = workspace.getConfiguration(SECTION).get(SETTINGS.leewaySeconds, 0);
+  const leewaySeconds = readLeewaySeconds();
   return leewaySeconds > 0 ? { leewaySeconds } : {};
 }
 
@@ -44,10 +44,9 @@ async function chooseIssuer(
   { issuers }: Pick<DaemonSession, 'issuers'>,
   claimed: string | null,
 ): Promise<string | undefined> {
-  const trusted = workspace.getConfiguration(SECTION).get<readonly string[]>(SETTINGS.trustedIssuers, []);
   const known = [
     ...issuers.map(({ url, slug }) => ({ url, description: l10n.t('local issuer {0}', slug) })),
-    ...trusted.map((url) => ({ url, description: l10n.t('trusted issuer') })),
+    ...readTrustedIssuers().map((url) => ({ url, description: l10n.t('trusted issuer') })),
   ];
   const choices: Choice<string>[] = known
     .toSorted((a, b) => Number(b.url === claimed) - Number(a.url === claimed))

@@ -3,6 +3,8 @@ import { decodeToken } from '../../../daemon/token/decode.ts';
 import { findTokens } from '../../../daemon/token/find-tokens.ts';
 import { labelToken } from '../../daemon/label-token.ts';
 import type { WatchList } from '../../daemon/watch-list.ts';
+import { readFirstToken } from '../../first-token.ts';
+import { nameFile } from '../../name-file.ts';
 import { readWatchId } from '../../rows.ts';
 import { isPlace, type ResolvedPlace, resolveAt, resolvePlace } from './token-place.ts';
 
@@ -40,11 +42,7 @@ export async function gatherToken(
 }
 
 function fromPlace(place: ResolvedPlace): GatheredToken {
-  return { token: place.token, source: nameDocument(place.document), place };
-}
-
-function nameDocument({ uri }: TextDocument): string {
-  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
+  return { token: place.token, source: nameFile(place.document.uri), place };
 }
 
 function findAtCursor(): GatheredToken | undefined {
@@ -57,7 +55,7 @@ function findAtCursor(): GatheredToken | undefined {
     const [found] = findTokens(text, 1);
     return {
       token: found ? text.slice(found.start, found.end) : text,
-      source: nameDocument(document),
+      source: nameFile(document.uri),
       place: found ? resolveAt(document, selection.start.line, selection.start.character + found.start) : null,
     };
   }
@@ -105,15 +103,14 @@ const nameToken = (token: string): string => labelToken(decodeToken(token).claim
 /** Variables of the extension host's environment that hold a token. */
 function listVariables(): { name: string; token: string }[] {
   return Object.entries(process.env).flatMap(([name, value = '']) => {
-    const [found] = findTokens(value, 1);
-    return found ? [{ name, token: value.slice(found.start, found.end) }] : [];
+    const token = readFirstToken(value);
+    return token === undefined ? [] : [{ name, token }];
   });
 }
 
 async function takeFromClipboard(): Promise<GatheredToken | undefined> {
-  const text = await env.clipboard.readText();
-  const [found] = findTokens(text, 1);
-  if (found) return { token: text.slice(found.start, found.end), source: l10n.t('clipboard'), place: null };
+  const token = readFirstToken(await env.clipboard.readText());
+  if (token !== undefined) return { token, source: l10n.t('clipboard'), place: null };
   void window.showInformationMessage(l10n.t('There is no token on the clipboard.'));
   return undefined;
 }
@@ -125,6 +122,5 @@ async function askForToken(): Promise<GatheredToken | undefined> {
     ignoreFocusOut: true,
   });
   if (!text) return undefined;
-  const [found] = findTokens(text, 1);
-  return { token: found ? text.slice(found.start, found.end) : text, source: l10n.t('pasted text'), place: null };
+  return { token: readFirstToken(text) ?? text, source: l10n.t('pasted text'), place: null };
 }

@@ -27,6 +27,6 @@ export function explainRefusal({ reason }: Pick<Verdict, 'reason'>): Refusal {
     case 'iss_mismatch':
       return { reason: l10n.t('its issuer is gone'), ...inspect };
     default:
-      return { reason: l10n.t('reason: {0}', reason ?? 'unknown'), ...inspect };
+      return { reason: reason === null ? l10n.t('reason: unknown') : l10n.t('reason: {0}', reason), ...inspect };
   }
 }

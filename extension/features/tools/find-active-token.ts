@@ -1,6 +1,6 @@
 import { type TextEditor, window } from 'vscode';
-import { type FoundToken, findTokens } from '../../../daemon/token/find-tokens.ts';
-import { findTokenAt } from '../text/find-at.ts';
+import { readFirstToken } from '../../first-token.ts';
+import { resolveAt } from '../text/token-place.ts';
 import { ToolError } from './tool-error.ts';
 
 /**
@@ -15,10 +15,6 @@ export function findActiveToken(): string {
 }
 
 function findIn({ document, selection }: TextEditor): string | undefined {
-  const { line, character } = selection.active;
-  const text = selection.isEmpty ? document.lineAt(line).text : document.getText(selection);
-  const found: FoundToken | null | undefined = selection.isEmpty
-    ? findTokenAt(text, character)
-    : findTokens(text, 1)[0];
-  return found ? text.slice(found.start, found.end) : undefined;
+  if (!selection.isEmpty) return readFirstToken(document.getText(selection));
+  return resolveAt(document, selection.active.line, selection.active.character)?.token;
 }

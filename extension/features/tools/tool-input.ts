@@ -1,12 +1,12 @@
 import type { OperationInput } from '../../../daemon/protocol/operations.ts';
 import { isJsonObject } from '../../../daemon/token/strict-json.ts';
+import { SLUG } from '../../slug.ts';
 import { ToolError } from './tool-error.ts';
 
 /** Longest token that a tool takes, characters: far beyond what any verifier accepts. */
 export const LONGEST_TOKEN = 32_768;
 const LONGEST_TEXT = 2_048;
 const LONGEST_CLAIMS = 16_384;
-const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * A tool's input, member by member. The editor checks it against the manifest's schema, other callers of
@@ -69,7 +69,7 @@ export function readToolInput(input: unknown, known: readonly string[]): ToolInp
       if (!isJsonObject(value)) throw new ToolError(`${name} must be an object.`);
       const json = JSON.stringify(value);
       if (json.length > LONGEST_CLAIMS) throw new ToolError(`${name} is longer than ${LONGEST_CLAIMS} characters.`);
-      // A copy: what is confirmed is what is minted.
+      // A copy: whoever called may change their own while this is under way.
       return JSON.parse(json) as MintedClaims;
     },
   };

@@ -1,6 +1,7 @@
-import { type LanguageModelToolConfirmationMessages, workspace } from 'vscode';
-import { SECTION, SETTINGS, TOOLS } from '../../contributions.ts';
+import type { LanguageModelToolConfirmationMessages } from 'vscode';
+import { TOOLS } from '../../contributions.ts';
 import type { FeatureContext } from '../../feature-context.ts';
+import { readLeewaySeconds, readTrustedIssuers } from '../../read-trust.ts';
 import { confirmMint, confirmRotation } from './confirm-change.ts';
 import { explainForModel } from './explain-verification.ts';
 import { findActiveToken } from './find-active-token.ts';
@@ -31,13 +32,12 @@ export function createTools(context: ToolContext): Readonly<Record<string, Tool>
     [TOOLS.explainVerification]: {
       run: async (input) => {
         const { text } = readToolInput(input, ['token', 'issuer', 'audience']);
-        const settings = workspace.getConfiguration(SECTION);
         return await explainForModel(session, {
           token: text('token', LONGEST_TOKEN) ?? findActiveToken(),
           issuer: text('issuer'),
           audience: text('audience'),
-          trustedIssuers: settings.get<string[]>(SETTINGS.trustedIssuers, []),
-          leewaySeconds: settings.get(SETTINGS.leewaySeconds, 0),
+          trustedIssuers: readTrustedIssuers(),
+          leewaySeconds: readLeewaySeconds(),
         });
       },
     },

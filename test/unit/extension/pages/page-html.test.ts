@@ -23,6 +23,7 @@ test('a page may do nothing but run its script and look like the editor', () => 
     "form-action 'none'",
     "base-uri 'none'",
     "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ]);
 });
 
