@@ -72,7 +72,7 @@ function splitAtRoot(whole: string, directory: string | undefined): { root: stri
   return { root, path: relative(root, whole).split(sep).join('/') };
 }
 
-const LARGEST_BYTES = 1_048_576;
+const LARGEST_BYTES = 262_144;
 
 /**
  * Reads a file as text; null when it is not there.
@@ -87,7 +87,7 @@ export async function readTextFile(path: string): Promise<string | null> {
     try {
       const status = await file.stat();
       if (!status.isFile()) throw refuse('is no file');
-      if (status.size > LARGEST_BYTES) throw refuse('is larger than 1 MB');
+      if (status.size > LARGEST_BYTES) throw refuse('is larger than 256 KiB');
       const buffer = Buffer.alloc(status.size);
       const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
       return new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, bytesRead));

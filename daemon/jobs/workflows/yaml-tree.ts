@@ -31,8 +31,8 @@ export interface YamlEntry {
   readonly value: YamlTree;
 }
 
-/** Characters of a workflow file, at most. */
-export const LONGEST_TEXT = 1_048_576;
+/** Characters of a workflow file, at most: reading a hostile one takes a second of the daemon's thread then, not ten. */
+export const LONGEST_TEXT = 262_144;
 const MOST_NODES = 100_000;
 const DEEPEST = 64;
 const GROWS = 'there is too much in it, or its aliases grow';
@@ -54,7 +54,7 @@ export interface YamlRules {
  * @throws MintmarkError `invalid_request` with file and line for what is no YAML, has a key twice, or grows without end
  */
 export function parseYaml(file: string, text: string, rules: YamlRules): YamlTree | null {
-  if (text.length > LONGEST_TEXT) throw refuseFile(file, 1, 'the file is larger than 1 MB');
+  if (text.length > LONGEST_TEXT) throw refuseFile(file, 1, 'the file is larger than 256 KiB');
   const lines = new LineCounter();
   const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'silent' } as const;
   let documents: ReturnType<typeof parseAllDocuments>;
