@@ -26,8 +26,13 @@ export interface KeyChange {
   readonly publish: (key: NewKey) => KeyRow;
   /** Signs with a `next` key from now on; the one that signed until then keeps verifying and loses its private half. */
   readonly activate: (key: KeyRow) => void;
-  /** Lets a key verify the tokens that it has signed, here or elsewhere, and sign no more: its private half is destroyed. */
+  /**
+   * Lets a key verify the tokens that it has signed, here or elsewhere, and sign no more: its private half is destroyed.
+   * @throws MintmarkError `key_state` for a legacy key while another old one is published
+   */
   readonly supersede: (key: KeyRow) => void;
+  /** Keeps a `next` key in the JWKS that will never sign: its private half is destroyed. */
+  readonly advertise: (key: KeyRow) => void;
   readonly retire: (key: KeyRow) => void;
   readonly revoke: (key: KeyRow) => void;
   readonly log: (name: string, subject: string | null, detail: Readonly<Record<string, unknown>>) => void;
@@ -59,10 +64,19 @@ export function openKeyChange(context: IssuerContext, issuer: IssuerRow, profile
   };
 
   const supersede: KeyChange['supersede'] = (key) => {
+    if (profile.legacyAlgorithms?.some((legacy) => legacy === key.alg)) requireFreeSlot(key);
     const verifiesUntil = now + computeKeyOverlap(profile) * 1_000;
     store.keys.update(key.id, { state: nextKeyState(key.state, 'supersede'), retiringAt: now, verifiesUntil });
     store.keys.destroyPrivate(key.id);
     log('key.retiring', key.kid, { verifiesUntil: formatMilliseconds(verifiesUntil) });
+  };
+
+  /** Miren keeps one previous key, and never writes over it (its `loadOrGenerateKey`). */
+  const requireFreeSlot = (key: KeyRow): void => {
+    const previous = keys().find(({ id, state }) => id !== key.id && state === 'retiring');
+    if (previous === undefined) return;
+    const detail = `The previous key ${previous.kid} already exists; remove it manually before migrating: retire it`;
+    throw new MintmarkError('key_state', detail);
   };
 
   return {
@@ -70,6 +84,10 @@ export function openKeyChange(context: IssuerContext, issuer: IssuerRow, profile
     keys,
     log,
     supersede,
+    advertise(key) {
+      store.keys.destroyPrivate(key.id);
+      log('key.advertised', key.kid, {});
+    },
     publish({ kid, alg, publicKey, privateKey }) {
       if (keys().some((key) => key.kid === kid)) throw new MintmarkError('key_exists', `A key ${kid} exists`);
       const plain = privateKey.export({ type: 'pkcs8', format: 'der' });

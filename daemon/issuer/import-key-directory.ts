@@ -23,9 +23,12 @@ interface FileKey extends NewKey {
 }
 
 /**
- * Imports the keys of a directory as SuperPlane has them: in the order of their file names the last one signs, and the
- * others are published while a token of theirs can live. All of them, or none. A key that the issuer has is left as it
- * is, so that importing again changes nothing, and a newer last file becomes the signer.
+ * Imports the keys of a directory in the order of their file names. A key that the issuer has is left as it is, so that
+ * importing again changes nothing.
+ *
+ * As SuperPlane has them the last one signs, and the others are published while a token of theirs can live: all of them, or
+ * none; a newer last file becomes the signer. As Miren has them they are published and never sign; hidden files are passed
+ * over, and what is no key is skipped.
  * @throws MintmarkError `key_material`, `weak_key`, `key_too_large`, `key_exists` for one key in two files, `key_state`
  *   for a last key that has stopped signing here, `key_unavailable`, `issuer_not_found`, `platform_unavailable`
  */
@@ -35,6 +38,7 @@ export async function importKeyDirectory(
 ): Promise<OperationOutput<'keys.importDirectory'>> {
   const known = context.keyring.bySlug(slug);
   const profile = known?.profile ?? context.profiles.get(slug);
+  if (profile?.directoryVerifiesOnly) return advertiseKeyFiles(context, slug, files);
   // Before the issuer is made, so that a bad file leaves none behind.
   const keys = profile ? await readKeyFiles(profile, known?.alg ?? profile.defaultAlgorithm, files) : [];
   const issuer = await ensureIssuer(context, slug);
@@ -48,7 +52,41 @@ export async function importKeyDirectory(
     if (placeholder !== undefined) change.retire(requireKey(change, placeholder.kid));
     return imported;
   });
-  return { items: rows.map(({ kid }) => showKey(context, issuer, kid)), nextCursor: null };
+  return { items: rows.map(({ kid }) => showKey(context, issuer, kid)), nextCursor: null, skipped: [] };
+}
+
+async function advertiseKeyFiles(
+  context: IssuerContext,
+  slug: string,
+  files: readonly KeyFile[],
+): Promise<OperationOutput<'keys.importDirectory'>> {
+  const issuer = await ensureIssuer(context, slug);
+  const keys: FileKey[] = [];
+  const skipped: { name: string; reason: string }[] = [];
+  for (const file of sortFiles(files).filter(({ name }) => !name.startsWith('.'))) {
+    try {
+      const key = await readKeyFile(issuer.profile, issuer.alg, file);
+      if (!keys.some(({ kid }) => kid === key.kid)) keys.push(key);
+    } catch (cause) {
+      if (!(cause instanceof MintmarkError)) throw cause;
+      skipped.push({ name: file.name, reason: cause.message });
+    }
+  }
+  const rows = changeKeys(context, issuer, (change) =>
+    keys.map((key) => {
+      const known = findTwin(change, key);
+      if (known !== undefined) return known;
+      change.log('key.imported', key.kid, { alg: key.alg });
+      const row = change.publish(key);
+      change.advertise(row);
+      return row;
+    }),
+  );
+  return { items: rows.map(({ kid }) => showKey(context, issuer, kid)), nextCursor: null, skipped };
+}
+
+function sortFiles(files: readonly KeyFile[]): readonly KeyFile[] {
+  return files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** All files are read before anything is changed. */
@@ -58,7 +96,7 @@ async function readKeyFiles(
   files: readonly KeyFile[],
 ): Promise<FileKey[]> {
   const keys: FileKey[] = [];
-  for (const file of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const file of sortFiles(files)) {
     const key = await nameFault(file.name, () => readKeyFile(profile, issuerAlg, file));
     const twin = keys.find(({ kid }) => kid === key.kid);
     if (twin !== undefined) {
@@ -101,13 +139,18 @@ async function nameFault<T>(file: string, work: () => Promise<T>): Promise<T> {
 
 /** The key's row, a new one where it is not known by its material. An `older` one signed before, and elsewhere. */
 function addKey(change: KeyChange, key: FileKey, older: boolean): KeyRow {
-  const thumbprint = computeThumbprintKid(key.publicKey);
-  const known = change.keys().find(({ publicJwk }) => computeJwkThumbprint(publicJwk) === thumbprint);
+  const known = findTwin(change, key);
   if (known !== undefined) return known;
   change.log('key.imported', key.kid, { alg: key.alg });
   const row = change.publish(key);
   if (older) change.supersede(row);
   return row;
+}
+
+/** The same key, by its material. */
+function findTwin(change: KeyChange, { publicKey }: FileKey): KeyRow | undefined {
+  const thumbprint = computeThumbprintKid(publicKey);
+  return change.keys().find(({ publicJwk }) => computeJwkThumbprint(publicJwk) === thumbprint);
 }
 
 function letSign(context: IssuerContext, issuer: IssuerEntry, change: KeyChange, key: KeyRow): void {

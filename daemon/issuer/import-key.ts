@@ -5,7 +5,7 @@ import type { Key, SigningAlgorithm } from '../protocol/resources.ts';
 import { isUsableKid } from '../verify/select-key.ts';
 import { verifySignature } from '../verify/signature.ts';
 import { ALGORITHM_SPECS, fitsAlgorithm, isSigningAlgorithm } from './algorithms.ts';
-import { changeKeys } from './change-keys.ts';
+import { changeKeys, requireKey } from './change-keys.ts';
 import type { IssuerContext } from './context.ts';
 import { ensureIssuer } from './ensure-issuer.ts';
 import type { IssuerEntry } from './keyring.ts';
@@ -18,12 +18,13 @@ import { computeJwkThumbprint, computeThumbprintKid } from './thumbprint.ts';
 type ImportRequest = OperationRequest<'keys.import'>;
 
 /**
- * Imports a private signing key as `next`, or as the active one. A key is named by the request, its own `kid`, or the
+ * Imports a private signing key as `next`, or as the active one; a legacy one of the platform only verifies. A key is named by the request, its own `kid`, or the
  * platform's rule, in this order.
  * @throws MintmarkError `key_material`, `weak_key`, `key_too_large`, `algorithm_unsupported`, `key_exists` (also for the
- *   same key under another name), `invalid_request`
+ *   same key under another name), `key_state` for a legacy key while another old one is published, `invalid_request`
  */
 export async function importKey(context: IssuerContext, request: ImportRequest): Promise<Key> {
+  const isNewIssuer = context.keyring.bySlug(request.slug) === undefined;
   const issuer = await ensureIssuer(context, request.slug);
   const privateKey = readPrivateKey(request);
   const publicKey = createPublicKey(privateKey);
@@ -36,8 +37,13 @@ export async function importKey(context: IssuerContext, request: ImportRequest):
     const same = change.keys().find((key) => computeJwkThumbprint(key.publicJwk) === thumbprint);
     if (same !== undefined) throw new MintmarkError('key_exists', `This key is there as ${same.kid}`);
     change.log('key.imported', kid, { alg });
+    const placeholder = change.keys().find(({ state }) => state === 'active');
     const row = change.publish({ kid, alg, publicKey, privateKey });
     if (request.activate) change.activate(row);
+    else if (issuer.profile.legacyAlgorithms?.includes(alg)) change.supersede(row);
+    // Asking for the issuer has just made it, with a key that has signed nothing.
+    if (request.activate && isNewIssuer && placeholder !== undefined)
+      change.retire(requireKey(change, placeholder.kid));
   });
   return showKey(context, issuer, kid);
 }

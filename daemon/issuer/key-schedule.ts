@@ -3,7 +3,7 @@ import type { IssuerContext } from './context.ts';
 import { findStagedKey, isOverdue, planNextStep } from './key-plan.ts';
 import type { IssuerEntry } from './keyring.ts';
 import { activateStagedKey } from './keys.ts';
-import { generateNewKey } from './new-key.ts';
+import { chooseNextAlgorithm, generateNewKey } from './new-key.ts';
 
 /** A step that failed (a full disk, say) is tried again after this long, ms. */
 const RETRY_MS = 60_000;
@@ -45,7 +45,7 @@ export function startKeySchedule(context: IssuerContext): KeySchedule {
   const publishNext = async (issuer: IssuerEntry): Promise<void> => {
     publishing.add(issuer.row.id);
     try {
-      const fresh = await generateNewKey(context, issuer.profile, issuer.alg);
+      const fresh = await generateNewKey(context, issuer.profile, chooseNextAlgorithm(issuer));
       if (!isStopped) changeKeys(context, issuer, (change) => change.publish(fresh));
     } catch (cause) {
       postpone(issuer, cause);

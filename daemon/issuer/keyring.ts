@@ -17,7 +17,10 @@ export interface KeyEntry {
   readonly row: KeyRow;
   readonly alg: SigningAlgorithm;
   readonly publicKey: KeyObject;
-  /** Of a `next` or `active` key only; null too when its wrapped bytes do not authenticate: the key is quarantined. */
+  /**
+   * Of a `next` or `active` key only, and of no key that is only advertised; null too when its wrapped bytes do not
+   * authenticate: the key is quarantined.
+   */
   readonly privateKey: KeyObject | null;
 }
 

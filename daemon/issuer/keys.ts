@@ -7,7 +7,7 @@ import { ensureIssuer } from './ensure-issuer.ts';
 import { generateSigningKey } from './generate-key.ts';
 import { computeLeastInterval, findStagedKey } from './key-plan.ts';
 import type { IssuerEntry, KeyEntry } from './keyring.ts';
-import { generateNewKey } from './new-key.ts';
+import { chooseNextAlgorithm, generateNewKey } from './new-key.ts';
 import { readCursor, toCursor } from './paging.ts';
 import { toIssuerView, toKeyView } from './views.ts';
 
@@ -45,7 +45,7 @@ export async function rotateKey(
   const issuer = seeIssuer(context, await ensureIssuer(context, slug));
   const staged = prepublish ? undefined : findStagedKey(issuer.keys, alg);
   if (staged !== undefined) return activateStagedKey(context, issuer, staged.row.kid);
-  const fresh = await generateNewKey(context, issuer.profile, alg ?? issuer.alg);
+  const fresh = await generateNewKey(context, issuer.profile, alg ?? chooseNextAlgorithm(issuer));
   changeKeys(context, issuer, (change) => {
     const row = change.publish(fresh);
     if (!prepublish) change.activate(row);
@@ -98,7 +98,9 @@ export async function revokeKey(context: IssuerContext, { slug, kid }: Operation
   const staged = findStagedKey(issuer.keys)?.row;
   const needsFresh = key.row.state === 'active' && staged === undefined;
   // Not behind every rotation that was asked for before: a revocation acts within a second.
-  const fresh = needsFresh ? await generateNewKey(context, issuer.profile, issuer.alg, generateSigningKey) : undefined;
+  const fresh = needsFresh
+    ? await generateNewKey(context, issuer.profile, chooseNextAlgorithm(issuer), generateSigningKey)
+    : undefined;
   changeKeys(context, issuer, (change) => {
     const row = requireKey(change, kid);
     if (row.state === 'revoked') return;

@@ -3,6 +3,7 @@ import type { SigningAlgorithm } from '../protocol/resources.ts';
 import type { NewKey } from './change-keys.ts';
 import type { IssuerContext } from './context.ts';
 import type { KeyGenerator } from './generate-key.ts';
+import type { IssuerEntry } from './keyring.ts';
 import type { IssuerProfile } from './profile.ts';
 
 /**
@@ -19,6 +20,11 @@ export async function generateNewKey(
   requireAlgorithmOf(profile, alg);
   const pair = await generate(alg, profile.rsaBits);
   return { ...pair, alg, kid: profile.kidOf(pair.publicKey) };
+}
+
+/** What the next key of an issuer signs with when nobody says: what it signs with now, unless that is a legacy. */
+export function chooseNextAlgorithm({ alg, profile }: Pick<IssuerEntry, 'alg' | 'profile'>): SigningAlgorithm {
+  return profile.legacyAlgorithms?.includes(alg) === true ? profile.defaultAlgorithm : alg;
 }
 
 /** @throws MintmarkError `algorithm_unsupported` when the platform does not sign with `alg` */

@@ -8,6 +8,14 @@ export interface IssuerProfile {
   readonly platform: PlatformName;
   readonly algorithms: readonly SigningAlgorithm[];
   readonly defaultAlgorithm: SigningAlgorithm;
+  /**
+   * Algorithms of old keys, which are kept to verify with: the next key of an issuer that still signs with one is of the
+   * default algorithm, one that is imported does not sign unless it is told to, and none of them stops signing while
+   * another old key is still published.
+   */
+  readonly legacyAlgorithms?: readonly SigningAlgorithm[];
+  /** Whether the keys of a directory that is imported verify and never sign; the last one signs without it. */
+  readonly directoryVerifiesOnly?: true;
   /** RSA modulus length of generated keys, bits. */
   readonly rsaBits: number;
   /** How a key gets its `kid`. */

@@ -15,7 +15,7 @@ const MATERIAL = {
 const PEM_TYPES = { 'RSA PRIVATE KEY': 'pkcs1', 'PRIVATE KEY': 'pkcs8' } as const;
 
 /**
- * Reads one unencrypted private key in PEM: PKCS#1 (RFC 8017 A.1.2) or PKCS#8 (RFC 5208).
+ * Reads one unencrypted private key in PEM: PKCS#1 (RFC 8017 A.1.2), PKCS#8 (RFC 5208), or the bare seed of an Ed25519 one.
  * @throws MintmarkError `key_material`, `weak_key`, `key_too_large`
  */
 export function readPrivatePem(pem: string): KeyObject {
@@ -29,7 +29,20 @@ export function readPrivatePem(pem: string): KeyObject {
   if (label !== 'RSA PRIVATE KEY' && label !== 'PRIVATE KEY') {
     throw refuse('the PEM must be PKCS#1 or PKCS#8: `openssl pkcs8 -topk8 -nocrypt` converts it');
   }
+  const seed = readRawSeed(pem);
+  if (seed !== null) return openKey(() => createPrivateKey({ key: seed, format: 'der', type: 'pkcs8' }));
   return assertStrong(openKey(() => createPrivateKey({ key: pem, format: 'pem', type: PEM_TYPES[label] })));
+}
+
+const ED25519_SEED_BYTES = 32;
+/** What comes before the 32 bytes of an Ed25519 key in PKCS#8 (RFC 8410 §7). */
+const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** Old Miren clusters wrote the 32 bytes alone, without PKCS#8; no key of another kind is that short. */
+function readRawSeed(pem: string): Buffer | null {
+  const body = /-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\s]{0,128})-----END PRIVATE KEY-----/.exec(pem)?.[1];
+  const seed = Buffer.from(body ?? '', 'base64');
+  return seed.length === ED25519_SEED_BYTES ? Buffer.concat([ED25519_PREFIX, seed]) : null;
 }
 
 /**

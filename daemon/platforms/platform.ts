@@ -32,6 +32,8 @@ export interface Platform {
   readonly runSeconds?: number;
   /** The platform's own form of an error that a route of it threw; RFC 9457's without it. */
   readonly describeFailure?: (status: number, text: string) => PlatformAnswer;
+  /** Address that a job asks from, where the platform looks at it; null, or without it: the usual one of this machine. */
+  readonly addressOf?: (job: Job) => string | null;
   /** `iss` of the real platform for this job, for look-alike tokens; null where there is no one real issuer. */
   readonly realIssuer: (job: Job) => string | null;
 }
@@ -125,6 +127,8 @@ export interface PlatformAnswer {
 /** A path below the issuer's URL with `{members}`; it is asked with any method and says itself which it takes. */
 export interface PlatformRoute {
   readonly path: string;
+  /** How the bytes of a body become its text: UTF-8 without it, one character each for what may be no text. */
+  readonly bodyEncoding?: 'latin1';
   readonly answer: (request: PlatformRequest, site: RouteSite) => Promise<PlatformAnswer>;
 }
 
@@ -140,8 +144,8 @@ export interface RouteSite {
   readonly issuerUrl: string;
   /** The run that presents this secret, if it lives; compared in constant time, every miss costs from one budget. */
   readonly findRun: (secret: string | null) => LiveRun | null;
-  /** Finds a live run by its source address (Miren's binding). */
-  readonly findRunAt: (remoteAddress: string) => LiveRun | null;
+  /** A live run that asks from this address; with a secret, only the one that it belongs to, and a miss costs as in `findRun`. */
+  readonly findRunAt: (remoteAddress: string, secret?: string) => LiveRun | null;
   /** What routes and operations of this issuer remember while the daemon runs. */
   readonly remember: Remember;
 }

@@ -142,7 +142,7 @@ export function openRuns(options: RunsOptions): Runs {
         audience: audience === undefined ? null : JSON.stringify(audience),
         secretHash: hashSecret(secret),
         directory: runDirectory,
-        address: address ?? null,
+        address: address ?? platform.addressOf?.(job) ?? null,
         startedAt,
         expiresAt: startedAt + seconds * 1_000,
         leaseSeconds,
@@ -208,9 +208,12 @@ export function openRuns(options: RunsOptions): Runs {
         options.chargeMiss();
         return null;
       },
-      findRunAt(remoteAddress) {
-        const run = table.all().findLast(({ row }) => row.issuerId === issuer.row.id && row.address === remoteAddress);
-        return run === undefined ? null : toLiveRun(run);
+      findRunAt(remoteAddress, secret) {
+        const isHere = ({ row }: KeptRun) => row.issuerId === issuer.row.id && isFrom(row.address, remoteAddress);
+        const run = secret === undefined ? table.all().findLast(isHere) : table.bySecret(secret);
+        if (run !== undefined && isHere(run)) return toLiveRun(run);
+        if (secret !== undefined) options.chargeMiss();
+        return null;
       },
       remember: memory.of(issuer.row.id),
     }),
@@ -230,6 +233,13 @@ function withAudience(acting: ActingJob, audience: string | readonly string[] | 
 /** Variables by which clients recognise a platform, of all of them. */
 function listMarkers(): string[] {
   return [...new Set(Object.values(PLATFORMS).flatMap((platform) => platform?.markers ?? []))];
+}
+
+/** Where requests come from when nobody chose an address. */
+const USUAL_ADDRESSES: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
+
+function isFrom(address: string | null, remoteAddress: string): boolean {
+  return address === null ? USUAL_ADDRESSES.has(remoteAddress) : address === remoteAddress;
 }
 
 function refuseEnded(): MintmarkError {

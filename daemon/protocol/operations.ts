@@ -140,7 +140,8 @@ export const OPERATIONS = define({
   'keys.importDirectory': {
     method: 'POST',
     path: '/issuers/{slug}/keys/import-directory',
-    summary: 'Import a directory of private keys (PKCS#1 or PKCS#8 PEM): by file name the last one signs; all or none',
+    summary:
+      'Import a directory of private keys (PKCS#1 or PKCS#8 PEM) as the platform has it: the last one signs, or none',
     status: 201,
     input: z.strictObject({
       ...ofIssuer,
@@ -149,7 +150,10 @@ export const OPERATIONS = define({
         .min(1)
         .max(256),
     }),
-    output: resource.page(resource.key),
+    output: resource.page(resource.key).extend({
+      /** Files that hold no key, where the platform passes over them. */
+      skipped: z.array(z.object({ name: z.string(), reason: z.string() })),
+    }),
   },
   'keys.export': {
     method: 'POST',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { MintmarkError } from '../../problem.ts';
 import type { SigningAlgorithm } from '../../protocol/resources.ts';
+import { showSafely } from '../../token/safe-text.ts';
 import { parseStrictJson } from '../../token/strict-json.ts';
 import { type RunWork, showExamples } from '../command-entry.ts';
 import { readSmallFile, readStdin } from '../read-input.ts';
@@ -20,8 +21,9 @@ export function addKeyImport(keys: Command, run: RunWork): void {
   ofIssuer(keys.command('import [file]'))
     .description(
       'Import a private signing key: PKCS#1 or PKCS#8 PEM, or a JWK; - is standard input.\n' +
-        'Or a directory of PEM files as SuperPlane has it: by file name the last one signs, and all are published.\n' +
-        'Of a directory every file is imported, or none; importing it again takes up what is new.',
+        'Or a directory of PEM files as SuperPlane has it: by file name the last one signs, and all are published;\n' +
+        'every file is imported, or none. Of a Miren cluster: all are published, none signs, what is no key is skipped.\n' +
+        'Importing it again takes up what is new.',
     )
     .option('--alg <alg>', 'RS256, PS256, ES256, ES384 or EdDSA')
     .option('--kid <kid>', 'name it so (default: as the platform names keys)')
@@ -69,6 +71,7 @@ async function importDirectory(
   }
   const path = directory === true ? readKeysPath(session.io.env) : directory;
   const imported = await session.call('keys.importDirectory', { slug, files: readKeyDirectory(path) });
+  for (const { name, reason } of imported.skipped) session.tell(`mintmark: skipped ${showSafely(name)}: ${reason}`);
   session.print(imported, imported.items.map(describeKey).join('\n'));
   return 0;
 }

@@ -16,6 +16,9 @@ export const mirenProfile: IssuerProfile = {
   ...COMMON_PROFILE,
   platform: 'miren',
   algorithms: ['RS256', 'EdDSA'],
+  // Clusters from before RS256 keep their Ed25519 key in the JWKS.
+  legacyAlgorithms: ['EdDSA'],
+  directoryVerifiesOnly: true,
   kidOf: computeMirenKid,
   jwksPath: '/.well-known/miren/jwks',
   jwksContentType: 'application/jwk-set+json',
