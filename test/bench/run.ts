@@ -7,6 +7,7 @@ import type { Section } from './findings.ts';
 import { describeMachine, printSection, toJson } from './report.ts';
 import { FULL, QUICK, type Scale } from './scale.ts';
 import { measureDocuments } from './sections/documents.ts';
+import { measureHovering } from './sections/hovering.ts';
 import { measureLive } from './sections/live.ts';
 import { measureMemory } from './sections/memory.ts';
 import { measureMinting } from './sections/minting.ts';
@@ -25,6 +26,7 @@ const SECTIONS: Readonly<Record<string, (scale: Scale) => Promise<Section>>> = {
   memory: measureMemory,
   storing: measureStoring,
   'slow-disk': measureSlowDisk,
+  hovering: measureHovering,
 };
 
 async function main(flags: readonly string[]): Promise<number> {

@@ -1,4 +1,3 @@
-import type { TextDocument } from 'vscode';
 import { isBase64urlUnit } from '../../../daemon/token/base64url.ts';
 import { MAX_DECODE_LENGTH } from '../../../daemon/token/decode.ts';
 import { type FoundToken, findTokens } from '../../../daemon/token/find-tokens.ts';
@@ -8,6 +7,12 @@ const DOT = 0x2e;
 const MOST_DOTS = 4;
 const SEGMENT = /[\w-]*/y;
 const RUN = /[\w.-]*/y;
+
+/** What is read of a document. */
+export interface Lines {
+  readonly version: number;
+  lineAt(line: number): { readonly text: string };
+}
 
 /** Tokens of a line around a place, and the places for which there are no others. */
 interface Nearby extends Span {
@@ -33,8 +38,8 @@ export function findTokenAt(line: string, at: number): FoundToken | null {
 }
 
 /** Finds as `findTokenAt` does, and remembers what is around the place that was asked for last. */
-export function rememberLookup(): (document: TextDocument, line: number, at: number) => FoundToken | null {
-  let last: { document: TextDocument; version: number; line: number; nearby: Nearby } | undefined;
+export function rememberLookup(): (document: Lines, line: number, at: number) => FoundToken | null {
+  let last: { document: Lines; version: number; line: number; nearby: Nearby } | undefined;
   return (document, line, at) => {
     const { version } = document;
     const isSame = last?.document === document && last.version === version && last.line === line;
