@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { IssuerContext } from '../issuer/context.ts';
 import type { IssuerEntry } from '../issuer/keyring.ts';
-import type { Platform, PlatformAnswer, PlatformRequest } from '../platforms/platform.ts';
+import type { Platform, PlatformAnswer, PlatformRequest, PlatformRoute } from '../platforms/platform.ts';
 import { findPlatform } from '../platforms/registry.ts';
 import { matchPlatformRoute, type RouteMatch } from '../platforms/route-table.ts';
 import type { Runs } from '../platforms/runs.ts';
@@ -55,7 +55,7 @@ export function createPlatformRoutes({ issuers, loadRuns, report }: PlatformRout
       members: Object.fromEntries(decoded),
       query: new URLSearchParams(admitted.query),
       headers: readHeaders(request.rawHeaders),
-      body: await readText(request, response),
+      body: await readText(request, response, route),
       remoteAddress: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     };
     const runs = await loadRuns();
@@ -103,8 +103,13 @@ function readHeaders(rawHeaders: readonly string[]): Record<string, string> {
   return Object.fromEntries(headers);
 }
 
-async function readText(request: IncomingMessage, response: ServerResponse): Promise<string> {
+async function readText(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { bodyEncoding }: PlatformRoute,
+): Promise<string> {
   const bytes = await readBodyBytes(request, response, MAX_BODY_BYTES);
+  if (bodyEncoding !== undefined) return Buffer.from(bytes).toString(bodyEncoding);
   try {
     return decodeUtf8(bytes);
   } catch (cause) {

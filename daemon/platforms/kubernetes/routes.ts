@@ -4,6 +4,7 @@ import { readBearer } from '../bearer-token.ts';
 import { answerJson, type LiveRun, type PlatformAnswer, type PlatformRoute } from '../platform.ts';
 import { KUBERNETES } from './claims.ts';
 import { kubernetesProfile } from './profile.ts';
+import { readObject } from './read-body.ts';
 import { answerStatus } from './status.ts';
 import { readTokenRequest, type TokenRequest } from './token-request.ts';
 import { describeBinding, describeWorkload, formatSubject } from './workload.ts';
@@ -15,6 +16,7 @@ import { describeBinding, describeWorkload, formatSubject } from './workload.ts'
 export const routes: readonly PlatformRoute[] = [
   {
     path: '/api/v1/namespaces/{namespace}/serviceaccounts/{account}/token',
+    bodyEncoding: 'latin1',
     answer: async ({ method, members, headers, body }, site) => {
       const run = site.findRun(readBearer(headers.authorization));
       if (run === null) return answerStatus({ status: 401, message: 'Unauthorized' });
@@ -29,10 +31,7 @@ export const routes: readonly PlatformRoute[] = [
         const message = `serviceaccounts "${account}" is forbidden: User "${formatSubject(workload)}" ${what}`;
         return answerStatus({ status: 403, message, details: { name: account, kind: 'serviceaccounts' } });
       }
-      if (headers['content-type']?.startsWith('application/vnd.kubernetes.protobuf')) {
-        return answerStatus({ status: 415, message: 'the body of the request was in an unknown format' });
-      }
-      const wanted = readTokenRequest(body, workload);
+      const wanted = readTokenRequest(readObject(body, headers['content-type'] ?? ''), workload);
       return 'status' in wanted ? answerStatus(wanted) : await answerToken(run, wanted);
     },
   },

@@ -34,9 +34,9 @@ export interface TokenRequest {
   readonly binding: Binding;
 }
 
-/** Reads the body of a TokenRequest for a pod that may bind tokens to itself and to its node. */
-export function readTokenRequest(body: string, workload: Workload): TokenRequest | Refusal {
-  const parsed = tokenRequest.safeParse(parseJson(body));
+/** Reads a TokenRequest for a pod that may bind tokens to itself and to its node. */
+export function readTokenRequest(content: unknown, workload: Workload): TokenRequest | Refusal {
+  const parsed = tokenRequest.safeParse(content);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const place = issue?.path.join('.') ?? '';
@@ -88,12 +88,4 @@ function findBinding(reference: z.infer<typeof objectReference>, workload: Workl
     return { status: 409, message, details: { name: object.name, kind: own } };
   }
   return own;
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -144,14 +144,46 @@ describe('TokenRequest', () => {
     ['another namespace', { path: PATH.replace('/ci/', '/kube-system/') }, 403, 'Forbidden'],
     ['a body that is not JSON', { body: '{' }, 400, 'BadRequest'],
     ['another kind', { body: { kind: 'TokenReview' } }, 400, 'BadRequest'],
+    ['nothing', { body: '' }, 400, 'BadRequest'],
   ])('refuses %s', async (_, asked, code, reason) => {
     const { status, content } = await ask({}, asked);
     expect([status, content.code, content.reason]).toEqual([code, code, reason]);
   });
 
-  test('answers protobuf with 415, as a Status', async () => {
-    const headers = { authorization: `Bearer ${SECRET}`, 'content-type': 'application/vnd.kubernetes.protobuf' };
-    expect((await ask({}, { headers })).content).toMatchObject({ kind: 'Status', code: 415 });
+  describe('as kubectl sends it, in protobuf,', () => {
+    /** What kubectl 1.32 sends for `create token runner --audience vault --audience b --duration 15m`, bound to a pod. */
+    const sent = Buffer.from(
+      '6b3873000a280a1861757468656e7469636174696f6e2e6b38732e696f2f7631120c546f6b656e52657175657374' +
+        '123c0a100a0012001a0022002a0032003800420012220a057661756c740a01621a130a03506f64120276311a03702d312203752d31' +
+        '2084071a040a0012001a002200',
+      'hex',
+    );
+    const post = (bytes: Buffer, options = { pod: 'p-1' }) => {
+      const headers = { authorization: `Bearer ${SECRET}`, 'content-type': 'application/vnd.kubernetes.protobuf' };
+      return ask({}, { headers, body: bytes.toString('latin1'), options });
+    };
+
+    test('is read whole', async () => {
+      const { status, content } = await post(sent);
+      expect([status, content.reason]).toEqual([409, 'Conflict']);
+      expect(content.message).toContain('(u-1)');
+    });
+
+    test('creates a token', async () => {
+      const { status, content } = await post(
+        Buffer.from(sent.toString('hex').replace('2203752d31', '2a03752d31'), 'hex'),
+      );
+      expect([status, content.spec.expirationSeconds, content.spec.audiences]).toEqual([201, 900, ['vault', 'b']]);
+      expect(readPayload(content.status.token)[KUBERNETES]).toMatchObject({ pod: named('p-1') });
+    });
+
+    test.each([
+      ['of another kind', Buffer.from(sent.toString('latin1').replace('TokenRequest', 'TokenReviews'), 'latin1')],
+      ['without its magic', sent.subarray(4)],
+      ['cut short', sent.subarray(0, 60)],
+    ])('is refused %s', async (_, bytes) => {
+      expect((await post(bytes)).content).toMatchObject({ kind: 'Status', code: 400 });
+    });
   });
 });
 
