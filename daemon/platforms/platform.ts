@@ -129,8 +129,6 @@ export interface PlatformRoute {
   readonly path: string;
   /** How the bytes of a body become its text: UTF-8 without it, one character each for what may be no text. */
   readonly bodyEncoding?: 'latin1';
-  /** How the bytes of a body become its text: UTF-8 without it, one character each for what may be no text. */
-  readonly bodyEncoding?: 'latin1';
   readonly answer: (request: PlatformRequest, site: RouteSite) => Promise<PlatformAnswer>;
 }
 
