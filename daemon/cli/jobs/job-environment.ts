@@ -11,12 +11,15 @@ export interface JobEnvironment {
   readonly programs: string | null;
 }
 
+/** Makes the editor's program a Node: it may be how we run ourselves, and would make one of every editor that a job starts. */
+const RUNTIME_SWITCH = 'ELECTRON_RUN_AS_NODE';
+
 /** The environment of a job: the caller's, without what belongs to other platforms, and the job's own. */
 export function makeJobEnvironment(
   caller: Environment,
   { unset, variables, programs }: JobEnvironment,
 ): Record<string, string | undefined> {
-  const kept = Object.entries(caller).filter(([name]) => !unset.includes(name));
+  const kept = Object.entries(caller).filter(([name]) => name !== RUNTIME_SWITCH && !unset.includes(name));
   const environment = { ...Object.fromEntries(kept), ...keepOffProxies(caller), ...variables };
   if (programs === null) return environment;
   const name = Object.keys(environment).find((candidate) => candidate.toUpperCase() === 'PATH') ?? 'PATH';

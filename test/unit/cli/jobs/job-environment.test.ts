@@ -12,6 +12,10 @@ test('a job has its caller’s environment, without what belongs elsewhere, and 
   });
 });
 
+test('a job of the editor’s runtime is not told to be a Node', () => {
+  expect(makeJobEnvironment({ HOME: '/home/a', ELECTRON_RUN_AS_NODE: '1' }, none)).toEqual({ HOME: '/home/a' });
+});
+
 test('programs of the platform come first on PATH, however it is spelt', () => {
   expect(makeJobEnvironment({ PATH: '/bin' }, { ...none, programs: '/run/bin' }).PATH).toBe(`/run/bin${delimiter}/bin`);
   expect(makeJobEnvironment({ Path: '/bin' }, { ...none, programs: '/run/bin' })).toEqual({
