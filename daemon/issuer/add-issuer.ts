@@ -1,5 +1,6 @@
 import { MintmarkError } from '../problem.ts';
 import type { SigningAlgorithm } from '../protocol/resources.ts';
+import { writeDuration } from '../token/time-words.ts';
 import { openKeyChange } from './change-keys.ts';
 import { type IssuerContext, requireIssuer } from './context.ts';
 import type { IssuerEntry } from './keyring.ts';
@@ -30,7 +31,7 @@ export async function addIssuer(context: IssuerContext, wanted: NewIssuer): Prom
   if (tokenTtlSeconds < profile.minTtlSeconds || tokenTtlSeconds > profile.maxTtlSeconds) {
     throw new MintmarkError(
       'ttl_out_of_range',
-      `A token of ${platform} lives ${profile.minTtlSeconds} to ${profile.maxTtlSeconds} s`,
+      `A token of ${platform} lives ${writeDuration(profile.minTtlSeconds)} to ${writeDuration(profile.maxTtlSeconds)}`,
     );
   }
   refuseExisting(context, slug);

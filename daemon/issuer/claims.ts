@@ -1,6 +1,6 @@
 import { MintmarkError } from '../problem.ts';
 import { LOOK_ALIKE_PARAMETER } from '../token/look-alike.ts';
-import { END_OF_TIME_SECONDS } from '../token/time-words.ts';
+import { END_OF_TIME_SECONDS, writeDuration } from '../token/time-words.ts';
 import { assertJsonValue, assertWellFormed } from './json-value.ts';
 import type { IssuerEntry } from './keyring.ts';
 import type { IssuerProfile } from './profile.ts';
@@ -55,7 +55,7 @@ export function buildClaims(issuer: IssuerEntry, wanted: WantedClaims, stamp: To
   if (!Number.isInteger(ttl) || ttl < profile.minTtlSeconds || ttl > profile.maxTtlSeconds) {
     throw new MintmarkError(
       'ttl_out_of_range',
-      `A token of ${profile.platform} lives ${profile.minTtlSeconds} to ${profile.maxTtlSeconds} s`,
+      `A token of ${profile.platform} lives ${writeDuration(profile.minTtlSeconds)} to ${writeDuration(profile.maxTtlSeconds)}`,
     );
   }
   if (

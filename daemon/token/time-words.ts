@@ -19,6 +19,18 @@ export function describeDuration(seconds: number): string {
   return `${Math.floor(span)} s`;
 }
 
+const TYPED_UNITS = [
+  [86_400, 'd'],
+  [3_600, 'h'],
+  [60, 'm'],
+] as const;
+
+/** A span to the second, as people type it: `90s`, `5m`, `1h`, `1d`. Whole seconds in. */
+export function writeDuration(seconds: number): string {
+  const [size, unit] = TYPED_UNITS.find(([size]) => seconds >= size && seconds % size === 0) ?? [1, 's'];
+  return `${seconds / size}${unit}`;
+}
+
 /** An instant seen from now: `in 4 min`, `3 days ago`, `now`. Both in seconds since the epoch. */
 export function describeInstant(seconds: number, nowSeconds: number): string {
   const distance = seconds - nowSeconds;

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { describeDuration, describeExpiry, describeInstant, formatInstant } from '../../../daemon/token/time-words.ts';
+import {
+  describeDuration,
+  describeExpiry,
+  describeInstant,
+  formatInstant,
+  writeDuration,
+} from '../../../daemon/token/time-words.ts';
 
 describe('times in words', () => {
   it.each([
@@ -15,6 +21,17 @@ describe('times in words', () => {
     [800 * 86_400, '2 years'],
   ])('%d s last %s', (seconds, words) => {
     expect(describeDuration(seconds)).toBe(words);
+  });
+
+  it.each([
+    [0, '0s'],
+    [90, '90s'],
+    [300, '5m'],
+    [5_400, '90m'],
+    [3_600, '1h'],
+    [86_400, '1d'],
+  ])('%d s are typed %s', (seconds, text) => {
+    expect(writeDuration(seconds)).toBe(text);
   });
 
   it.each([
