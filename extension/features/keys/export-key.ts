@@ -1,8 +1,8 @@
-import { chmod, writeFile } from 'node:fs/promises';
-import { l10n, window, workspace } from 'vscode';
+import { l10n, window } from 'vscode';
 import type { DaemonSession } from '../../daemon/session.ts';
 import { shortenName } from '../../short-name.ts';
 import type { VirtualDocuments } from '../../virtual-documents.ts';
+import { writeOwnFile } from '../../write-own-file.ts';
 import { type PickedKey, pickKey } from './pick-key.ts';
 
 type Format = 'jwk' | 'pem';
@@ -46,12 +46,7 @@ async function exportPrivate(session: DaemonSession, picked: PickedKey, format: 
   const uri = await window.showSaveDialog({ title: l10n.t('Export Private Key'), saveLabel: l10n.t('Export') });
   if (uri === undefined) return;
   const { key } = await session.call('keys.export', { ...toPath(picked), format, private: true, confirm });
-  const text = toText(key);
-  if (uri.scheme === 'file') {
-    // A file that was there keeps its mode when it is written: close it first.
-    await chmod(uri.fsPath, 0o600).catch(() => {});
-    await writeFile(uri.fsPath, text, { mode: 0o600 });
-  } else await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  await writeOwnFile(uri, toText(key));
   window.setStatusBarMessage(l10n.t('The private key {0} was exported', shortenName(kid)), 8_000);
 }
 

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { env, l10n, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { Destination } from '../../../webview/protocol.ts';
 import type { VirtualDocuments } from '../../virtual-documents.ts';
+import { writeOwnFile } from '../../write-own-file.ts';
 
 /** Takes the token to where the person wants it, and says where that is. */
 export type Deliver = (token: string) => Promise<string>;
@@ -39,9 +39,7 @@ async function chooseFile(): Promise<Deliver | undefined> {
   });
   if (uri === undefined) return undefined;
   return async (token) => {
-    // A new file is for its owner alone; the editor's own file system cannot say so.
-    if (uri.scheme === 'file') await writeFile(uri.fsPath, token, { mode: 0o600 });
-    else await workspace.fs.writeFile(uri, new TextEncoder().encode(token));
+    await writeOwnFile(uri, token);
     return l10n.t('It is in {0}.', uri.path.slice(uri.path.lastIndexOf('/') + 1));
   };
 }
