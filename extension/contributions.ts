@@ -52,6 +52,7 @@ export const SETTINGS = {
   port: 'port',
   home: 'home',
   codeLensEnabled: 'codeLens.enabled',
+  workflowLenses: 'codeLens.workflows',
   diagnosticsSeverity: 'diagnostics.severity',
   detectLanguages: 'detect.languages',
   detectExclude: 'detect.exclude',
@@ -69,7 +70,14 @@ export const CONTEXT_KEYS = {
   activityFiltered: 'mintmark.activityFiltered',
 } as const;
 
-export const TERMINAL_PROFILES = { ciJob: 'mintmark.ciTerminal' } as const;
+/** Terminals of jobs, for the platforms that most people have, and for the one that the person names. */
+export const TERMINAL_PROFILES = {
+  githubActions: 'mintmark.ciTerminal.githubActions',
+  gitlab: 'mintmark.ciTerminal.gitlab',
+  semaphore: 'mintmark.ciTerminal.semaphore',
+  circleci: 'mintmark.ciTerminal.circleci',
+  other: 'mintmark.ciTerminal',
+} as const;
 export const TASK_TYPE = 'mintmark';
 export const PROBLEM_MATCHERS = { issuer: '$mintmark' } as const;
 export const WALKTHROUGHS = { firstRun: 'firstRun' } as const;

@@ -18,6 +18,7 @@ import { registerTimeline } from './features/timeline/register-timeline.ts';
 import { registerTokens } from './features/tokens/register-tokens.ts';
 import { registerTools } from './features/tools/register-tools.ts';
 import { registerWalkthrough } from './features/walkthrough/register-walkthrough.ts';
+import { registerWorkflow } from './features/workflow/register-workflow.ts';
 import { createVirtualDocuments } from './virtual-documents.ts';
 
 /** Registers every feature that the editor can have wherever it runs; what needs the daemon says so when it has none. */
@@ -40,6 +41,7 @@ export function registerFeatures(
     registerActivity(context, { issuers: issuers.tree, tokens: tokens.tree }),
     registerKeys(context, documents),
     registerTerminal(context),
+    registerWorkflow(context, documents),
     registerTasks(context),
     registerTools(context),
     registerWalkthrough(context, documents),

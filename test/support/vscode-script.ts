@@ -1,4 +1,4 @@
-import { EventEmitter } from './vscode-values.ts';
+import { EventEmitter, type Uri } from './vscode-values.ts';
 
 /** What a person answers; a function sees what was offered, and what was asked. */
 export type Answer = unknown | ((choices: unknown, subject: unknown) => unknown);
@@ -13,6 +13,10 @@ export const editor = {
   contextKeys: new Map<string, unknown>(),
   settings: new Map<string, unknown>(),
   clipboard: '',
+  /** The folder that is open, absolute; empty: none. */
+  folder: '',
+  /** What `findFiles` looks through. */
+  files: [] as Uri[],
   said: [] as string[],
   logged: [] as string[],
   progress: [] as unknown[],
@@ -35,6 +39,7 @@ export function resetEditor(): void {
     editor.logged,
     editor.progress,
     editor.documents,
+    editor.files,
     editor.statusItems,
   ]) {
     list.length = 0;
@@ -43,6 +48,7 @@ export function resetEditor(): void {
     map.clear();
   }
   editor.clipboard = '';
+  editor.folder = '';
   editor.cancellation = undefined;
 }
 

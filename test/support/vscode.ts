@@ -7,8 +7,9 @@
  * back what was set. Not covered: text editors, webviews, terminals, tasks, and whatever the editor does by itself; those
  * are tested in the real one (test/editor). What is not here is undefined, so that using it fails loudly.
  */
+import { matchesGlob } from 'node:path';
 import { type Answer, editor } from './vscode-script.ts';
-import { Disposable, EventEmitter } from './vscode-values.ts';
+import { Disposable, EventEmitter, Uri } from './vscode-values.ts';
 
 export * from './vscode-values.ts';
 
@@ -101,6 +102,11 @@ export const window = {
   showTextDocument: async (document: unknown) => void editor.documents.push(document),
 };
 
+const watcher = {
+  onDidChange: new EventEmitter<unknown>().event,
+  dispose: () => {},
+};
+
 const settings = (section: string) => ({
   get: <T>(name: string, fallback?: T): T | undefined =>
     editor.settings.has(`${section}.${name}`) ? (editor.settings.get(`${section}.${name}`) as T) : fallback,
@@ -108,11 +114,18 @@ const settings = (section: string) => ({
 
 export const workspace = {
   isTrusted: true,
-  textDocuments: [],
+  textDocuments: [] as unknown[],
   getConfiguration: (section: string) => settings(section),
   onDidGrantWorkspaceTrust: new EventEmitter<void>().event,
   onDidChangeConfiguration: new EventEmitter<unknown>().event,
   onDidCloseTextDocument: editor.closed.event,
+  onDidSaveTextDocument: new EventEmitter<unknown>().event,
+  createFileSystemWatcher: () => watcher,
+  findFiles: async (glob: string) => editor.files.filter((uri) => matchesGlob(uri.path, glob)),
+  asRelativePath: ({ path }: Uri) => path.replace(`${editor.folder}/`, ''),
+  get workspaceFolders() {
+    return editor.folder === '' ? undefined : [{ uri: Uri.file(editor.folder) }];
+  },
   registerTextDocumentContentProvider(scheme: string, provider: unknown) {
     editor.contentProviders.set(scheme, provider);
     return new Disposable(() => editor.contentProviders.delete(scheme));
@@ -121,6 +134,7 @@ export const workspace = {
 };
 
 export const env = {
+  shell: '/bin/bash',
   clipboard: {
     readText: async () => editor.clipboard,
     writeText: async (text: string) => {

@@ -4,36 +4,44 @@ import type { FeatureContext } from '../../feature-context.ts';
 import { requireDaemon } from '../../require-daemon.ts';
 import { registerCommand, tellProblem } from '../../run-command.ts';
 
-/** Terminals that have what a CI job has: by command, and as a profile in the menu of the terminal view. */
+/** Whose jobs the profiles are of; null: the person is asked. */
+const ISSUERS: Readonly<Record<keyof typeof TERMINAL_PROFILES, string | null>> = {
+  githubActions: 'github-actions',
+  gitlab: 'gitlab',
+  semaphore: 'semaphore',
+  circleci: 'circleci',
+  other: null,
+};
+
+/** Terminals that have what a CI job has: by command, from a job's lens, and as profiles in the menu of the terminal view. */
 export function registerTerminal(context: FeatureContext): Disposable {
-  const { session, log } = context;
-
   const prepare = async (argument?: unknown) => {
-    const [{ chooseIssuer }, { prepareJob }] = await Promise.all([
-      import('./choose-issuer.ts'),
-      import('./prepare-job.ts'),
-    ]);
-    await requireDaemon(session);
-    const slug = await chooseIssuer(session, argument);
-    return slug === undefined ? undefined : await prepareJob(session, slug);
+    await requireDaemon(context.session);
+    return (await import('./prepare-terminal.ts')).prepareTerminal(context, argument);
   };
-
-  return Disposable.from(
-    registerCommand(context, COMMANDS.openCiTerminal, async (argument) => {
-      const options = await prepare(argument);
-      if (options !== undefined) window.createTerminal(options).show();
-    }),
-    window.registerTerminalProfileProvider(TERMINAL_PROFILES.ciJob, {
+  const registerProfile = (name: keyof typeof TERMINAL_PROFILES) =>
+    window.registerTerminalProfileProvider(TERMINAL_PROFILES[name], {
       provideTerminalProfile: async () => {
         try {
-          const options = await prepare();
+          const slug = ISSUERS[name];
+          const options = await prepare(slug === null ? undefined : { slug });
           return options && new TerminalProfile(options);
         } catch (error) {
-          log.error(TERMINAL_PROFILES.ciJob, error);
+          context.log.error(TERMINAL_PROFILES[name], error);
           void tellProblem(error);
           return undefined;
         }
       },
+    });
+  return Disposable.from(
+    registerProfile('githubActions'),
+    registerProfile('gitlab'),
+    registerProfile('semaphore'),
+    registerProfile('circleci'),
+    registerProfile('other'),
+    registerCommand(context, COMMANDS.openCiTerminal, async (argument) => {
+      const options = await prepare(argument);
+      if (options !== undefined) window.createTerminal(options).show();
     }),
   );
 }

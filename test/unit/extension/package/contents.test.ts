@@ -8,6 +8,7 @@ const PAGES = ['compare', 'inspector', 'mint', 'timeline'];
 const NATIVES = ['darwin', 'linux', 'linuxmusl', 'win32'].flatMap((system) => [`${system}-arm64`, `${system}-x64`]);
 const PARTS = readdirSync(join(PROJECT, 'dist/extension')).filter((name) => /^[a-z-]+-[A-Z0-9]{8}\.js$/.test(name));
 const STEPS = ['inspect', 'rotate', 'start', 'terminal'];
+const PICTURES = ['inspector', 'key-timeline', 'mint', 'problems', 'refused'];
 
 /** Everything that people install, and nothing else. */
 const CONTENTS = [
@@ -21,7 +22,8 @@ const CONTENTS = [
   ...PAGES.flatMap((name) => [`dist/webview/${name}.css`, `dist/webview/${name}.js`]),
   'extension/media/icon.png',
   ...['jwt.tmLanguage.json', 'language-configuration.json'].map((name) => `extension/media/language/${name}`),
-  'extension/media/schemas/config.schema.json',
+  ...PICTURES.map((name) => `extension/media/readme/${name}.png`),
+  ...['claims', 'config'].map((name) => `extension/media/schemas/${name}.schema.json`),
   ...STEPS.map((name) => `extension/media/walkthrough/${name}.svg`),
 ];
 
@@ -67,6 +69,19 @@ describe('the package', () => {
     const png = readFileSync(join(PROJECT, manifest.icon));
     expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([256, 256]);
+  });
+
+  test('has pictures of one size in its README, each said in words and small enough to be shown at once', () => {
+    const shown = Array.from(readText('README.md').matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g), ([, words = '', path = '']) => {
+      expect(words.length).toBeGreaterThan(30);
+      return path;
+    });
+    expect(shown.toSorted()).toEqual(PICTURES.map((name) => `extension/media/readme/${name}.png`));
+    for (const path of shown) {
+      const png = readFileSync(join(PROJECT, path));
+      expect(png.length).toBeLessThan(150_000);
+      expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1_120, 700]);
+    }
   });
 
   test('is found under few words and in categories that there are', () => {

@@ -1,0 +1,39 @@
+import { Disposable, EventEmitter, languages, workspace } from 'vscode';
+import type { FeatureContext } from '../../feature-context.ts';
+import { registerCommand } from '../../run-command.ts';
+import type { VirtualDocuments } from '../../virtual-documents.ts';
+import { isJobChoice } from './job-choice.ts';
+import { JOB_COMMANDS } from './job-commands.ts';
+import { placeWorkflow, WORKFLOW_FILES } from './workflow-files.ts';
+
+/** Jobs in workflow files: what their tokens would say stands above them. Registers only; the rest is read when it is shown. */
+export function registerWorkflow(context: FeatureContext, documents: VirtualDocuments): Disposable {
+  const { session } = context;
+  const changed = new EventEmitter<void>();
+  const lensesOf = () => import('./job-lenses.ts');
+  const actionsOf = () => import('./job-actions.ts');
+  const files = WORKFLOW_FILES.map(({ glob }) => ({ scheme: 'file', pattern: glob }));
+  // Whatever branch is checked out is in the subject, and a reusable workflow is another file than the one that is shown.
+  const head = workspace.createFileSystemWatcher('**/.git/HEAD');
+  return Disposable.from(
+    changed,
+    head,
+    head.onDidChange(() => changed.fire()),
+    session.onDidChangeState(() => changed.fire()),
+    workspace.onDidSaveTextDocument(({ uri }) => {
+      if (placeWorkflow(uri.fsPath) !== null) changed.fire();
+    }),
+    languages.registerCodeLensProvider(files, {
+      onDidChangeCodeLenses: changed.event,
+      provideCodeLenses: async (document, cancellation) =>
+        (await lensesOf()).provideJobLenses(session, document, cancellation),
+      resolveCodeLens: async (lens) => (await lensesOf()).resolveJobLens(lens),
+    }),
+    registerCommand(context, JOB_COMMANDS.mint, async (choice) => {
+      if (isJobChoice(choice)) await (await actionsOf()).mintJobToken(context, documents, choice);
+    }),
+    registerCommand(context, JOB_COMMANDS.watch, async (choice) => {
+      if (isJobChoice(choice)) await (await actionsOf()).watchJobToken(context, choice);
+    }),
+  );
+}
