@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../daemon/cli/commands.ts';
@@ -164,6 +164,6 @@ describe('ARCHITECTURE.md', () => {
     const links = ['README.md', 'ARCHITECTURE.md', 'SECURITY.md'].flatMap((document) =>
       Array.from(read(document).matchAll(/\]\((?!https?:|command:)([^)#]+)/g), ([, target = '']) => target),
     );
-    expect(links.filter((target) => !readdirSync(PROJECT).includes(basename(target)))).toEqual([]);
+    expect(links.filter((target) => !existsSync(join(PROJECT, target)))).toEqual([]);
   });
 });

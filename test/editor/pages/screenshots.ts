@@ -9,7 +9,7 @@ const FOLDER = join(PROJECT, 'test-results/screenshots');
 const README_FOLDER = join(PROJECT, 'extension/media/readme');
 const README_PICTURES: ReadonlyMap<string, string> = new Map([
   ['inspector-of-a-local-token', 'inspector'],
-  ['problems', 'problems'],
+  ['quick-fixes', 'problems'],
   ['revoked-in-lens-view-inspector-and-notification', 'refused'],
   ['dark-timeline', 'key-timeline'],
   ['mint-form', 'mint'],

@@ -72,10 +72,13 @@ describe('the package', () => {
   });
 
   test('has pictures of one size in its README, each said in words and small enough to be shown at once', () => {
-    const shown = Array.from(readText('README.md').matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g), ([, words = '', path = '']) => {
-      expect(words.length).toBeGreaterThan(30);
-      return path;
-    });
+    const shown = Array.from(
+      readText('README.md').matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g),
+      ([, words = '', path = '']) => {
+        expect(words.length).toBeGreaterThan(30);
+        return path;
+      },
+    );
     expect(shown.toSorted()).toEqual(PICTURES.map((name) => `extension/media/readme/${name}.png`));
     for (const path of shown) {
       const png = readFileSync(join(PROJECT, path));
