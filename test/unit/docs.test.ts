@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../daemon/cli/commands.ts';
 import { runCli } from '../../daemon/cli/run-cli.ts';
