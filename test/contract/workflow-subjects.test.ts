@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Daemon, startDaemon } from '../support/daemon.ts';
+import {
+  EVENTS,
+  EXPECTED_JOBS,
+  type ExpectedJob,
+  type StartEvent,
+} from '../support/workflow-repository/expected-jobs.ts';
+import { writeWorkflowRepository } from '../support/workflow-repository/write-repository.ts';
+
+let daemon: Daemon;
+const directory = mkdtempSync(join(tmpdir(), 'mintmark-subjects-'));
+beforeAll(async () => {
+  writeWorkflowRepository(directory);
+  daemon = await startDaemon();
+});
+afterAll(async () => {
+  await daemon.stop();
+  rmSync(directory, { recursive: true });
+});
+
+interface Listed {
+  readonly items: readonly {
+    readonly id: string;
+    readonly description: {
+      readonly subject: string;
+      readonly refusal: { readonly code: string } | null;
+      readonly claims: Readonly<Record<string, unknown>>;
+      readonly unknowns: readonly { readonly expression: string }[];
+    };
+  }[];
+}
+
+/** The tail of `sub` where no environment decides, as GitHub's documentation has it. */
+const CONTEXTS: Readonly<Record<StartEvent, string>> = {
+  push: 'ref:refs/heads/main',
+  tag: 'ref:refs/tags/v1.0.0',
+  pull_request: 'pull_request',
+  fork: 'pull_request',
+  schedule: 'ref:refs/heads/main',
+  manual: 'ref:refs/heads/main',
+};
+
+function expectSubject(job: ExpectedJob, event: StartEvent): string {
+  const environment = job.differs[event]?.environment ?? job.environment;
+  const context = environment === null ? CONTEXTS[event] : `environment:${environment.replaceAll(':', '%3A')}`;
+  return `repo:acme/widgets:${context}`;
+}
+
+function expectRefusal(job: ExpectedJob, event: StartEvent): string | null {
+  if (event === 'fork') return 'fork';
+  return job.idToken === true ? null : 'permission';
+}
+
+const listJobs = async (file: string, event: StartEvent): Promise<Listed['items']> => {
+  const body = { file: join(directory, file), directory, event };
+  const answer = await daemon.control('POST', '/issuers/github-actions/jobs/list', body);
+  expect(answer.status).toBe(200);
+  return answer.json<Listed>().items;
+};
+
+test.each(EVENTS)('over thirty jobs have the subjects that GitHub would give them, for %s', async (event) => {
+  for (const [file, jobs] of Object.entries(EXPECTED_JOBS)) {
+    const items = await listJobs(file, event);
+    const found = Object.fromEntries(
+      items.map(({ id, description: { subject, refusal } }) => [id, { subject, refusal: refusal?.code ?? null }]),
+    );
+    const expected = Object.fromEntries(
+      Object.entries(jobs).map(([id, job]) => [
+        id,
+        { subject: expectSubject(job, event), refusal: expectRefusal(job, event) },
+      ]),
+    );
+    expect(found, file).toEqual(expected);
+  }
+});
+
+test('a subject is minted as it was shown, and a refused job gets no token', async () => {
+  const job = (id: string) => `${join(directory, '.github/workflows/deploy.yml')}#${id}`;
+  const mint = (id: string) => daemon.control('POST', '/issuers/github-actions/tokens', { job: job(id), directory });
+  expect((await mint('colon')).json<{ claims: { sub: string } }>().claims.sub).toBe(
+    'repo:acme/widgets:environment:eu%3Awest',
+  );
+  const refused = await mint('cautious');
+  expect(refused.status).toBe(403);
+  expect(refused.json<{ code: string; detail: string }>()).toMatchObject({
+    code: 'job_refused',
+    detail: expect.stringContaining('id-token: write'),
+  });
+});
+
+test('a job of a reusable workflow names that workflow, and what nobody here can know is named', async () => {
+  const items = await listJobs('.github/workflows/release.yml', 'push');
+  const of = (id: string) => items.find((item) => item.id === id)?.description;
+  expect(of('publish/upload')?.claims).toMatchObject({
+    job_workflow_ref: 'acme/widgets/.github/workflows/reusable-publish.yml@refs/heads/main',
+    workflow_ref: 'acme/widgets/.github/workflows/release.yml@refs/heads/main',
+  });
+  expect(of('by-variable/upload')?.unknowns.map(({ expression }) => expression)).toEqual(['vars.TARGET']);
+});
