@@ -38,6 +38,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/env.ts')).addEnv,
   },
   {
+    name: 'jobs',
+    summary: 'show what the jobs of a workflow file would be called in their tokens',
+    load: async () => (await import('./commands/jobs.ts')).addJobs,
+  },
+  {
+    name: 'platforms',
+    summary: 'list CI platforms, and show their events, options and claims',
+    load: async () => (await import('./commands/platforms.ts')).addPlatforms,
+  },
+  {
     name: 'runs',
     summary: 'list and end simulated jobs',
     load: async () => (await import('./commands/runs.ts')).addRuns,

@@ -101,3 +101,33 @@ test('a job of a reusable workflow names that workflow, and what nobody here can
   });
   expect(of('by-variable/upload')?.unknowns.map(({ expression }) => expression)).toEqual(['vars.TARGET']);
 });
+
+test('the command line groups the events of a job by what its token would say', async () => {
+  const file = join(directory, '.github/workflows/deploy.yml');
+  const { code, stdout, stderr } = await daemon.cli(['jobs', 'list', file]);
+  expect(code).toBe(0);
+  const rows = stdout.split('\n').map((line) => line.split(/ {2,}/));
+  expect(rows).toContainEqual([
+    'colon',
+    'push, tag, pull_request, schedule, manual',
+    'repo:acme/widgets:environment:eu%3Awest',
+  ]);
+  expect(rows).toContainEqual([
+    'cautious',
+    'push, tag, pull_request, schedule, manual',
+    expect.stringMatching(/^no token: /),
+  ]);
+  expect(stderr).toContain('vars.TARGET is not known here');
+  const json = JSON.parse((await daemon.cli(['jobs', 'list', file, '--event', 'push', '--json'])).stdout);
+  expect(json.items.find(({ id }: { id: string }) => id === 'production').events).toMatchObject([
+    { event: 'push', description: { subject: 'repo:acme/widgets:environment:production' } },
+  ]);
+  expect((await daemon.cli(['jobs', 'list', join(directory, 'package.json')])).code).toBe(2);
+});
+
+test('platforms are listed with what they can be told', async () => {
+  const { items } = JSON.parse((await daemon.cli(['platforms', 'list', '--json'])).stdout);
+  expect(items.map(({ name }: { name: string }) => name)).toContain('github-actions');
+  expect((await daemon.cli(['platforms', 'show', 'gitlab'])).stdout).toMatch(/^id-token +/m);
+  expect((await daemon.cli(['platforms', 'show', 'nothing'])).code).toBe(2);
+});

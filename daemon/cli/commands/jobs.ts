@@ -1,0 +1,95 @@
+import { resolve } from 'node:path';
+import { locateWorkflow, type WorkflowKind } from '../../jobs/workflow-file.ts';
+import { JOB_TRIGGERS, type JobDescription } from '../../protocol/jobs.ts';
+import type { PlatformName } from '../../protocol/resources.ts';
+import { type AddCommand, showExamples } from '../command-entry.ts';
+import { addJobOptions, type JobOptions, readIssuer, readJobQuery } from '../job-options.ts';
+import type { Session } from '../session.ts';
+import { drawTable } from '../text-table.ts';
+
+/** Whose first issuer signs for the jobs of a file. */
+const PLATFORM_OF: Readonly<Record<WorkflowKind, PlatformName>> = {
+  github: 'github-actions',
+  forgejo: 'forgejo',
+  depot: 'depot',
+  gitlab: 'gitlab',
+  semaphore: 'semaphore',
+  circleci: 'circleci',
+  buildkite: 'buildkite',
+  bitbucket: 'bitbucket',
+  azure: 'azure-devops',
+};
+
+interface JobOfFile {
+  readonly id: string;
+  readonly line: number;
+  /** In the order of the events that were asked for. */
+  readonly events: readonly { readonly event: string; readonly description: JobDescription }[];
+}
+
+export const addJobs: AddCommand = (program, run) => {
+  const jobs = program
+    .command('jobs')
+    .summary('show what the jobs of a workflow file would be called in their tokens')
+    .description('Jobs of workflow files; nothing is minted.')
+    .addHelpText('after', showExamples('jobs list .github/workflows/deploy.yml'));
+
+  const list = jobs
+    .command('list <file>')
+    .description(
+      'Every job of a workflow file with the subject of its token, by event, or why it would get none.\n' +
+        'Without --event for push, tag, pull_request, fork, schedule and manual.',
+    );
+  addJobOptions(list, "who signs (default: the first issuer of the file's platform)")
+    .addHelpText(
+      'after',
+      showExamples(
+        'jobs list .github/workflows/deploy.yml',
+        'jobs list .gitlab-ci.yml --event merge_request_event --json',
+      ),
+    )
+    .action((file: string, options: JobOptions) =>
+      run(async (session) => {
+        const { items, unknowns } = await listJobs(session, file, options);
+        session.print({ items }, drawTable(['JOB', 'EVENTS', 'SUBJECT'], items.flatMap(toRows), session.width));
+        if (!session.json) for (const unknown of unknowns) session.tell(unknown);
+        return 0;
+      }),
+    );
+};
+
+async function listJobs(session: Session, name: string, options: JobOptions) {
+  const cwd = process.cwd();
+  const file = resolve(cwd, name);
+  const { job: _, event, ...query } = readJobQuery({ ...options, job: `${file}#all` }, cwd);
+  const slug = readIssuer(options) ?? PLATFORM_OF[locateWorkflow(file, cwd).kind];
+  const byId = new Map<string, { id: string; line: number; events: JobOfFile['events'][number][] }>();
+  const unknowns = new Set<string>();
+  for (const asked of event === undefined ? JOB_TRIGGERS : [event]) {
+    const page = await session.call('jobs.list', { slug, file, event: asked, ...query });
+    for (const { id, line, description } of page.items) {
+      const known = byId.get(id) ?? { id, line, events: [] };
+      known.events.push({ event: asked, description });
+      byId.set(id, known);
+      for (const unknown of description.unknowns)
+        unknowns.add(`${unknown.where}: ${unknown.expression} is not known here`);
+    }
+  }
+  const items: JobOfFile[] = [...byId.values()].sort((a, b) => a.line - b.line);
+  return { items, unknowns };
+}
+
+/** One row for all events that lead to the same subject. */
+function toRows({ id, events }: JobOfFile): string[][] {
+  const byOutcome = new Map<string, string[]>();
+  for (const { event, description } of events) {
+    const { refusal, subject } = description;
+    const outcome = refusal === null ? subject : `no token: ${refusal.mend}`;
+    byOutcome.set(outcome, [...(byOutcome.get(outcome) ?? []), event]);
+  }
+  return [...byOutcome].map(([outcome, names], index) => [
+    index === 0 ? id : '',
+    names.length === events.length && names.length > 1 ? 'all' : names.join(', '),
+    outcome,
+  ]);
+}
