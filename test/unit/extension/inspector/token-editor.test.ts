@@ -54,6 +54,7 @@ it('a closed editor shows nothing any more', async () => {
   const { asked, type, closed, observed } = open();
   type('a');
   closed.fire();
+  type('b');
   await vi.advanceTimersByTimeAsync(500);
   expect(asked).toHaveLength(1);
   expect(observed.size).toBe(0);
