@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../daemon/cli/commands.ts';
 import { runCli } from '../../daemon/cli/run-cli.ts';
+import { listPlatforms } from '../../daemon/platforms/list-platforms.ts';
 import { describeProblem, isProblemCode } from '../../daemon/problem.ts';
 import { STATE_FILES } from '../../daemon/store/state-directory.ts';
 import { PROJECT } from '../support/program.ts';
@@ -165,5 +166,13 @@ describe('ARCHITECTURE.md', () => {
       Array.from(read(document).matchAll(/\]\((?!https?:|command:)([^)#]+)/g), ([, target = '']) => target),
     );
     expect(links.filter((target) => !existsSync(join(PROJECT, target)))).toEqual([]);
+  });
+});
+
+describe('docs/platforms.md', () => {
+  test('lists every platform that is emulated, in its own words', () => {
+    const listed = readTable(read('docs/platforms.md'), '<!-- platforms:');
+    const emulated = listPlatforms().items.map(({ name, label, delivery }) => [`\`${name}\``, label, delivery]);
+    expect(listed).toEqual(emulated);
   });
 });
