@@ -28,6 +28,7 @@ export function registerText(context: FeatureContext): Disposable {
     languages.registerCodeLensProvider(ANYWHERE, {
       onDidChangeCodeLenses: lenses.event,
       provideCodeLenses: async (document, cancellation) => (await load()).provideLenses(document, cancellation),
+      resolveCodeLens: async (lens) => (await load()).resolveLens(lens),
     }),
     languages.registerCodeActionsProvider(
       ANYWHERE,

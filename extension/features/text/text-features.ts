@@ -15,16 +15,22 @@ import { followGitTracking } from './git-tracking.ts';
 import { rememberIgnored } from './ignored-problems.ts';
 import { provideFixes } from './provide-fixes.ts';
 import { provideHover } from './provide-hover.ts';
-import { provideLenses } from './provide-lenses.ts';
+import { createLenses } from './provide-lenses.ts';
 import { reportProblems } from './report-problems.ts';
 import { followVisibleTokens } from './visible-tokens.ts';
 
 const BURST_MS = 50;
+/**
+ * The editor asks for lenses some 250 ms after it is told to, and not at all when it loses the focus in between: the words
+ * of a token that is no longer there would stay. So it is told again, soon and when the person's hand has come to rest.
+ */
+const AGAIN_MS = [300, 1_200];
 
 /** What the providers of this window share: one memory of what lies where, one timer, one list of problems. */
 export interface TextFeatures extends Disposable {
   provideHover(document: TextDocument, position: Position): Hover | null;
   provideLenses(document: TextDocument, cancellation: CancellationToken): Promise<CodeLens[]>;
+  resolveLens(lens: CodeLens): CodeLens;
   provideFixes(document: TextDocument, problems: readonly Diagnostic[]): CodeAction[];
   ignoreProblem(uri: string, code: string): void;
 }
@@ -36,12 +42,16 @@ export function createTextFeatures(context: FeatureContext, onLensesChange: () =
   const visible = followVisibleTokens(scans, watches, (error) => log.warn('visible tokens', error));
   const ignored = rememberIgnored();
   const git = followGitTracking((error) => log.warn('git', error));
+  const lenses = createLenses(scans, context);
   let refresh: NodeJS.Timeout | undefined;
+  let again: NodeJS.Timeout[] = [];
   // Verdicts come in bursts: a rotation changes all of them at once.
   const refreshSoon = () => {
     refresh ??= setTimeout(() => {
       refresh = undefined;
       onLensesChange();
+      again.forEach(clearTimeout);
+      again = AGAIN_MS.map((ms) => setTimeout(onLensesChange, ms));
     }, BURST_MS);
   };
   const parts = Disposable.from(
@@ -54,11 +64,17 @@ export function createTextFeatures(context: FeatureContext, onLensesChange: () =
     visible.onDidAge(refreshSoon),
     watches.onDidChange(refreshSoon),
     session.onDidChangeState(refreshSoon),
-    { dispose: () => clearTimeout(refresh) },
+    {
+      dispose() {
+        clearTimeout(refresh);
+        again.forEach(clearTimeout);
+      },
+    },
   );
   return {
     provideHover: (document, position) => provideHover(scans, watches, document, position),
-    provideLenses: (document, cancellation) => provideLenses(scans, context, document, cancellation),
+    provideLenses: lenses.provide,
+    resolveLens: lenses.resolve,
     provideFixes: (document, problems) => provideFixes(context, document, problems),
     ignoreProblem: (uri, code) => ignored.ignore(Uri.parse(uri), code),
     dispose: () => parts.dispose(),

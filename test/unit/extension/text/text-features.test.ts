@@ -37,7 +37,8 @@ const readCodes = ({ document }: Text) =>
   (world.problems.get(String(document.uri)) as Diagnostic[] | undefined)?.map(({ code }) => code);
 const readLenses = async ({ document }: Text): Promise<CodeLens[]> =>
   parts.features.provideLenses(document, uncancelled);
-const readTitles = async (text: Text) => (await readLenses(text)).map(({ command }) => command?.title);
+const resolve = (lens: CodeLens) => parts.features.resolveLens(lens).command;
+const readTitles = async (text: Text) => (await readLenses(text)).map((lens) => resolve(lens)?.title);
 
 beforeEach(() => {
   vi.useFakeTimers({ now: NOW * 1_000 });
@@ -203,17 +204,59 @@ describe('lenses', () => {
 
   test('are refreshed once for a burst of verdicts, and as the words get old', async () => {
     await show(makeText(`A=${local}`));
+    await vi.advanceTimersByTimeAsync(5_000);
     parts.refreshed.mockClear();
     for (let times = 0; times < 100; times++) parts.changes.fire();
     await vi.advanceTimersByTimeAsync(100);
     expect(parts.refreshed).toHaveBeenCalledTimes(1);
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(parts.refreshed.mock.calls.length).toBe(2);
+    await vi.advanceTimersByTimeAsync(10_000);
+    parts.refreshed.mockClear();
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(parts.refreshed).toHaveBeenCalled();
+  });
+
+  test('are refreshed again, since an editor that loses the focus forgets that it was to ask', async () => {
+    await show(makeText(`A=${local}`));
+    await vi.advanceTimersByTimeAsync(5_000);
+    parts.refreshed.mockClear();
+    parts.changes.fire();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(parts.refreshed).toHaveBeenCalledTimes(3);
+    parts.refreshed.mockClear();
+    for (let times = 0; times < 20; times++) {
+      parts.changes.fire();
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(parts.refreshed.mock.calls.length).toBeLessThanOrEqual(22);
+  });
+
+  test('have no words before they are resolved, and those of that moment then: the editor keeps what it gets', async () => {
+    const text = makeText(`A=${local}`);
+    const lenses = await readLenses(text);
+    expect(lenses.map(({ command }) => command)).toEqual([undefined, undefined, undefined]);
+    parts.verdicts.set(local, makeVerdict({}));
+    expect(lenses.map((lens) => resolve(lens)?.title)[0]).toMatch(/^accepted/);
+    parts.verdicts.set(local, makeVerdict({ status: 'refused', reason: 'key_revoked' }));
+    expect(lenses.map((lens) => resolve(lens)?.title)[0]).toMatch(/^refused/);
+    expect(lenses.map(({ command }) => command)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('claim nothing of what has taken the place of their token, and follow a text that changes elsewhere', async () => {
+    parts.verdicts.set(local, makeVerdict({}));
+    const text = makeText(`A=${local}\nB=`);
+    const [lens] = await readLenses(text);
+    await type(text, text.document.getText().length, text.document.getText().length, 'more');
+    expect(lens && resolve(lens)?.title).toMatch(/^accepted/);
+    await type(text, 2, 3, 'f');
+    expect(lens && resolve(lens)?.title).toBe('…');
+    await type(text, 0, text.document.getText().length, '');
+    expect(lens && resolve(lens)?.title).toBe('…');
   });
 
   test('hold no text of a token', async () => {
     const lenses = await readLenses(makeText(`A=${local}`));
-    const text = JSON.stringify(lenses.map(({ command }) => command));
+    const text = JSON.stringify([lenses, lenses.map(resolve)]);
     for (const part of local.split('.')) expect(text).not.toContain(part.slice(0, 12));
   });
 
