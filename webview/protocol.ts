@@ -135,10 +135,17 @@ export type Destination = Shape<typeof destination>;
 /** The form as it is filled in, right or wrong. */
 const draft = exactly({
   slug: name,
+  /** One of the jobs of the snapshot by its name; empty: one that is in no file. */
+  job: text(4_096),
+  event: name,
+  ref: text(512),
+  /** What else the platform or a job has; empty ones are left to it. */
+  options: list(exactly({ name, value: text(2_048) }), 128),
   subject: line,
   audience: line,
   life: name,
   claims: text(65_536),
+  lookAlike: flag,
   destination,
 });
 export type MintDraft = Shape<typeof draft>;
@@ -153,17 +160,67 @@ const mintIssuer = exactly({
 });
 export type MintIssuer = Shape<typeof mintIssuer>;
 
-const platform = exactly({ name, available: flag });
-export type PlatformChoice = Shape<typeof platform>;
+const platformClaim = exactly({ name: text(1_024), type: name, meaning: line });
+export type PlatformClaim = Shape<typeof platformClaim>;
+
+const platform = exactly({
+  name,
+  label: line,
+  delivery: line,
+  events: list(name, 256),
+  options: list(exactly({ name, meaning: line, default: line }), 128),
+  claims: list(platformClaim, 1_024),
+});
+export type PagePlatform = Shape<typeof platform>;
+
+/** What the token of the job would say, or why it would get none. */
+const preview = exactly({
+  subject: line,
+  /** JSON of `aud` and of an object of claims, as they would be minted. */
+  audience: text(262_144),
+  claims: text(262_144),
+  refusal: nullable(exactly({ detail: line, mend: line })),
+  unknowns: list(line, 256),
+  warnings: list(line, 256),
+});
+export type JobPreview = Shape<typeof preview>;
+
+const fieldName = oneOf(
+  'issuer',
+  'job',
+  'event',
+  'ref',
+  'options',
+  'subject',
+  'audience',
+  'life',
+  'claims',
+  'lookAlike',
+  /** Of no field: it is told at the buttons. */
+  'form',
+);
+export type MintField = Shape<typeof fieldName>;
+const mintProblem = exactly({ field: fieldName, text: line });
+export type MintProblem = Shape<typeof mintProblem>;
 
 export const isMintSnapshot = exactly({
   ...base,
   mode: oneOf('mint', 'simulate'),
   issuers: list(mintIssuer, 10_000),
   platforms: list(platform, 64),
+  /** Jobs of the workspace for the platform of the draft, and branches and tags of its repository. */
+  jobs: list(exactly({ name: text(4_096), triggers: list(name, 256) }), 1_000),
+  refs: list(text(512), 1_000),
   draft,
+  /** Grows each time that the form is filled in from outside. */
+  filled: number,
+  preview: nullable(preview),
+  /** Is the preview that of an older draft? */
+  previewing: flag,
+  /** Why there is no preview. */
+  previewProblem: nullable(mintProblem),
   minting: flag,
-  problem: nullable(line),
+  problem: nullable(mintProblem),
   /** What was minted last; the token itself stays out of the page. */
   minted: nullable(exactly({ jti: name, issuer: text(2_048), kid: text(1_024), expiresAt: number, where: line })),
 });
@@ -172,7 +229,7 @@ export type MintSnapshot = Shape<typeof isMintSnapshot>;
 export const isMintRequest = anyOf(
   ready,
   startIssuer,
-  exactly({ type: oneOf('draft', 'mint'), draft }),
+  exactly({ type: oneOf('draft', 'mint', 'watch', 'terminal'), draft }),
   exactly({ type: oneOf('inspect') }),
 );
 export type MintRequest = Shape<typeof isMintRequest>;

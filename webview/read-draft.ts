@@ -5,7 +5,7 @@ import type { MintDraft } from './protocol.ts';
 
 type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 
-/** What a filled-in form asks the issuer for; what was left empty is up to the issuer. */
+/** What a filled-in form asks the issuer for; what was left empty is up to the issuer. Which job is meant stands apart. */
 export interface MintOrder {
   readonly slug: string;
   readonly subject?: string;
@@ -13,6 +13,7 @@ export interface MintOrder {
   readonly audience?: string | string[];
   readonly claims?: Record<string, JsonValue>;
   readonly ttlSeconds?: number;
+  readonly lookAlike?: true;
 }
 
 export type FaultCode = 'life' | 'json' | 'not_object' | 'reserved' | 'own_field' | 'inexact' | 'issuer';
@@ -51,6 +52,7 @@ export function readDraft(draft: MintDraft): {
     ...(first === undefined ? {} : { audience: others.length === 0 ? first : [first, ...others] }),
     ...(claims === undefined ? {} : { claims }),
     ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
+    ...(draft.lookAlike ? { lookAlike: true as const } : {}),
   };
   return { order, faults };
 }

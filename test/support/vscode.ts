@@ -1,5 +1,5 @@
 /**
- * Stands in for the module `vscode` in unit tests (vitest.config.ts points the import here).
+ * Stands in for the module `vscode` in unit tests (vitest.config.mts points the import here).
  *
  * Covered: events, disposables, positions and ranges, URIs, Markdown, tree items, diagnostics, code actions and edits,
  * enumerations, `l10n.t`; `commands`, settings, clipboard, context keys; quick picks, input boxes, dialogs and messages
@@ -122,7 +122,7 @@ export const workspace = {
   onDidSaveTextDocument: new EventEmitter<unknown>().event,
   createFileSystemWatcher: () => watcher,
   findFiles: async (glob: string) => editor.files.filter((uri) => matchesGlob(uri.path, glob)),
-  asRelativePath: ({ path }: Uri) => path.replace(`${editor.folder}/`, ''),
+  asRelativePath: (path: string) => path.replace(`${editor.folder}/`, ''),
   get workspaceFolders() {
     return editor.folder === '' ? undefined : [{ uri: Uri.file(editor.folder) }];
   },

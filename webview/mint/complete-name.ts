@@ -1,5 +1,3 @@
-import { type ClaimMeaning, listKnownClaims } from '../../daemon/token/claims-dictionary.ts';
-
 /** A name of a claim that is being typed: `text.slice(from, to)` is replaced when one is chosen. */
 export interface NameAtCaret {
   readonly from: number;
@@ -9,7 +7,7 @@ export interface NameAtCaret {
 
 export interface Suggestion {
   readonly name: string;
-  readonly meaning: ClaimMeaning;
+  readonly meaning: string;
 }
 
 const MOST = 8;
@@ -48,11 +46,9 @@ function findStringEnd(text: string, start: number): number {
 }
 
 /** Known claims whose name begins with, and then those that contain, what is typed; without those that are there. */
-export function suggestNames(prefix: string, text: string): readonly Suggestion[] {
+export function suggestNames(prefix: string, text: string, claims: readonly Suggestion[]): readonly Suggestion[] {
   const wanted = prefix.toLowerCase();
-  const known = listKnownClaims()
-    .filter(([name]) => !NOT_OFFERED.has(name) && (name === prefix || !text.includes(`"${name}"`)))
-    .map(([name, meaning]) => ({ name, meaning }));
+  const known = claims.filter(({ name }) => !NOT_OFFERED.has(name) && (name === prefix || !text.includes(`"${name}"`)));
   const begins = known.filter(({ name }) => name.toLowerCase().startsWith(wanted));
   const contains = known.filter(
     ({ name }) => !begins.some((found) => found.name === name) && name.toLowerCase().includes(wanted),

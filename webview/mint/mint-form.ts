@@ -1,10 +1,18 @@
+import { listKnownClaims } from '../../daemon/token/claims-dictionary.ts';
+import { showSafely } from '../../daemon/token/safe-text.ts';
 import { describeDuration } from '../../daemon/token/time-words.ts';
-import type { Destination, MintDraft, MintRequest, MintSnapshot } from '../protocol.ts';
-import { type DraftFault, readDraft } from '../read-draft.ts';
-import { element } from '../ui/element.ts';
+import type { MintDraft, MintField, MintRequest, MintSnapshot } from '../protocol.ts';
+import { readDraft } from '../read-draft.ts';
+import { button, element } from '../ui/element.ts';
 import { shortenKid } from '../ui/shorten-kid.ts';
-import { t } from '../ui/words.ts';
+import { t, translateKnown } from '../ui/words.ts';
+import { findWrongTypes } from './check-types.ts';
+import type { Suggestion } from './complete-name.ts';
+import { createDestinations } from './destinations.ts';
 import { describeFault } from './fault-words.ts';
+import { createField, createInput, type Field, fillChoices } from './field.ts';
+import { createJobFields } from './job-fields.ts';
+import { createPreview } from './job-preview.ts';
 import { offerNames } from './suggestions.ts';
 
 export interface MintForm {
@@ -13,157 +21,203 @@ export interface MintForm {
   update(snapshot: MintSnapshot): void;
 }
 
-const DESTINATIONS = {
-  editor: 'Open in a new editor',
-  clipboard: 'Copy to the clipboard',
-  file: 'Save to a file…',
-} as const satisfies Record<Destination, string>;
-
-/** Longest silence between what is typed and the extension keeping it for when the page is hidden, milliseconds. */
+/** Longest silence between what is typed and the extension knowing it, milliseconds. */
 const KEEP_MS = 250;
 
 /** The form that signs. It stands in a frame of its own and says what it does: verifying looks different. */
 export function createMintForm(first: MintSnapshot, send: (request: MintRequest) => void): MintForm {
+  const { draft } = first;
   let snapshot = first;
-  const issuer = element('select', { id: 'issuer', 'aria-describedby': 'signer' });
-  const subject = createInput('subject', first.draft.subject);
-  const audience = createInput('audience', first.draft.audience);
-  const life = createInput('life', first.draft.life);
-  const claims = element('textarea', {
-    id: 'claims',
-    rows: '9',
-    spellcheck: 'false',
-    'aria-describedby': 'claims-fault',
-  });
-  claims.value = first.draft.claims;
+  /** The refusal that is shown; it goes when something is changed. */
+  let shownProblem = '';
+  let isDismissed = false;
   const signer = element('p', { id: 'signer', class: 'faint' });
-  const faultNodes = {
-    life: createFault('life-fault'),
-    claims: createFault('claims-fault'),
-    issuer: createFault('issuer-fault'),
-  };
-  life.setAttribute('aria-describedby', 'life-fault');
+  const issuer = createField(
+    first.mode === 'mint' ? t('Issuer') : t('Platform'),
+    element('select', { id: 'issuer', 'aria-describedby': signer.id }),
+    signer,
+  );
+  const job = createJobFields(draft);
+  const preview = createPreview();
+  const subject = createField(t('Subject (sub)'), createInput('subject', draft.subject));
+  const audience = createField(t('Audience (aud)'), createInput('audience', draft.audience));
+  const life = createField(t('Lifetime'), createInput('life', draft.life));
+  const text = element('textarea', { id: 'claims', rows: '9', spellcheck: 'false', 'aria-describedby': 'claims-hint' });
+  text.value = draft.claims;
+  const hint = element('p', { id: 'claims-hint', class: 'hint' });
+  const claims = createField(t('Further claims (JSON)'), text, offerNames(text, listNames), hint);
+  const lookAlike = createLookAlike(draft.lookAlike);
+  const destinations = createDestinations(draft.destination);
   const mint = element('button', { type: 'submit', class: 'primary' }, '');
-  const destinations = createDestinations(first.draft.destination);
+  const terminal = button(t('Open CI Terminal'), () => submit('terminal'));
+  const watch = button(t('Watch'), () => submit('watch'), { title: t('Mint the token and follow its verdict') });
+  const fault = element('p', { class: 'fault', role: 'alert' });
+  const fields: Readonly<Record<Exclude<MintField, 'form'>, Field>> = {
+    issuer,
+    ...job.fields,
+    subject,
+    audience,
+    life,
+    claims,
+    lookAlike,
+  };
 
+  const findPlatform = () => {
+    const slug = issuer.input.value;
+    const name = snapshot.issuers.find((known) => known.slug === slug)?.platform ?? slug;
+    return snapshot.platforms.find((platform) => platform.name === name);
+  };
+  function listNames(): readonly Suggestion[] {
+    const own = findPlatform()?.claims ?? [];
+    if (own.length > 0) return own;
+    return listKnownClaims().map(([name, { meaning }]) => ({ name, meaning: translateKnown(meaning) }));
+  }
   const read = (): MintDraft => ({
-    slug: issuer.value,
-    subject: subject.value,
-    audience: audience.value,
-    life: life.value,
-    claims: claims.value,
+    slug: issuer.input.value,
+    ...job.read(),
+    subject: subject.input.value,
+    audience: audience.input.value,
+    life: life.input.value,
+    claims: text.value,
+    lookAlike: lookAlike.input.checked && !lookAlike.node.hidden,
     destination: destinations.read(),
   });
-  const showFaults = (faults: readonly DraftFault[]) => {
-    for (const [field, node] of Object.entries(faultNodes)) {
-      node.textContent = faults
-        .filter((fault) => fault.field === field)
-        .map(describeFault)
-        .join(' ');
+  const showFaults = () => {
+    const { faults } = readDraft(read());
+    const { problem, previewProblem } = snapshot;
+    const problems = [isDismissed ? null : problem, previewProblem].filter((one) => one !== null);
+    for (const [name, field] of Object.entries(fields)) {
+      const own = faults.filter((one) => one.field === name).map(describeFault);
+      const others = problems.filter((one) => one.field === name).map((one) => showSafely(one.text));
+      field.tell([...own, ...others].join(' '));
     }
-    for (const [field, input] of [
-      ['life', life],
-      ['claims', claims],
-    ] as const) {
-      input.setAttribute('aria-invalid', String(faults.some((fault) => fault.field === field)));
-    }
+    fault.textContent = problems
+      .filter(({ field }) => field === 'form')
+      .map((one) => showSafely(one.text))
+      .join(' ');
+    const wrong = findWrongTypes(text.value, findPlatform()?.claims ?? []);
+    hint.textContent = wrong.map(({ name, type }) => t('On the platform {0} is of type {1}.', name, type)).join(' ');
+    return faults;
   };
-  const showSigner = () => {
-    const chosen = snapshot.issuers.find(({ slug }) => slug === issuer.value);
-    signer.textContent = chosen
-      ? t('{0} signs with its {1} key {2}.', chosen.url, chosen.alg, shortenKid(chosen.kid ?? '–'))
-      : t('The issuer of this platform is made when the first token is minted.');
-    audience.placeholder = chosen?.url ?? '';
-    life.placeholder = chosen ? describeDuration(chosen.lifeSeconds) : '';
+  const show = () => {
+    const platform = findPlatform();
+    const hasJobs = (platform?.events.length ?? 0) > 0;
+    job.update(snapshot, platform);
+    lookAlike.node.hidden = !hasJobs;
+    preview.update(snapshot, hasJobs ? platform : undefined, read());
+    const known = snapshot.issuers.find(({ slug }) => slug === issuer.input.value);
+    signer.textContent = known
+      ? t('{0} signs with its {1} key {2}.', known.url, known.alg, shortenKid(known.kid ?? '–'))
+      : snapshot.daemon === 'running' && platform !== undefined
+        ? t('The issuer of this platform is made when it is first asked for something.')
+        : '';
+    audience.input.placeholder = known?.url ?? '';
+    life.input.placeholder = known ? describeDuration(known.lifeSeconds) : '';
   };
   let keeping: ReturnType<typeof setTimeout> | undefined;
   const keep = () => {
     clearTimeout(keeping);
     keeping = setTimeout(() => send({ type: 'draft', draft: read() }), KEEP_MS);
-    showSigner();
-    showFaults(readDraft(read()).faults);
+    isDismissed = true;
+    show();
+    preview.outdate();
+    showFaults();
+  };
+  function submit(type: 'mint' | 'watch' | 'terminal') {
+    clearTimeout(keeping);
+    const faults = type === 'terminal' ? [] : showFaults();
+    const [wrong] = faults;
+    if (wrong === undefined) send({ type, draft: read() });
+    else reveal(wrong.field);
+  }
+  const more = element('details', { class: 'more' }, element('summary', {}, t('Say something else')));
+  const reveal = (name: MintField) => {
+    if (name === 'form') return fault.scrollIntoView({ block: 'nearest' });
+    if (more.contains(fields[name].node)) more.open = true;
+    fields[name].input.focus();
+    fields[name].node.scrollIntoView({ block: 'nearest' });
   };
 
-  const names = offerNames(claims);
+  const overrides = [subject.node, life.node, claims.node, lookAlike.node];
+  // A simulated job says what the platform says; to change it is for those who look for it.
+  more.append(...(first.mode === 'simulate' ? overrides : []));
+  more.open = draft.subject + draft.life + draft.claims !== '' || draft.lookAlike;
   const form = element(
     'form',
     { class: 'fields' },
-    field('issuer', first.mode === 'mint' ? t('Issuer') : t('Platform'), issuer, signer, faultNodes.issuer),
-    field('subject', t('Subject (sub)'), subject),
-    field('audience', t('Audience (aud)'), audience),
-    field('life', t('Lifetime'), life, faultNodes.life),
-    field('claims', t('Further claims (JSON)'), claims, names, faultNodes.claims),
+    issuer.node,
+    job.node,
+    preview.node,
+    ...(first.mode === 'simulate'
+      ? [audience.node, more]
+      : [subject.node, audience.node, life.node, claims.node, lookAlike.node]),
     destinations.node,
-    element('div', { class: 'row' }, mint),
+    element('div', { class: 'row' }, mint, terminal, watch),
+    fault,
   );
   form.addEventListener('input', keep);
-  claims.addEventListener('input', keep);
+  text.addEventListener('input', keep);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    clearTimeout(keeping);
-    const draft = read();
-    const { faults } = readDraft(draft);
-    showFaults(faults);
-    if (faults.length === 0) send({ type: 'mint', draft });
-    else (faults[0]?.field === 'life' ? life : claims).focus();
+    submit('mint');
   });
+
   const update = (next: MintSnapshot) => {
-    // The form was opened again for another issuer; anything else leaves the choice to the person.
-    const isChosenAnew = next.draft.slug !== snapshot.draft.slug;
+    const isFirst = next === snapshot;
     snapshot = next;
-    fillChoices(issuer, next, isChosenAnew || issuer.value === '' ? next.draft.slug : issuer.value);
+    fillChoices(
+      issuer.input,
+      listIssuers(next),
+      isFirst || issuer.input.value === '' ? next.draft.slug : issuer.input.value,
+    );
     mint.textContent = next.minting ? t('Signing…') : t('Mint and Sign');
     mint.disabled = next.minting || next.daemon !== 'running';
-    showSigner();
+    watch.disabled = mint.disabled;
+    terminal.disabled = next.daemon !== 'running';
+    show();
+    const problem = next.minting ? null : next.problem;
+    const isNew = problem !== null && JSON.stringify(problem) !== shownProblem;
+    shownProblem = problem === null ? '' : JSON.stringify(problem);
+    if (isNew) isDismissed = false;
+    showFaults();
+    if (isNew) reveal(problem.field);
   };
   update(first);
   const intro = t('This signs a new token. Whoever holds it can act as its subject until it expires.');
   return { nodes: [element('p', { class: 'intro' }, intro), form], update };
 }
 
-function fillChoices(select: HTMLSelectElement, { mode, issuers, platforms }: MintSnapshot, chosen: string): void {
-  const options =
-    mode === 'mint'
-      ? issuers.map(({ slug, platform }) => [slug, slug === platform ? slug : `${slug} (${platform})`, true] as const)
-      : platforms.map(({ name, available }) => [name, available ? name : t('{0} (coming)', name), available] as const);
-  const shown = JSON.stringify(options);
-  if (select.dataset.shown !== shown) {
-    select.dataset.shown = shown;
-    select.replaceChildren(
-      ...options.map(([value, label, isOffered]) => element('option', { value, disabled: !isOffered }, label)),
-    );
-  }
-  const offered = options.filter(([, , isOffered]) => isOffered).map(([value]) => value);
-  select.value = offered.includes(chosen) ? chosen : (offered[0] ?? '');
+function listIssuers({ mode, issuers, platforms, draft }: MintSnapshot): { value: string; label: string }[] {
+  const own = issuers.map(({ slug, platform }) => ({
+    value: slug,
+    label: slug === platform ? slug : `${slug} (${platform})`,
+  }));
+  if (mode === 'mint') return own;
+  const firsts = platforms.map(({ name, label }) => ({ value: name, label }));
+  const others = own.filter(({ value }) => !firsts.some((first) => first.value === value));
+  // Before the daemon has said what there is, the form shows what it was opened for.
+  return platforms.length === 0 ? [{ value: draft.slug, label: draft.slug }] : [...firsts, ...others];
 }
 
-function field(id: string, label: string, ...content: readonly Node[]): HTMLElement {
-  return element('div', { class: 'field' }, element('label', { for: id }, label), ...content);
-}
-
-function createInput(id: string, value: string): HTMLInputElement {
-  const input = element('input', { id, spellcheck: 'false', autocomplete: 'off' });
-  input.value = value;
-  return input;
-}
-
-function createFault(id: string): HTMLElement {
-  return element('p', { id, class: 'fault', 'aria-live': 'polite' });
-}
-
-function createDestinations(chosen: Destination): { node: HTMLElement; read: () => Destination } {
-  const radios = (Object.keys(DESTINATIONS) as Destination[]).map((name) => {
-    const radio = element('input', { type: 'radio', name: 'destination', id: `to-${name}`, value: name });
-    radio.checked = name === chosen;
-    return { name, radio };
-  });
-  const node = element(
-    'fieldset',
-    {},
-    element('legend', {}, t('What happens to the token')),
-    ...radios.map(({ name, radio }) =>
-      element('div', { class: 'row' }, radio, element('label', { for: `to-${name}` }, t(DESTINATIONS[name]))),
+/** A token that names the real platform: of use against trust rules, and nowhere else. */
+function createLookAlike(checked: boolean): Field & { readonly input: HTMLInputElement } {
+  const input = element('input', { type: 'checkbox', id: 'look-alike', 'aria-describedby': 'look-alike-warning' });
+  input.checked = checked;
+  const warning = element(
+    'p',
+    { id: 'look-alike-warning', class: 'faint' },
+    t(
+      'Marked in its header and signed with a key of this machine: for trying trust rules. No real service accepts it.',
     ),
   );
-  return { node, read: () => radios.find(({ radio }) => radio.checked)?.name ?? 'editor' };
+  const fault = element('p', { class: 'fault', 'aria-live': 'polite' });
+  const label = element('label', { for: input.id }, t('Carry the iss of the real platform (look-alike)'));
+  const node = element('div', { class: 'field check' }, element('div', { class: 'row' }, input, label), warning, fault);
+  return {
+    node,
+    input,
+    tell: (text) => {
+      fault.textContent = text;
+    },
+  };
 }

@@ -19,13 +19,10 @@ main.append(title.node, notice.node, place.node, result.node);
 let form: MintForm | undefined;
 
 function show(snapshot: MintSnapshot, { send }: Host<MintRequest>): void {
-  const { mode, daemon, problem, minted } = snapshot;
+  const { mode, daemon, filled, minted } = snapshot;
   title.show(mode, () => [element('h1', {}, mode === 'mint' ? t('Mint Token') : t('Simulate Workflow Job'))]);
-  notice.show([daemon, problem], () => [
-    problem === null ? null : element('p', { class: 'notice bad', role: 'alert' }, showSafely(problem)),
-    showDaemonNotice(daemon, () => send({ type: 'startIssuer' })),
-  ]);
-  place.show(mode, () => {
+  notice.show(daemon, () => [showDaemonNotice(daemon, () => send({ type: 'startIssuer' }))]);
+  place.show([mode, filled], () => {
     form = createMintForm(snapshot, send);
     return form.nodes;
   });

@@ -3,8 +3,11 @@ import { element } from '../ui/element.ts';
 import { t } from '../ui/words.ts';
 import { findNameAtCaret, insertName, type NameAtCaret, type Suggestion, suggestNames } from './complete-name.ts';
 
-/** Offers known names while one is typed into a JSON text: arrow keys choose, Enter or Tab take, Escape closes. */
-export function offerNames(input: HTMLTextAreaElement): HTMLElement {
+/**
+ * Offers known names while one is typed into a JSON text: arrow keys choose, Enter or Tab take, Escape closes.
+ * @param listKnown the names that are known at the moment
+ */
+export function offerNames(input: HTMLTextAreaElement, listKnown: () => readonly Suggestion[]): HTMLElement {
   const box = element('ul', {
     id: 'names',
     class: 'names',
@@ -42,7 +45,7 @@ export function offerNames(input: HTMLTextAreaElement): HTMLElement {
   };
   const offer = () => {
     place = input.selectionStart === input.selectionEnd ? findNameAtCaret(input.value, input.selectionStart) : null;
-    offered = place ? suggestNames(place.prefix, input.value) : [];
+    offered = place ? suggestNames(place.prefix, input.value, listKnown()) : [];
     if (offered.length === 0) return close();
     chosen = 0;
     box.replaceChildren(...offered.map((suggestion, index) => showOption(suggestion, index, () => take(index))));
@@ -75,7 +78,7 @@ function showOption({ name, meaning }: Suggestion, index: number, take: () => vo
     { id: `name-${index}`, role: 'option', 'aria-selected': 'false' },
     element('code', {}, name),
     ' ',
-    element('span', { class: 'faint' }, t(meaning.meaning)),
+    element('span', { class: 'faint' }, meaning),
   );
   // Before the press moves the focus, which would close the list.
   option.addEventListener('pointerdown', (event) => {

@@ -1,4 +1,5 @@
 import { Disposable } from 'vscode';
+import type { MintDraft } from '../../../webview/protocol.ts';
 import { COMMANDS } from '../../contributions.ts';
 import type { FeatureContext } from '../../feature-context.ts';
 import { requireDaemon } from '../../require-daemon.ts';
@@ -6,21 +7,26 @@ import { isRow, readWatchId } from '../../rows.ts';
 import { registerCommand } from '../../run-command.ts';
 import type { VirtualDocuments } from '../../virtual-documents.ts';
 
-/** *Mint Token*, for the issuer of a row or `default`, or like the watched token of a row, and *Simulate Workflow Job*. */
+/** *Mint Token*, for the issuer of a row, like the watched token of a row, or as the form was left; *Simulate Workflow Job*. */
 export function registerMint(context: FeatureContext, documents: VirtualDocuments): Disposable {
-  const open = async (mode: 'mint' | 'simulate', slug: string, watchId?: string): Promise<void> => {
-    await requireDaemon(context.session);
-    const [{ openMintForm }, { draftLike }] = await Promise.all([
-      import('./open-mint-form.ts'),
-      import('./draft-like.ts'),
-    ]);
+  const readWishes = async (argument: unknown): Promise<Partial<MintDraft>> => {
+    if (isRow(argument, 'issuer')) return { slug: argument.slug, job: '', event: '', ref: '', options: [] };
+    const watchId = readWatchId(argument);
     const watched = context.watches.pinned.find(({ id }) => id === watchId);
-    openMintForm({ ...context, documents }, mode, slug, watched && draftLike(context.session.issuers, watched));
+    if (watched === undefined) return {};
+    const [{ draftLike }, { EMPTY_DRAFT }] = await Promise.all([import('./draft-like.ts'), import('./draft-job.ts')]);
+    return { ...EMPTY_DRAFT, ...draftLike(context.session.issuers, watched) };
   };
   return Disposable.from(
-    registerCommand(context, COMMANDS.mintToken, (argument) =>
-      open('mint', isRow(argument, 'issuer') ? argument.slug : 'default', readWatchId(argument)),
-    ),
-    registerCommand(context, COMMANDS.simulateJob, () => open('simulate', 'generic')),
+    registerCommand(context, COMMANDS.mintToken, async (argument) => {
+      await requireDaemon(context.session);
+      const { openMintForm } = await import('./open-mint-form.ts');
+      openMintForm({ ...context, documents }, 'mint', await readWishes(argument));
+    }),
+    registerCommand(context, COMMANDS.simulateJob, async (argument) => {
+      await requireDaemon(context.session);
+      const { simulateJob } = await import('./simulate-job.ts');
+      await simulateJob({ ...context, documents }, argument);
+    }),
   );
 }

@@ -21,6 +21,11 @@ const MOST_FILES = 60;
 const MOST_JOBS = 500;
 const AT_ONCE = 4;
 
+/** A job of a file, as people read it: by the path below what is open. */
+export function nameJob(file: string, id: string): string {
+  return `${workspace.asRelativePath(file)}#${id}`;
+}
+
 /** Every job of the workspace that could run on a platform, by file and line. What cannot be read is left out. */
 export async function findJobs(session: Pick<DaemonSession, 'call'>, platform: string): Promise<readonly FoundJob[]> {
   const globs = WORKFLOW_FILES.filter((files) => files.platform === platform).map(({ glob }) => glob);
@@ -45,7 +50,7 @@ async function readFile(session: Pick<DaemonSession, 'call'>, uri: Uri): Promise
     return jobs.map(({ id, triggers, description: { subject, refusal } }) => ({
       file: taken.file,
       id,
-      name: `${workspace.asRelativePath(uri)}#${id}`,
+      name: nameJob(taken.file, id),
       subject,
       isRefused: refusal !== null,
       triggers,

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { JobDescription, WorkflowJob } from '../../../daemon/protocol/jobs.ts';
+import type { JobDescription, UnknownValue, WorkflowJob } from '../../../daemon/protocol/jobs.ts';
 import { showSafely } from '../../../daemon/token/safe-text.ts';
 
 const LONGEST_TITLE = 160;
@@ -23,15 +23,18 @@ export function writeJobTooltip({ description, environment, rows, triggers }: Wo
     ...(environment === null ? [] : [l10n.t('Environment: {0}', environment)]),
     ...(triggers === null ? [] : [l10n.t('Started by: {0}', triggers.join(', '))]),
     ...(rows.length > 1 ? [l10n.t('The first of {0} rows of its matrix', rows.length)] : []),
-    ...unknowns.map(({ expression, where, taken }) =>
-      taken === null
-        ? l10n.t('Not known: {0} in {1}; left out', expression, where)
-        : l10n.t('Not known: {0} in {1}; taken as {2}', expression, where, taken || l10n.t('empty')),
-    ),
+    ...unknowns.map(nameUnknown),
     ...warnings,
   ];
   const shown = lines.slice(0, MOST_LINES).map((line) => cut(showSafely(line), LONGEST_LINE));
   return [...shown, ...(lines.length > MOST_LINES ? ['…'] : [])].join('\n');
+}
+
+/** What nobody knows before the job runs, and what stands in its place. */
+export function nameUnknown({ expression, where, taken }: UnknownValue): string {
+  return taken === null
+    ? l10n.t('Not known: {0} in {1}; left out', expression, where)
+    : l10n.t('Not known: {0} in {1}; taken as {2}', expression, where, taken || l10n.t('empty'));
 }
 
 function nameAudience(audience: JobDescription['audience']): string {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { isCompareRequest, isInspectorRequest, isMintRequest, isTimelineRequest } from '../../../webview/protocol.ts';
 
-const draft = { slug: 'default', subject: '', audience: '', life: '', claims: '{}', destination: 'editor' };
+const job = { job: '', event: 'push', ref: '', options: [{ name: 'environment', value: 'prod' }] };
+const said = { subject: '', audience: '', life: '', claims: '{}', lookAlike: false };
+const draft = { slug: 'default', ...job, ...said, destination: 'editor' };
 const expectation = { issuer: 'https://issuer.example', audience: ['api'] };
 
 describe('requests of a page', () => {
@@ -34,5 +36,6 @@ describe('requests of a page', () => {
   it('to mint name no place of their own', () => {
     expect(isMintRequest({ type: 'mint', draft: { ...draft, destination: 'uri' } })).toBe(false);
     expect(isMintRequest({ type: 'mint', draft: { ...draft, path: '/tmp/x' } })).toBe(false);
+    expect(isMintRequest({ type: 'terminal', draft: { ...draft, options: [{ name: 'a', value: 1 }] } })).toBe(false);
   });
 });

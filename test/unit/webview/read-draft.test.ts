@@ -5,10 +5,15 @@ import { readDraft, readLife } from '../../../webview/read-draft.ts';
 
 const draft = (change: Partial<MintDraft> = {}): MintDraft => ({
   slug: 'default',
+  job: '',
+  event: '',
+  ref: '',
+  options: [],
   subject: '',
   audience: '',
   life: '',
   claims: '',
+  lookAlike: false,
   destination: 'editor',
   ...change,
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { listKnownClaims } from '../../../../daemon/token/claims-dictionary.ts';
 import { findNameAtCaret, insertName, suggestNames } from '../../../../webview/mint/complete-name.ts';
 
 /** The caret stands where the bar is. */
@@ -30,7 +31,8 @@ describe('a name that is typed', () => {
 });
 
 describe('suggestions', () => {
-  const names = (prefix: string, text = '') => suggestNames(prefix, text).map(({ name }) => name);
+  const known = listKnownClaims().map(([name, { meaning }]) => ({ name, meaning }));
+  const names = (prefix: string, text = '') => suggestNames(prefix, text, known).map(({ name }) => name);
 
   it('begin with what is typed, then contain it', () => {
     expect(names('repository_o')).toEqual(['repository_owner', 'repository_owner_id']);
