@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
 
 /** The ends of a connection, as an accepted socket knows them. */
 type Ends = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>;
@@ -11,17 +12,23 @@ const UID_COLUMN = 7;
  * Does the other end of a loopback connection belong to a process of this user? Where the system does not tell, all do:
  * only Linux has such a table, and only there is a metadata server reached by everybody on the machine.
  */
-export function isOwnPeer(socket: Ends, platform: NodeJS.Platform = process.platform): boolean {
+export function isOwnPeer(
+  socket: Ends,
+  platform: NodeJS.Platform = process.platform,
+  tables: string = '/proc/net',
+): boolean {
   if (platform !== 'linux' || process.getuid === undefined) return true;
   const { remoteAddress = '', remotePort = 0, localAddress = '', localPort = 0 } = socket;
   const ends = [formatEnd(remoteAddress, remotePort), formatEnd(localAddress, localPort)] as const;
-  const uid = findUid('/proc/net/tcp', ends) ?? findUid('/proc/net/tcp6', [mapEnd(ends[0]), mapEnd(ends[1])]);
+  const uid = findUid(join(tables, 'tcp'), ends) ?? findUid(join(tables, 'tcp6'), [mapEnd(ends[0]), mapEnd(ends[1])]);
   return uid === process.getuid();
 }
 
 /** The peer's row is the one in which our end is the far one. */
 function findUid(path: string, [peer, own]: readonly [string, string]): number | null {
-  for (const line of readFileSync(path, 'utf8').split('\n')) {
+  // A machine without IPv6 has no table of its connections.
+  const table = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  for (const line of table.split('\n')) {
     const columns = line.trim().split(/\s+/);
     if (columns[1] === peer && columns[2] === own) return Number(columns[UID_COLUMN]);
   }

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createConnection, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { isOwnPeer } from '../../../../daemon/cli/jobs/own-peer.ts';
+import { makeTemporaryDirectory } from '../temporary-directory.ts';
 
 /** Both ends of a connection to 127.0.0.1. */
 async function connect(host: string): Promise<{ readonly near: Socket; readonly far: Socket }> {
@@ -18,6 +21,11 @@ async function connect(host: string): Promise<{ readonly near: Socket; readonly 
   return { near, far };
 }
 
+/** Somebody who is at no port that is in use. */
+function nameStranger({ localPort = 0 }: Socket) {
+  return { remoteAddress: '127.0.0.1', remotePort: 1, localAddress: '127.0.0.1', localPort };
+}
+
 test.each(['127.0.0.1', '::ffff:127.0.0.1'])('this user’s own connection through %s is known as such', async (host) => {
   const { near } = await connect(host);
   expect(isOwnPeer(near)).toBe(true);
@@ -25,13 +33,15 @@ test.each(['127.0.0.1', '::ffff:127.0.0.1'])('this user’s own connection throu
 
 test.runIf(process.platform === 'linux')('a connection that nobody is known to have is nobody’s', async () => {
   const { near } = await connect('127.0.0.1');
-  const stranger = {
-    remoteAddress: '127.0.0.1',
-    remotePort: 1,
-    localAddress: '127.0.0.1',
-    localPort: near.localPort ?? 0,
-  };
-  expect(isOwnPeer(stranger)).toBe(false);
+  expect(isOwnPeer(nameStranger(near))).toBe(false);
+});
+
+test.runIf(process.platform === 'linux')('a machine without IPv6 has one table less, which tells nothing', async () => {
+  const { near } = await connect('127.0.0.1');
+  const tables = makeTemporaryDirectory();
+  writeFileSync(join(tables, 'tcp'), readFileSync('/proc/net/tcp'));
+  expect(isOwnPeer(near, 'linux', tables)).toBe(true);
+  expect(isOwnPeer(nameStranger(near), 'linux', tables)).toBe(false);
 });
 
 test('a system that does not tell turns nobody away', async () => {
