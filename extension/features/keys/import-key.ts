@@ -3,7 +3,7 @@ import { MintmarkError } from '../../../daemon/problem.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
 import { pickIssuer } from '../../pick-issuer.ts';
 import { shortenName } from '../../short-name.ts';
-import { readKeyText } from './read-key-text.ts';
+import { isKeyText, readKeyText } from './read-key-text.ts';
 
 const LONGEST_KEY = 65_536;
 
@@ -34,6 +34,8 @@ async function askForKey(): Promise<string | undefined> {
     return window.showInputBox({
       password: true,
       prompt: l10n.t('The private key, as PEM or JWK'),
+      validateInput: (text) =>
+        isKeyText(text) ? undefined : l10n.t('This is neither PEM nor a JWK, or not all of it.'),
       ignoreFocusOut: true,
     });
   }

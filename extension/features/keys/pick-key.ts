@@ -18,7 +18,7 @@ export async function pickKey(
   states: readonly KeyState[],
   placeHolder: string,
 ): Promise<PickedKey | undefined> {
-  const issuer = await pickIssuer(session, argument, placeHolder);
+  const issuer = await pickIssuer(session, argument, l10n.t('{0} First choose its issuer.', placeHolder));
   if (issuer === undefined) return undefined;
   if (isRow(argument, 'key')) {
     const key = issuer.keys.find(({ kid }) => kid === argument.kid);

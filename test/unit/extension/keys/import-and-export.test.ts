@@ -46,8 +46,38 @@ describe('Import Signing Key', () => {
   });
 });
 
-it('a text of many lines that is no PEM block stays as it is', () => {
-  expect(readKeyText(' -----BEGIN x\n ')).toEqual({ pem: '-----BEGIN x' });
+describe('the text of a key', () => {
+  it('may say what it is about before its PEM block', () => {
+    expect(readKeyText(` Bag Attributes\n${pem}`)).toEqual({ pem: `Bag Attributes\n${pem.trim()}` });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['words', 'my secret key'],
+    ['the first line of a block', pem.split('\n')[0] ?? ''],
+    ['half a block', pem.slice(0, 90)],
+    ['half a JWK', '{"kty":"EC"'],
+    ['an object that is no JWK', '{"key":"x"}'],
+    ['a list', '[{"kty":"EC"}]'],
+  ])('is not %s, which the input box says at once', async (_name, text) => {
+    const context = await joinDaemon();
+    editor.answers.push(choose('default'), choose('Paste'));
+    await importKey(context.session, undefined);
+    const box = editor.asked.at(-1)?.subject as { validateInput: (text: string) => string | undefined };
+    expect(box.validateInput(text)).toMatch(/neither PEM nor a JWK/);
+    expect(box.validateInput(pem)).toBeUndefined();
+    expect(box.validateInput(JSON.stringify(privateKey.export({ format: 'jwk' })))).toBeUndefined();
+  });
+});
+
+it('asks for the issuer of a key before it asks for the key, in other words', async () => {
+  const context = await joinDaemon();
+  editor.answers.push(choose('default'), undefined);
+  await exportKey(context.session, makeDocuments(), undefined);
+  expect(editor.asked.map(({ subject }) => (subject as { placeHolder: string }).placeHolder)).toEqual([
+    'Export which key? First choose its issuer.',
+    'Export which key?',
+  ]);
 });
 
 describe('Export Signing Key', () => {
