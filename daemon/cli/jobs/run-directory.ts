@@ -1,4 +1,13 @@
-import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 
@@ -26,16 +35,45 @@ export function isRunDirectory(directory: string): boolean {
   return isNamedSo && isOwnDirectory(directory) && existsSync(join(directory, OWNER_FILE));
 }
 
+/**
+ * Removes what a run left, also directories that the job made and nobody may write (Go's module cache has such). A job has
+ * ended as it has ended: what cannot be removed, such as another user's file, stays.
+ */
 export function removeRunDirectory(directory: string): void {
-  rmSync(directory, { recursive: true, force: true });
+  try {
+    rmSync(directory, { recursive: true, force: true });
+  } catch {
+    try {
+      allowRemoval(directory);
+      rmSync(directory, { recursive: true, force: true });
+    } catch {
+      // It stays.
+    }
+  }
 }
 
-/** Removes directories of this user that a killed process or a run that is over left behind. */
+function allowRemoval(directory: string): void {
+  chmodSync(directory, 0o700);
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    if (entry.isDirectory()) allowRemoval(join(directory, entry.name));
+  }
+}
+
+/** Removes directories of this user that a killed process or a run that is over left behind, where there may be some. */
 export function sweepRunDirectories(env: Readonly<Record<string, string | undefined>>, nowMs: number): void {
   const place = findPlace(env);
-  for (const name of readdirSync(place)) {
+  for (const name of listNames(place)) {
     const directory = join(place, name);
     if (isRunDirectory(directory) && isLeft(directory, nowMs)) removeRunDirectory(directory);
+  }
+}
+
+/** Some systems let nobody list the directory of temporary files. */
+function listNames(place: string): readonly string[] {
+  try {
+    return readdirSync(place);
+  } catch {
+    return [];
   }
 }
 

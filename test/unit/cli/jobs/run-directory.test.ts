@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import {
   makeRunDirectory,
   removeRunDirectory,
@@ -12,6 +12,17 @@ const NOW = 1_800_000_000_000;
 /** No process has an id beyond the largest (pid_max, proc_sys_kernel(5)). */
 const NO_PID = 2 ** 22 + 1;
 
+/** Permissions mean nothing to root, as whom tests may run. */
+function withoutPrivileges(work: () => void): void {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    work();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
+
 test('nobody else can look into the directory of a run', () => {
   const env = { XDG_RUNTIME_DIR: makeTemporaryDirectory() };
   const directory = makeRunDirectory(env, { pid: process.pid });
@@ -19,6 +30,30 @@ test('nobody else can look into the directory of a run', () => {
   expect(statSync(directory).mode & 0o777).toBe(0o700);
   removeRunDirectory(directory);
   expect(existsSync(directory)).toBe(false);
+});
+
+test.runIf(process.platform !== 'win32')('what a job left in it and nobody may write goes with it', () => {
+  withoutPrivileges(() => {
+    const directory = makeRunDirectory({}, { pid: process.pid });
+    const cache = join(directory, 'cache/module');
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(join(cache, 'go.mod'), '');
+    for (const path of [cache, dirname(cache)]) chmodSync(path, 0o500);
+    removeRunDirectory(directory);
+    expect(existsSync(directory)).toBe(false);
+  });
+});
+
+test('a place that went away with the job, or cannot be listed, keeps nobody from ending', () => {
+  const place = makeTemporaryDirectory();
+  const env = { XDG_RUNTIME_DIR: undefined };
+  const { TMPDIR } = process.env;
+  process.env.TMPDIR = join(place, 'gone');
+  onTestFinished(() => {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  });
+  expect(() => sweepRunDirectories(env, NOW)).not.toThrow();
 });
 
 test.each([undefined, '', 'relative', '/nowhere/at/all'])('a runtime directory of %j is none', (place) => {
