@@ -118,6 +118,7 @@ export const workspace = {
   getConfiguration: (section: string) => settings(section),
   onDidGrantWorkspaceTrust: new EventEmitter<void>().event,
   onDidChangeConfiguration: new EventEmitter<unknown>().event,
+  onDidChangeWorkspaceFolders: new EventEmitter<unknown>().event,
   onDidCloseTextDocument: editor.closed.event,
   onDidSaveTextDocument: new EventEmitter<unknown>().event,
   createFileSystemWatcher: () => watcher,

@@ -1,24 +1,47 @@
-import { languages, type TextDocument, workspace } from 'vscode';
+import { type ConfigurationScope, languages, type TextDocument, workspace } from 'vscode';
 import { SECTION, SETTINGS } from '../../contributions.ts';
 import { TEXT_SCHEME } from '../../virtual-documents.ts';
 import { SEVERITIES, type Severity } from './list-problems.ts';
 
+/** What holds where the settings say nothing, or nothing of the right type. */
+const LISTS = { [SETTINGS.detectLanguages]: ['*'], [SETTINGS.detectExclude]: ['**/*.log'] } as const;
+type ListSetting = keyof typeof LISTS;
+
+/** The editor hands out what a workspace has written as it stands, whatever the manifest says of its type. */
+function readList(
+  scope: ConfigurationScope | undefined,
+  name: ListSetting,
+): { texts: readonly string[]; fits: boolean } {
+  const value = workspace.getConfiguration(SECTION, scope).get<unknown>(name, LISTS[name]);
+  if (!Array.isArray(value)) return { texts: LISTS[name], fits: false };
+  const texts = value.filter((entry) => typeof entry === 'string');
+  return { texts, fits: texts.length === value.length };
+}
+
+/** The lists that are none, or hold more than texts, in a folder or in all of the window. */
+export function listUnfitSettings(scope?: ConfigurationScope): string[] {
+  const names = [SETTINGS.detectLanguages, SETTINGS.detectExclude] as const;
+  return names.filter((name) => !readList(scope, name).fits).map((name) => `${SECTION}.${name}`);
+}
+
 /** Are tokens looked for in documents of this language? */
 export function isDetected(document: TextDocument): boolean {
-  const wanted = workspace.getConfiguration(SECTION, document).get<readonly string[]>(SETTINGS.detectLanguages, ['*']);
-  return wanted.includes('*') || wanted.includes(document.languageId);
+  const { texts } = readList(document, SETTINGS.detectLanguages);
+  return texts.includes('*') || texts.includes(document.languageId);
 }
 
 export function hasLenses(document: TextDocument): boolean {
-  return workspace.getConfiguration(SECTION, document).get(SETTINGS.codeLensEnabled, true) && isDetected(document);
+  const isEnabled = workspace.getConfiguration(SECTION, document).get<unknown>(SETTINGS.codeLensEnabled, true);
+  return isEnabled !== false && isDetected(document);
 }
 
 /** The highest severity of problems in a document; null where none are reported. */
 export function readHighestSeverity(document: TextDocument): Severity | null {
   const settings = workspace.getConfiguration(SECTION, document);
-  const highest = SEVERITIES.find((severity) => severity === settings.get(SETTINGS.diagnosticsSeverity, 'warning'));
-  if (highest === undefined || !isDetected(document) || !isOwnText(document)) return null;
-  const excluded = settings.get<readonly string[]>(SETTINGS.detectExclude, []);
+  const wanted = settings.get<unknown>(SETTINGS.diagnosticsSeverity, 'warning');
+  const highest = wanted === 'off' ? null : (SEVERITIES.find((severity) => severity === wanted) ?? 'warning');
+  if (highest === null || !isDetected(document) || !isOwnText(document)) return null;
+  const { texts: excluded } = readList(document, SETTINGS.detectExclude);
   return excluded.some((pattern) => languages.match({ pattern }, document) > 0) ? null : highest;
 }
 

@@ -18,6 +18,7 @@ import { provideHover } from './provide-hover.ts';
 import { createLenses } from './provide-lenses.ts';
 import { reportProblems } from './report-problems.ts';
 import { followVisibleTokens } from './visible-tokens.ts';
+import { warnOfSettings } from './warn-of-settings.ts';
 
 const BURST_MS = 50;
 /**
@@ -55,6 +56,7 @@ export function createTextFeatures(context: FeatureContext, onLensesChange: () =
     }, BURST_MS);
   };
   const parts = Disposable.from(
+    warnOfSettings(log),
     reportProblems(scans, visible, ignored, git),
     visible,
     scans,

@@ -151,6 +151,42 @@ describe('problems', () => {
   });
 });
 
+describe('settings that are not of their type', () => {
+  const configure = async (name: string, value: unknown) => {
+    editor.settings.set(`mintmark.${name}`, value);
+    world.emitters.configured.fire({ affectsConfiguration: () => true });
+    await vi.advanceTimersByTimeAsync(300);
+  };
+
+  test.each([
+    ['detect.languages', 5],
+    ['detect.languages', { length: 1 }],
+    ['detect.languages', [null, '*', 5]],
+    ['detect.exclude', '**'],
+    ['detect.exclude', [5, {}, null]],
+    ['diagnostics.severity', 5],
+    ['codeLens.enabled', 'yes'],
+  ])('count for nothing: %s is %j', async (name, value) => {
+    const text = makeText(makeToken({}, { alg: 'none' }));
+    await configure(name, value);
+    await show(text);
+    expect(readCodes(text)).toEqual(['alg_none']);
+    expect(await readTitles(text)).toContain('Inspect');
+    expect(parts.features.provideHover(text.document, { line: 0, character: 9 } as Position)).not.toBeNull();
+  });
+
+  test('are told in the log once until they change', async () => {
+    await configure('detect.languages', 5);
+    await configure('detect.languages', 6);
+    await show(makeText(local));
+    expect(String(parts.warned)).toContain('mintmark.detect.languages');
+    expect(parts.warned).toHaveLength(1);
+    await configure('detect.languages', ['*']);
+    await configure('detect.exclude', [5]);
+    expect(parts.warned).toHaveLength(2);
+  });
+});
+
 describe('quick fixes', () => {
   const listFixes = async (text: Text) => {
     await show(text);
