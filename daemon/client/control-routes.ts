@@ -13,6 +13,7 @@ export const CONTROL_ROUTES: { readonly [N in OperationName]: Route<N> } = {
   'issuers.list': 'GET /issuers',
   'issuers.create': 'POST /issuers',
   'issuers.show': 'GET /issuers/{slug}',
+  'issuers.configure': 'POST /issuers/{slug}/options',
   'issuers.delete': 'DELETE /issuers/{slug}',
   'keys.list': 'GET /issuers/{slug}/keys',
   'keys.rotate': 'POST /issuers/{slug}/keys/rotate',

@@ -18,8 +18,8 @@ import { computeJwkThumbprint, computeThumbprintKid } from './thumbprint.ts';
 type ImportRequest = OperationRequest<'keys.import'>;
 
 /**
- * Imports a private signing key as `next`, or as the active one; a legacy one of the platform only verifies. A key is named by the request, its own `kid`, or the
- * platform's rule, in this order.
+ * Imports a private signing key as `next`, or as the active one; a legacy one of the platform only verifies unless it is
+ * told to sign. A key is named by the request, its own `kid`, or the platform's rule, in this order.
  * @throws MintmarkError `key_material`, `weak_key`, `key_too_large`, `algorithm_unsupported`, `key_exists` (also for the
  *   same key under another name), `key_state` for a legacy key while another old one is published, `invalid_request`
  */

@@ -2,10 +2,12 @@ import type { Issuer, Key } from '../protocol/resources.ts';
 import { formatMilliseconds } from '../token/time-words.ts';
 import { formatMillisecondsOrNull } from './instants.ts';
 import { describeRotation } from './key-plan.ts';
+import { isPublished } from './key-states.ts';
 import type { IssuerEntry, KeyEntry } from './keyring.ts';
 import { computeKeyOverlap } from './profile.ts';
 import { pickPublicMembers } from './public-jwk.ts';
 import { toJwksUri } from './published-documents.ts';
+import { computeKeySetFingerprint } from './thumbprint.ts';
 
 /** A key as callers see it; nothing of its private half. */
 export function toKeyView({ row, alg }: KeyEntry): Key {
@@ -36,6 +38,11 @@ export function toIssuerView(entry: IssuerEntry): Issuer {
     keyOverlapSeconds: computeKeyOverlap(entry.profile),
     createdAt: formatMilliseconds(entry.row.createdAt),
     rotation: describeRotation(entry),
+    keySetFingerprint: computeKeySetFingerprint(listPublished(entry)),
     keys: entry.keys.map(toKeyView),
   };
+}
+
+function listPublished({ keys }: IssuerEntry): readonly string[] {
+  return keys.filter(({ row }) => isPublished(row.state)).map(({ row }) => row.kid);
 }

@@ -71,6 +71,17 @@ export const OPERATIONS = define({
     input: z.strictObject(ofIssuer),
     output: resource.issuer,
   },
+  'issuers.configure': {
+    method: 'POST',
+    path: '/issuers/{slug}/options',
+    summary: 'Change options of an issuer; `confirm` when its real issuer changes with them',
+    input: z.strictObject({
+      ...ofIssuer,
+      options: jobs.jobQuery.options.unwrap(),
+      confirm: z.boolean().default(false),
+    }),
+    output: z.object({ issuer: resource.issuer, warnings: z.array(z.string()) }),
+  },
   'issuers.delete': {
     method: 'DELETE',
     path: '/issuers/{slug}',

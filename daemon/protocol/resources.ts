@@ -56,6 +56,8 @@ export const issuer = z.object({
   keyOverlapSeconds: z.number().int(),
   createdAt: instant,
   rotation: rotationSchedule,
+  /** Changes with the set of published keys, not with their order. */
+  keySetFingerprint: z.string(),
   keys: z.array(key),
 });
 export type Issuer = z.infer<typeof issuer>;

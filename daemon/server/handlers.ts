@@ -7,6 +7,7 @@ import { activateKey, listKeys, retireKey, revokeKey, rotateKey, scheduleRotatio
 import { rotateMasterKey } from '../issuer/rotate-master.ts';
 import { listTokens, revokeToken, showToken } from '../issuer/tokens.ts';
 import { describeJob, listJobs, mintAsJob } from '../platforms/act-as-job.ts';
+import { configureIssuer } from '../platforms/configure-issuer.ts';
 import { createPlatformIssuer } from '../platforms/create-issuer.ts';
 import { listPlatforms } from '../platforms/list-platforms.ts';
 import type { Runs } from '../platforms/runs.ts';
@@ -47,6 +48,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     'issuers.list': (request) => listIssuers(issuers, request),
     'issuers.create': (request) => createPlatformIssuer(issuers, request),
     'issuers.show': (request) => showIssuer(issuers, request),
+    'issuers.configure': (request) => configureIssuer(issuers, request),
     'issuers.delete': (request) => deleteIssuer(issuers, request),
     'keys.list': (request) => listKeys(issuers, request),
     'keys.rotate': (request) => rotateKey(issuers, request),

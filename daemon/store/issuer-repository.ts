@@ -16,9 +16,9 @@ export function createIssuerRepository(database: Connection): IssuerRepository {
     `INSERT INTO issuers (slug, platform, alg, token_ttl_seconds, rotate_every_seconds, options, created_at)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
-  const update = prepareCommand<[string, number | null, number | null, number]>(
+  const update = prepareCommand<[string, number | null, string, number | null, number]>(
     database,
-    'UPDATE issuers SET alg = ?, rotate_every_seconds = ?, deleted_at = ? WHERE id = ?',
+    'UPDATE issuers SET alg = ?, rotate_every_seconds = ?, options = ?, deleted_at = ? WHERE id = ?',
   );
   const all = prepareQuery<[], StoredIssuer>(
     database,
@@ -34,8 +34,8 @@ export function createIssuerRepository(database: Connection): IssuerRepository {
     update(id, change) {
       const row = byId.get(id);
       if (row === undefined) throw new MintmarkError('issuer_not_found');
-      const next = { ...row, ...change };
-      update.run(next.alg, next.rotateEverySeconds, next.deletedAt, id);
+      const next = { ...readIssuer(row), ...change };
+      update.run(next.alg, next.rotateEverySeconds, JSON.stringify(next.options), next.deletedAt, id);
     },
     all: () => all.all().map(readIssuer),
     byId(id) {

@@ -24,7 +24,7 @@ export interface Store {
 
 export interface IssuerRepository {
   insert(row: Omit<IssuerRow, 'id' | 'deletedAt'>): number;
-  update(id: number, change: Partial<Pick<IssuerRow, 'alg' | 'rotateEverySeconds' | 'deletedAt'>>): void;
+  update(id: number, change: Partial<Pick<IssuerRow, 'alg' | 'rotateEverySeconds' | 'options' | 'deletedAt'>>): void;
   /** Issuers that are not deleted, oldest first. */
   all(): IssuerRow[];
   byId(id: number): IssuerRow | undefined;

@@ -93,6 +93,7 @@ export interface Expectation {
   claims?: Record<string, unknown>;
   algorithms?: string[];
   leewaySeconds?: number;
+  kidRequired?: boolean;
   type?: string;
   maxLifetimeSeconds?: number;
 }

@@ -16,7 +16,7 @@ interface CreateOptions {
 export const addIssuers: AddCommand = (program, run) => {
   const issuers = program
     .command('issuers')
-    .summary('list, create, show and delete issuers')
+    .summary('list, create, show, configure and delete issuers')
     .description('An issuer is one emulated platform with its own signing keys. `default` always exists.')
     .addHelpText(
       'after',
@@ -79,6 +79,29 @@ export const addIssuers: AddCommand = (program, run) => {
     );
 
   issuers
+    .command('configure <slug>')
+    .description(
+      'Change what all jobs of an issuer have unless they say otherwise. Jobs that run keep theirs. Where the real ' +
+        "issuer follows from it, as a Miren cluster's from its names, --confirm says that it may change.",
+    )
+    .requiredOption('--set <name=value>', 'what changes; an unknown name lists them', collect)
+    .option('--confirm', 'also when the real issuer changes')
+    .addHelpText('after', showExamples('issuers configure miren --set names=b.example,a.example --confirm'))
+    .action((slug: string, { set, confirm }: { set: readonly string[]; confirm?: true }) =>
+      run(async (session) => {
+        const options = collectPairs(set, '--set', (text) => text);
+        const { issuer, warnings } = await session.call('issuers.configure', {
+          slug,
+          options,
+          ...(confirm && { confirm }),
+        });
+        for (const warning of warnings) session.tell(`mintmark: ${warning}`);
+        session.print(issuer, describeIssuer(issuer, session.width));
+        return 0;
+      }),
+    );
+
+  issuers
     .command('delete <slug>')
     .description('Delete an issuer: its tokens are refused from then on.')
     .addHelpText('after', showExamples('issuers delete shop'))
@@ -103,6 +126,7 @@ function describeIssuer(issuer: Issuer, width: number | null): string {
     `algorithm  ${issuer.alg}`,
     `token ttl  ${issuer.tokenTtlSeconds} s`,
     `rotation   ${schedule}`,
+    `key set    ${issuer.keySetFingerprint}`,
     ...Object.entries(issuer.options).map(([name, value]) => `option     ${showSafely(`${name}=${value}`)}`),
     '',
     drawTable(

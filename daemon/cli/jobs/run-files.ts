@@ -1,4 +1,14 @@
-import { chmodSync, closeSync, constants, ftruncateSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { MintmarkError } from '../../problem.ts';
 import type { RunFile } from '../../protocol/jobs.ts';
@@ -17,7 +27,8 @@ export function writeRunFiles(directory: string, files: readonly RunFile[]): voi
 
 /**
  * Puts fresh content into files in place, as a kubelet's reader or a mounted path needs it: the same inode, and whole at
- * once, since one small write is seen whole or not at all. One that the job removed is made again.
+ * once, since one small write is seen whole or not at all. One that the job removed is made again, but not where the
+ * directory went with it: nobody looks there any more.
  */
 export function refreshRunFiles(directory: string, files: readonly RunFile[]): void {
   for (const file of files) {
@@ -29,7 +40,7 @@ export function refreshRunFiles(directory: string, files: readonly RunFile[]): v
       if (isReadOnly) chmodSync(path, file.mode);
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-      writeRunFiles(directory, [file]);
+      if (existsSync(dirname(path))) writeRunFiles(directory, [file]);
     }
   }
 }

@@ -35,6 +35,7 @@ export function makeIssuer(change: Partial<Issuer> = {}): Issuer {
     keyOverlapSeconds: 87_000,
     createdAt: at(-240),
     rotation: null,
+    keySetFingerprint: 'fingerprint',
     keys: [makeKey()],
     ...change,
   };

@@ -1,7 +1,12 @@
 import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
 import { expect, test } from 'vitest';
-import { computeJwkThumbprint, computeSpkiKid, computeThumbprintKid } from '../../../daemon/issuer/thumbprint.ts';
+import {
+  computeJwkThumbprint,
+  computeKeySetFingerprint,
+  computeSpkiKid,
+  computeThumbprintKid,
+} from '../../../daemon/issuer/thumbprint.ts';
 
 test('the thumbprint of RFC 7638 §3.1 is the one that the RFC gives', () => {
   const n =
@@ -35,4 +40,11 @@ test('the SPKI kid is the hash of the public key in DER, not of its JWK', () => 
   expect(createPublicKey({ key: der, format: 'der', type: 'spki' }).equals(publicKey)).toBe(true);
   expect(computeSpkiKid(publicKey)).toBe(createHash('sha256').update(der).digest('base64url'));
   expect(computeSpkiKid(publicKey)).toHaveLength(43);
+});
+
+test('MI-53: the fingerprint of a key set is that of its names, in whatever order they come', () => {
+  const expected = createHash('sha256').update('a\nb\nc').digest('base64url');
+  expect(computeKeySetFingerprint(['c', 'a', 'b'])).toBe(expected);
+  expect(computeKeySetFingerprint(['b', 'c', 'a'])).toBe(expected);
+  expect(computeKeySetFingerprint(['a', 'b'])).not.toBe(expected);
 });

@@ -30,9 +30,19 @@ test.each([0o600, 0o400])('fresh content comes in place: the same inode, shorter
 test('a file that the job removed is there again', () => {
   const directory = makeTemporaryDirectory();
   writeRunFiles(directory, [file('first')]);
-  rmSync(join(directory, 'tokens'), { recursive: true });
+  rmSync(join(directory, 'tokens/id'));
   refreshRunFiles(directory, [file('second')]);
   expect(readFileSync(join(directory, 'tokens/id'), 'utf8')).toBe('second');
+});
+
+test('MI-42: a directory that the job removed stays away, with the file that was in it', () => {
+  const directory = makeTemporaryDirectory();
+  const other = file('other', 0o600, 'other');
+  writeRunFiles(directory, [file('first'), other]);
+  rmSync(join(directory, 'tokens'), { recursive: true });
+  refreshRunFiles(directory, [file('second'), { ...other, content: 'fresh' }]);
+  expect(existsSync(join(directory, 'tokens'))).toBe(false);
+  expect(readFileSync(join(directory, 'other'), 'utf8')).toBe('fresh');
 });
 
 test('a link that the job put in its place is not followed', () => {

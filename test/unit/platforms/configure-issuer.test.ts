@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { expect, onTestFinished, test } from 'vitest';
+import { openIssuers } from '../../../daemon/issuer/open-issuers.ts';
+import { createControllableClock } from '../../../daemon/live/clock.ts';
+import { mintAsJob } from '../../../daemon/platforms/act-as-job.ts';
+import { configureIssuer } from '../../../daemon/platforms/configure-issuer.ts';
+import { createPlatformIssuer } from '../../../daemon/platforms/create-issuer.ts';
+import { platformProfiles } from '../../../daemon/platforms/profiles.ts';
+import { openMemoryStore } from '../../../daemon/store/open-store.ts';
+import { BASE_URL, NOW } from './sample-job.ts';
+
+const slug = 'cluster-a';
+
+async function openCluster(options: Record<string, string> = { names: 'a.example,b.example' }) {
+  const { context, close } = await openIssuers({
+    store: openMemoryStore(NOW),
+    clock: createControllableClock(() => NOW),
+    baseUrl: BASE_URL,
+    profiles: platformProfiles,
+    random: randomBytes,
+    report: (cause) => {
+      throw cause;
+    },
+  });
+  onTestFinished(close);
+  await createPlatformIssuer(context, { slug, platform: 'miren', options });
+  const lookAlike = async () => (await mintAsJob(context, { slug, lookAlike: true })).claims.iss;
+  const events = () => context.store.events.after(0, 1_000);
+  return { context, lookAlike, events };
+}
+
+test('options that change are those of the next token, and the others stay', async () => {
+  const { context } = await openCluster();
+  const change = { slug, options: { 'organization-id': 'org_1', app: 'web' }, confirm: false };
+  const { issuer, warnings } = await configureIssuer(context, change);
+  expect(issuer.options).toEqual({ names: 'a.example,b.example', 'organization-id': 'org_1', app: 'web' });
+  expect(warnings).toEqual([expect.stringContaining('https://a.example')]);
+  expect((await mintAsJob(context, { slug })).claims).toMatchObject({ organization_id: 'org_1', app: 'web' });
+});
+
+test('MI-19: another order of the names is another issuer: confirmed, warned of and in the log', async () => {
+  const { context, lookAlike, events } = await openCluster();
+  const options = { names: 'b.example,a.example' };
+  const before = events().length;
+  await expect(configureIssuer(context, { slug, options, confirm: false })).rejects.toMatchObject({
+    code: 'confirmation_required',
+  });
+  expect(events()).toHaveLength(before);
+  expect(await lookAlike()).toBe('https://a.example');
+  const { warnings } = await configureIssuer(context, { slug, options, confirm: true });
+  expect(warnings[0]).toMatch(/https:\/\/a\.example to https:\/\/b\.example/);
+  expect(await lookAlike()).toBe('https://b.example');
+  expect(events().find(({ name }) => name === 'issuer.moved')?.detail).toEqual({
+    from: 'https://a.example',
+    to: 'https://b.example',
+  });
+});
+
+test('MI-18: a name that the cluster is registered under goes before those that are configured', async () => {
+  const { context, lookAlike } = await openCluster();
+  await configureIssuer(context, { slug, options: { 'dns-name': 'c.miren.systems' }, confirm: true });
+  expect(await lookAlike()).toBe('https://c.miren.systems');
+});
+
+test.each([{ nonsense: '1' }, { 'dns-name': 'not a name' }])('%o is refused and changes nothing', async (options) => {
+  const { context } = await openCluster();
+  await expect(configureIssuer(context, { slug, options, confirm: true })).rejects.toMatchObject({
+    code: 'invalid_request',
+  });
+  expect(context.keyring.bySlug(slug)?.row.options).toEqual({ names: 'a.example,b.example' });
+});
