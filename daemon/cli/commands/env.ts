@@ -52,7 +52,7 @@ async function printEnvironment(session: Session, options: EnvOptions): Promise<
     session.io.stdout.write(`${text}\n`);
     return 0;
   } catch (error) {
-    if (job !== undefined) await endJob(job.daemon, job.started.run.id);
+    if (job !== undefined) await endJob(session, job.started.run.id);
     removeRunDirectory(directory);
     throw error;
   }

@@ -44,7 +44,7 @@ async function runAsJob(session: Session, command: readonly string[], options: R
       if (options.quiet !== true) tellStart(session, job.started);
       return foreground.interrupted() ?? (await runCommand(session, foreground, command, { job, directory }));
     } finally {
-      await endJob(job.daemon, job.started.run.id);
+      await endJob(session, job.started.run.id);
     }
   } finally {
     removeRunDirectory(directory);

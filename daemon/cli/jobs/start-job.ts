@@ -38,16 +38,35 @@ export async function startJob(
     workspace: findWorkTree(cwd) ?? cwd,
     leaseSeconds,
   });
-  writeRunFiles(directory, started.files);
-  const { env } = session.io;
-  const authority = daemon.file.baseUrl.startsWith('https:') ? writeCaBundles(directory, session.home, env) : {};
-  const programs = writeShims(directory, started.shims, [process.execPath, __filename], env.PATH ?? '');
-  return { daemon, started, variables: { ...authority, ...started.variables }, programs };
+  try {
+    return { daemon, started, ...prepareJob(session, started, { daemon, directory }) };
+  } catch (error) {
+    await endJob(session, started.run.id);
+    throw error;
+  }
 }
 
-/** Ends a run. That it cannot be told is no fault of the job's: it ends by itself with its lease. */
-export async function endJob(daemon: ProvenDaemon, id: string): Promise<void> {
-  await callDaemon(daemon, 'runs.end', { id }).catch(() => undefined);
+/** Writes what the job will find in its directory. */
+function prepareJob(
+  { io: { env }, home }: Session,
+  { files, shims, variables }: StartedRun,
+  { daemon, directory }: { readonly daemon: ProvenDaemon; readonly directory: string },
+): Pick<StartedJob, 'variables' | 'programs'> {
+  writeRunFiles(directory, files);
+  const authority = daemon.file.baseUrl.startsWith('https:') ? writeCaBundles(directory, home, env) : {};
+  const programs = writeShims(directory, shims, [process.execPath, __filename], env.PATH ?? '');
+  return { variables: { ...authority, ...variables }, programs };
+}
+
+/**
+ * Ends a run at the daemon that there is now: it may have been started anew. That it cannot be told is no fault of the
+ * job's: a run ends by itself with its lease.
+ */
+export async function endJob(session: Session, id: string): Promise<void> {
+  await session
+    .daemon()
+    .then((daemon) => callDaemon(daemon, 'runs.end', { id }))
+    .catch(() => undefined);
 }
 
 /** Says whose job it is and what it does without. */
