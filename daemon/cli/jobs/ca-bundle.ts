@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { STATE_FILES } from '../../store/state-directory.ts';
@@ -50,6 +50,13 @@ function readSystemBundle(): string {
   return path === undefined ? rootCertificates.join('\n') : readFileSync(path, 'utf8');
 }
 
+/** A file, or all files of a directory (requests docs: "SSL Cert Verification"), which OpenSSL names by their subject. */
 function readIfThere(path: string | undefined): string | null {
-  return path && existsSync(path) ? readFileSync(path, 'utf8') : null;
+  if (!path || !existsSync(path)) return null;
+  if (!statSync(path).isDirectory()) return readFileSync(path, 'utf8');
+  const paths = readdirSync(path)
+    .sort()
+    .map((name) => join(path, name));
+  const files = paths.filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+  return files.map((file) => readFileSync(file, 'utf8').trimEnd()).join('\n');
 }

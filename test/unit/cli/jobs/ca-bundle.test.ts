@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeCaBundles } from '../../../../daemon/cli/jobs/ca-bundle.ts';
@@ -31,6 +31,16 @@ test('what the caller trusts by such a variable it goes on to trust', () => {
     expect(readFileSync(variables[name] ?? '', 'utf8')).toBe('THEIR AUTHORITY\nOWN AUTHORITY\n');
   }
   expect(readFileSync(variables.AWS_CA_BUNDLE ?? '', 'utf8')).not.toContain('THEIR AUTHORITY');
+});
+
+test('such a variable may name a directory of certificates, as REQUESTS_CA_BUNDLE does', () => {
+  const theirs = makeTemporaryDirectory();
+  writeFileSync(join(theirs, '5ed36f99.0'), 'FIRST AUTHORITY');
+  writeFileSync(join(theirs, 'b1159c4c.0'), 'SECOND AUTHORITY\n');
+  mkdirSync(join(theirs, 'private'));
+  symlinkSync('removed.pem', join(theirs, 'cd8c0d63.0'));
+  const { REQUESTS_CA_BUNDLE } = writeCaBundles(makeTemporaryDirectory(), makeHome(), { REQUESTS_CA_BUNDLE: theirs });
+  expect(readFileSync(REQUESTS_CA_BUNDLE ?? '', 'utf8')).toBe('FIRST AUTHORITY\nSECOND AUTHORITY\nOWN AUTHORITY\n');
 });
 
 test('a daemon without an authority of its own changes nothing', () => {
