@@ -18,7 +18,7 @@ import { type PartContext, type PartLook, refreshInstants, showJsonPart } from '
 import { showPasteBox } from './paste-box.ts';
 import { readTokenView, type TokenView } from './read-token.ts';
 import { followParts, showTokenText } from './token-text.ts';
-import { describeNoToken, describeVerdict } from './verdict-words.ts';
+import { describeUndecoded, describeVerdict } from './verdict-words.ts';
 import { createVerifyForm, type VerifyForm } from './verify-form.ts';
 
 const DEEPEST_NESTING = 3;
@@ -116,7 +116,7 @@ function tick(): void {
   const now = host.nowSeconds();
   const exp = readExpiry(view);
   const isEmpty = snapshot.token === '';
-  const words = view.decoded.kind === 'unknown' ? describeNoToken() : describeVerdict(snapshot, exp, now);
+  const words = view.decoded.kind === 'unknown' ? describeUndecoded(view.decoded) : describeVerdict(snapshot, exp, now);
   banner.show(isEmpty ? null : [words, snapshot.source], () => {
     if (isEmpty) return [];
     const headline = element('div', { class: `headline ${words.tone}` }, words.headline);

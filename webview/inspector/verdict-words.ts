@@ -1,3 +1,4 @@
+import { type DecodedToken, MAX_DECODE_LENGTH } from '../../daemon/token/decode.ts';
 import { explainCode, isVerdictCode } from '../../daemon/token/explain-code.ts';
 import { showSafely } from '../../daemon/token/safe-text.ts';
 import type { InspectorSnapshot, PageVerdict } from '../protocol.ts';
@@ -52,10 +53,16 @@ function nameSource(provenance: PageVerdict['provenance']): string {
   return provenance === 'trusted-issuer' ? t('issuer elsewhere') : t('keys given by hand');
 }
 
-/** Instead of a verdict, for a text that is none. */
-export function describeNoToken(): Banner {
+/** Instead of a verdict, for a text that was not decoded: it is no token, or too long to be looked at. */
+export function describeUndecoded({ findings }: Pick<DecodedToken, 'findings'>): Banner {
+  if (findings.some(({ code }) => code === 'too_large')) {
+    const headline = t('Too long');
+    const sentence = t('The text has more than {0} characters. Nothing was decoded.', MAX_DECODE_LENGTH);
+    return { tone: 'plain', headline, spoken: headline, sentences: [sentence] };
+  }
+  const headline = t('No token');
   const sentence = t('The text is not in the form of a signed or an encrypted token. Nothing was decoded.');
-  return { tone: 'plain', headline: t('No token'), spoken: t('No token'), sentences: [sentence] };
+  return { tone: 'plain', headline, spoken: headline, sentences: [sentence] };
 }
 
 /** Whose keys the signature was held against, which is what a verdict is worth. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { decodeToken, MAX_DECODE_LENGTH } from '../../../../daemon/token/decode.ts';
 import { VERDICT_CODES } from '../../../../daemon/token/errors.ts';
 import { explainCode, isVerdictCode } from '../../../../daemon/token/explain-code.ts';
 import { CHECK_NAMES } from '../../../../daemon/verify/verdict.ts';
 import { countOutcomes, describeCheck } from '../../../../webview/inspector/check-words.ts';
-import { describeProvenance, describeVerdict } from '../../../../webview/inspector/verdict-words.ts';
+import { describeProvenance, describeUndecoded, describeVerdict } from '../../../../webview/inspector/verdict-words.ts';
 import type { PageCheck, PageVerdict } from '../../../../webview/protocol.ts';
 
 const NOW = 1_800_000_000;
@@ -30,6 +31,12 @@ describe('the banner', () => {
   it('says that nothing is verified before anything is', () => {
     expect(describeIt(null)).toMatchObject({ tone: 'plain', headline: 'Decoded, not verified' });
     expect(describeIt(null, { verifying: true }).headline).toBe('Verifying…');
+  });
+
+  it('tells a text that is no token from one that is too long to be looked at', () => {
+    expect(describeUndecoded(decodeToken('nothing')).headline).toBe('No token');
+    const { headline, sentences } = describeUndecoded(decodeToken('e'.repeat(MAX_DECODE_LENGTH + 1)));
+    expect([headline, sentences.join()]).toEqual(['Too long', expect.stringContaining('262144 characters')]);
   });
 
   it('says by whom a token is accepted and for how long', () => {
