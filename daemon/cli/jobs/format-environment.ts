@@ -33,7 +33,8 @@ export interface DotenvText {
  * `NAME=value` lines. docker takes a value as it stands; act (godotenv) expands `$`, ends it at ` #` and takes off outer
  * quotes and blanks. What both read alike is written bare, anything else in single quotes for act.
  *
- * @throws MintmarkError `usage` for a value that cannot be written: one with a line break, or with quotes that need quotes
+ * @throws MintmarkError `usage` for a value that cannot be written: one with a line break, with quotes that need quotes, or with a
+ *   backslash at its end
  */
 export function formatForDotenv(variables: Readonly<Record<string, string>>): DotenvText {
   const quoted: string[] = [];
@@ -41,6 +42,8 @@ export function formatForDotenv(variables: Readonly<Record<string, string>>): Do
     if (/[\r\n\0]/.test(value)) throw refuse(name, 'a line break');
     if (isReadAlike(value)) return `${name}=${value}`;
     if (value.includes("'")) throw refuse(name, 'both a single quote and something that needs quotes');
+    // godotenv takes the quote behind it for a part of the value.
+    if (value.endsWith('\\')) throw refuse(name, 'a backslash at its end');
     quoted.push(name);
     return `${name}='${value}'`;
   });

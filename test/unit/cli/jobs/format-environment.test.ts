@@ -48,7 +48,7 @@ describe('for a dotenv file', () => {
     expect(formatForDotenv({ NAME: value })).toEqual({ text: `NAME='${value}'`, quoted: ['NAME'] });
   });
 
-  test.each(['a\nb', 'a\rb', "$HOME's"])('%j cannot be said', (value) => {
+  test.each(['a\nb', 'a\rb', "$HOME's", 'a\\'])('%j cannot be said', (value) => {
     expect(() => formatForDotenv({ NAME: value })).toThrow(expect.objectContaining({ code: 'usage' }));
   });
 });
