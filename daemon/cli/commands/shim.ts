@@ -4,6 +4,7 @@ import { MintmarkError } from '../../problem.ts';
 import type { RunShim } from '../../protocol/jobs.ts';
 import { isJsonObject } from '../../token/strict-json.ts';
 import type { AddCommand } from '../command-entry.ts';
+import { leaveRuntime } from '../jobs/job-environment.ts';
 import { takeForeground } from '../jobs/run-child.ts';
 import { findProgram } from '../jobs/write-shims.ts';
 import type { Session } from '../session.ts';
@@ -41,7 +42,8 @@ async function runInstalled(
 ): Promise<number> {
   const { env } = session.io;
   const installed = findProgram(name, env.PATH ?? '', besides);
-  if (installed !== null) return takeForeground((line) => session.tell(line)).run([installed, ...words], env);
+  if (installed !== null)
+    return takeForeground((line) => session.tell(line)).run([installed, ...words], leaveRuntime(env));
   session.tell(`mintmark: ${name}: this is not emulated, and no ${name} is installed`);
   return NOT_FOUND;
 }

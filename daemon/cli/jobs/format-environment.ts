@@ -33,8 +33,8 @@ export interface DotenvText {
  * `NAME=value` lines. docker takes a value as it stands; act (godotenv) expands `$`, ends it at ` #` and takes off outer
  * quotes and blanks. What both read alike is written bare, anything else in single quotes for act.
  *
- * @throws MintmarkError `usage` for a value that cannot be written: one with a line break, with quotes that need quotes, or with a
- *   backslash at its end
+ * @throws MintmarkError `usage` for a value that cannot be written: one with a line break, with quotes that need quotes,
+ *   or with a backslash at its end
  */
 export function formatForDotenv(variables: Readonly<Record<string, string>>): DotenvText {
   const quoted: string[] = [];

@@ -19,11 +19,16 @@ export function makeJobEnvironment(
   caller: Environment,
   { unset, variables, programs }: JobEnvironment,
 ): Record<string, string | undefined> {
-  const kept = Object.entries(caller).filter(([name]) => name !== RUNTIME_SWITCH && !unset.includes(name));
+  const kept = Object.entries(leaveRuntime(caller)).filter(([name]) => !unset.includes(name));
   const environment = { ...Object.fromEntries(kept), ...keepOffProxies(caller), ...variables };
   if (programs === null) return environment;
   const name = Object.keys(environment).find((candidate) => candidate.toUpperCase() === 'PATH') ?? 'PATH';
   return { ...environment, [name]: `${programs}${delimiter}${environment[name] ?? ''}` };
+}
+
+/** An environment without what makes the program that runs us one that does. */
+export function leaveRuntime({ [RUNTIME_SWITCH]: _, ...environment }: Environment): Environment {
+  return environment;
 }
 
 /** A proxy between a job and the daemon would see the request token, and could not reach the daemon anyway. */
