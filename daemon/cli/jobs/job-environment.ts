@@ -34,8 +34,9 @@ export function leaveRuntime({ [RUNTIME_SWITCH]: _, ...environment }: Environmen
 /** A proxy between a job and the daemon would see the request token, and could not reach the daemon anyway. */
 function keepOffProxies(caller: Environment): Record<string, string> {
   if (!Object.keys(caller).some((name) => /^(?:https?|all)_proxy$/i.test(name))) return {};
-  const known = caller.NO_PROXY ?? caller.no_proxy ?? '';
+  const known = (caller.NO_PROXY ?? caller.no_proxy ?? '').trim();
   const names = [...LOOPBACK_NAMES].map((name) => name.replace(/^\[|\]$/g, ''));
-  const list = [...known.split(',').filter(Boolean), ...names].join(',');
+  // `*` means all hosts only where it stands alone (curl(1), NO_PROXY).
+  const list = known === '*' ? known : [...known.split(',').filter(Boolean), ...names].join(',');
   return { NO_PROXY: list, no_proxy: list };
 }

@@ -26,6 +26,8 @@ test('programs of the platform come first on PATH, however it is spelt', () => {
 test.each([
   [{ HTTPS_PROXY: 'http://proxy:3128' }, 'localhost,127.0.0.1,::1'],
   [{ http_proxy: 'http://proxy:3128', NO_PROXY: 'corp.example' }, 'corp.example,localhost,127.0.0.1,::1'],
+  // Clients take it for a wildcard only where nothing else stands beside it.
+  [{ http_proxy: 'http://proxy:3128', no_proxy: ' * ' }, '*'],
   [{ NO_PROXY: 'corp.example' }, 'corp.example'],
   [{}, undefined],
 ])('no proxy sees what a job of %j asks this machine', (caller, expected) => {
