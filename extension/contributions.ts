@@ -68,6 +68,10 @@ export const CONTEXT_KEYS = {
   unavailable: 'mintmark.unavailable',
   /** Is the activity view filtered? */
   activityFiltered: 'mintmark.activityFiltered',
+  /** What this window has seen done, for the walkthrough. */
+  hasInspected: 'mintmark.hasInspected',
+  hasRotated: 'mintmark.hasRotated',
+  hasCiTerminal: 'mintmark.hasCiTerminal',
 } as const;
 
 /** Terminals of jobs, for the platforms that most people have, and for the one that the person names. */

@@ -40,6 +40,10 @@ export function registerActivity(
     session.onDidAppendEvents(fire),
     session.onDidChangeState(fire),
     registerCommand(context, COMMANDS.filterActivity, async () => {
+      if (session.events.length === 0 && !isFiltering(filter)) {
+        void window.showInformationMessage(l10n.t('Nothing has happened yet that could be filtered.'));
+        return;
+      }
       filter = (await pickFilter(session.events, filter)) ?? filter;
       tree.view.description = isFiltering(filter) ? l10n.t('filtered') : '';
       await commands.executeCommand('setContext', CONTEXT_KEYS.activityFiltered, isFiltering(filter));

@@ -2,6 +2,7 @@ import { type CancellationToken, l10n, ProgressLocation, window } from 'vscode';
 import type { Issuer, Key } from '../../../daemon/protocol/resources.ts';
 import { describeDuration } from '../../../daemon/token/time-words.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
+import { finishStep } from '../../finish-step.ts';
 import { sayClock } from '../../instant-words.ts';
 import { pickAlgorithm } from '../../pick-algorithm.ts';
 import { pickIssuer } from '../../pick-issuer.ts';
@@ -54,6 +55,7 @@ async function rotateStaged(session: DaemonSession, issuer: Issuer): Promise<voi
 }
 
 function tellRotated(session: Pick<DaemonSession, 'issuers'>, before: Issuer, key: Key): void {
+  finishStep('rotate');
   const issuer = session.issuers.find(({ slug }) => slug === before.slug) ?? before;
   const until = new Date(Date.now() + issuer.keyOverlapSeconds * 1_000).toISOString();
   const words = l10n.t(

@@ -1,6 +1,7 @@
 import { Disposable, TerminalProfile, window } from 'vscode';
 import { COMMANDS, TERMINAL_PROFILES } from '../../contributions.ts';
 import type { FeatureContext } from '../../feature-context.ts';
+import { finishStep } from '../../finish-step.ts';
 import { requireDaemon } from '../../require-daemon.ts';
 import { registerCommand, tellProblem } from '../../run-command.ts';
 
@@ -25,7 +26,9 @@ export function registerTerminal(context: FeatureContext): Disposable {
         try {
           const slug = ISSUERS[name];
           const options = await prepare(slug === null ? undefined : { slug });
-          return options && new TerminalProfile(options);
+          if (options === undefined) return undefined;
+          finishStep('terminal');
+          return new TerminalProfile(options);
         } catch (error) {
           context.log.error(TERMINAL_PROFILES[name], error);
           void tellProblem(error);
@@ -41,7 +44,9 @@ export function registerTerminal(context: FeatureContext): Disposable {
     registerProfile('other'),
     registerCommand(context, COMMANDS.openCiTerminal, async (argument) => {
       const options = await prepare(argument);
-      if (options !== undefined) window.createTerminal(options).show();
+      if (options === undefined) return;
+      window.createTerminal(options).show();
+      finishStep('terminal');
     }),
   );
 }

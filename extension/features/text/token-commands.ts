@@ -2,7 +2,7 @@ import { env, l10n, window } from 'vscode';
 import { decodeToken } from '../../../daemon/token/decode.ts';
 import type { Expectation } from '../../daemon/watch-list.ts';
 import type { FeatureContext } from '../../feature-context.ts';
-import { requireDaemon } from '../../require-daemon.ts';
+import { requireAvailable, requireDaemon } from '../../require-daemon.ts';
 import { readWatchId } from '../../rows.ts';
 import { chooseExpectation, expectLocally } from './choose-expectation.ts';
 import { dropSignature } from './drop-signature.ts';
@@ -21,6 +21,7 @@ export async function inspectToken(context: FeatureContext, argument: unknown): 
 
 /** Verifies a token against an issuer and an audience that the person names; the inspector shows every check. */
 export async function verifyToken(context: FeatureContext, argument: unknown): Promise<void> {
+  requireAvailable(context.session);
   const gathered = await gatherToken(context.watches, argument);
   if (gathered === undefined) return;
   await requireDaemon(context.session);
@@ -30,6 +31,7 @@ export async function verifyToken(context: FeatureContext, argument: unknown): P
 
 /** Watches a token: one of a local issuer at once, one from elsewhere against what the person names. */
 export async function watchToken(context: FeatureContext, argument: unknown): Promise<void> {
+  requireAvailable(context.session);
   const gathered = await gatherToken(context.watches, argument);
   if (gathered === undefined) return;
   await requireDaemon(context.session);

@@ -1,5 +1,6 @@
 import { l10n, Selection, ViewColumn, window } from 'vscode';
 import { findTokens } from '../../../daemon/token/find-tokens.ts';
+import type { DaemonSession } from '../../daemon/session.ts';
 import type { FeatureContext } from '../../feature-context.ts';
 import { requireDaemon } from '../../require-daemon.ts';
 import type { VirtualDocuments } from '../../virtual-documents.ts';
@@ -16,14 +17,15 @@ export function isSampleName(name: unknown): name is SampleName {
   return SAMPLES.some((sample) => sample === name);
 }
 
-/** Asks which sample; undefined when the person picks none. */
-export async function chooseSample(): Promise<SampleName | undefined> {
+/** Asks which sample, of those that can be made here; undefined when the person picks none. */
+export async function chooseSample({ state }: Pick<DaemonSession, 'state'>): Promise<SampleName | undefined> {
   const details: Readonly<Record<SampleName, string>> = {
     'sample.env': l10n.t('Variables with a fresh, an expired and an unsigned token'),
     'sample.http': l10n.t('A request with a bearer token'),
     'minted.env': l10n.t('A token of your own issuer, watched; starts the issuer if need be'),
   };
-  const picks = SAMPLES.map((label) => ({ label, detail: details[label] }));
+  const possible = SAMPLES.filter((name) => name !== 'minted.env' || state.kind !== 'unavailable');
+  const picks = possible.map((label) => ({ label, detail: details[label] }));
   return (await window.showQuickPick(picks, { placeHolder: l10n.t('Which sample?') }))?.label;
 }
 

@@ -12,12 +12,11 @@ export function registerWalkthrough(context: FeatureContext, documents: VirtualD
     registerCommand(context, COMMANDS.openWalkthrough, async () => {
       await commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
     }),
-    // The editor counts a step as done when its command has run, and runs no command that is not enabled: unlike
-    // startIssuer, this one is there while the issuer runs already.
+    // The editor runs no command that is not enabled: unlike startIssuer, this one is there while the issuer runs already.
     registerCommand(context, COMMANDS.joinIssuer, () => requireDaemon(context.session)),
     registerCommand(context, COMMANDS.openSample, async (argument) => {
       const { chooseSample, isSampleName, openSample } = await import('./open-sample.ts');
-      const sample = isSampleName(argument) ? argument : await chooseSample();
+      const sample = isSampleName(argument) ? argument : await chooseSample(context.session);
       if (sample !== undefined) await openSample(context, documents, sample);
     }),
   );

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { window } from 'vscode';
 import { MintmarkError } from '../../../daemon/problem.ts';
+import { refuseUnavailable } from '../../../extension/explain-unavailable.ts';
 import { registerCommand } from '../../../extension/run-command.ts';
 import { editor, resetEditor } from '../../support/vscode-script.ts';
 
@@ -16,6 +17,18 @@ const told = () => editor.asked.map(({ subject }) => (subject as { message: stri
 it('a failure of ours is told in its own words', async () => {
   await run(new MintmarkError('port_busy', 'port 6468 is taken by pid 7'));
   expect(told()).toEqual(['Mintmark: port 6468 is taken by pid 7']);
+});
+
+it('what only Restricted Mode forbids is told with the way out of it', async () => {
+  editor.answers.push('Manage Workspace Trust');
+  await run(refuseUnavailable({ kind: 'unavailable', why: 'untrusted' }));
+  expect(told()[0]).toMatch(/Restricted Mode/);
+  expect(editor.executed).toEqual([['workbench.trust.manage']]);
+});
+
+it('what a browser-only window cannot do, no trust helps', async () => {
+  await run(refuseUnavailable({ kind: 'unavailable', why: 'web' }));
+  expect(editor.asked[0]?.choices).toEqual(['Show Logs']);
 });
 
 it('any other failure is told without its words, which are in the log', async () => {

@@ -38,6 +38,17 @@ describe('Rotate Signing Key', () => {
     await waitForStates(context, 'active', 'retiring');
     expect(activeKid(context)).not.toBe(old);
     expect(editor.said.join()).toMatch(/signs for default; the old key verifies until/);
+    expect(editor.contextKeys.get('mintmark.hasRotated')).toBe(true);
+  });
+
+  it('is no step of the walkthrough while the person gives up, or the daemon refuses', async () => {
+    const context = await joinDaemon();
+    editor.answers.push(choose('default'));
+    await rotateKey(context.session, undefined);
+    editor.answers.push(choose('default'), choose('at once'));
+    vi.spyOn(context.session, 'call').mockRejectedValueOnce(new Error('x'));
+    await expect(rotateKey(context.session, undefined)).rejects.toThrow('x');
+    expect(editor.contextKeys.has('mintmark.hasRotated')).toBe(false);
   });
 
   it('does not ask for the issuer when it was run from its row', async () => {

@@ -138,7 +138,7 @@ describe('the extension keeps to itself', () => {
 
   it('asks only for context keys that it sets', () => {
     const asked = new Set(
-      [...text.matchAll(/mintmark\.(?:state|unavailable|activityFiltered)\b/g)].map(([key]) => key),
+      [...text.matchAll(/mintmark\.(?:state|unavailable|activityFiltered|has[A-Z]\w+)\b/g)].map(([key]) => key),
     );
     expect([...asked].sort()).toEqual(Object.values(CONTEXT_KEYS).sort());
   });

@@ -46,13 +46,12 @@ describe('the walkthrough', () => {
   const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
   const commands: readonly string[] = Object.values(COMMANDS);
 
-  test('has four steps, each of which is completed by doing it', () => {
+  test('has four steps, each of which is completed by what was done: a command that only ran may have failed', () => {
     expect(steps).toHaveLength(4);
     for (const { completionEvents } of steps) {
-      for (const event of completionEvents) {
-        const [, kind, subject = ''] = /^(onCommand|onContext):([\w.]+)/.exec(event) ?? [];
-        expect(kind === 'onContext' ? Object.values(CONTEXT_KEYS) : commands).toContain(subject);
-      }
+      expect(completionEvents).toHaveLength(1);
+      const [, subject = ''] = /^onContext:([\w.]+)/.exec(completionEvents[0] ?? '') ?? [];
+      expect(Object.values(CONTEXT_KEYS)).toContain(subject);
     }
   });
 

@@ -51,6 +51,25 @@ afterEach(() => {
   for (const token of [local, foreign]) expect(said).not.toContain(token.split('.')[1]);
 });
 
+test.each([
+  ['Verify Token', verifyToken],
+  ['Watch Token', watchToken],
+])('%s asks nothing where no issuer can run', async (_, run) => {
+  const { context, session } = makeContext();
+  Object.assign(session, { state: { kind: 'unavailable', why: 'untrusted' } });
+  await expect(run(context, undefined)).rejects.toMatchObject({ code: 'daemon_unreachable', cause: 'untrusted' });
+  expect(editor.asked).toEqual([]);
+});
+
+test('Inspect Token is a step of the walkthrough once a token is shown', async () => {
+  const { context } = makeContext();
+  await inspectToken(context, undefined);
+  expect(editor.contextKeys.has('mintmark.hasInspected')).toBe(false);
+  open(`A=${local}`, 20);
+  await inspectToken(context, undefined);
+  expect(editor.contextKeys.get('mintmark.hasInspected')).toBe(true);
+});
+
 describe('Watch Token', () => {
   test('watches a token of a local issuer without a question', async () => {
     const { context, pinned } = makeContext();
