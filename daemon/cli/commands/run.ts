@@ -42,7 +42,7 @@ async function runAsJob(session: Session, command: readonly string[], options: R
     const job = await startJob(session, options, { directory, leaseSeconds: LEASE_SECONDS });
     try {
       if (options.quiet !== true) tellStart(session, job.started);
-      return foreground.interrupted() ?? (await runCommand(session, foreground, command, { job, directory }));
+      return await runCommand(session, foreground, command, { job, directory });
     } finally {
       await endJob(session, job.started.run.id);
     }

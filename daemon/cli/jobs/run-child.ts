@@ -14,13 +14,13 @@ const NOT_EXECUTABLE = 126;
 
 export interface Foreground {
   /**
-   * Runs a command in this process's place: same terminal, same process group, no shell.
+   * Runs a command in this process's place: same terminal, same process group, no shell. Not after a signal: it would
+   * never hear of it.
    *
-   * @returns its exit code; 128 and the signal's number when a signal ended it; 126 or 127 when it cannot be run
+   * @returns its exit code; 128 and the signal's number when a signal ended it, or came before it; 126 or 127 when it
+   *   cannot be run
    */
   run(command: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<number>;
-  /** The exit code for a signal that came before the command ran; null: none came. */
-  readonly interrupted: () => number | null;
   /** Signals are this process's own again. */
   release(): void;
 }
@@ -51,6 +51,10 @@ export function takeForeground(tell: (line: string) => void): Foreground {
           tell(`mintmark: ${quoteText(file)} ${isMissing ? 'is not found' : `cannot be run (${code})`}`);
           resolve(isMissing ? NOT_FOUND : NOT_EXECUTABLE);
         };
+        if (first !== null) {
+          resolve(toExitCode(first));
+          return;
+        }
         try {
           child = spawn(file, args, { env, stdio: 'inherit' });
         } catch (error) {
@@ -58,10 +62,13 @@ export function takeForeground(tell: (line: string) => void): Foreground {
           fail(error);
           return;
         }
-        child.once('error', fail);
+        const { pid } = child;
+        // That one of another user, as sudo's, cannot be sent a signal is an error too, but it runs on.
+        child.on('error', (error) => {
+          if (pid === undefined) fail(error);
+        });
         child.once('exit', (code, signal) => resolve(code ?? toExitCode(signal)));
       }),
-    interrupted: () => (first === null ? null : toExitCode(first)),
     release() {
       for (const [signal, handle] of handlers) process.off(signal, handle);
     },
