@@ -53,12 +53,14 @@ export function openPage<Request extends Asked>(
   const { webview } = panel;
   const { name, isRequest } = options;
   let isReady = false;
+  let isClosed = false;
   let isWanted = false;
   let dropped = 0;
 
   const send = () => {
     isWanted = false;
-    if (!isReady || !panel.visible) return;
+    // Of a panel that is closed even the question whether it is visible throws.
+    if (!isReady || isClosed || !panel.visible) return;
     void webview.postMessage(options.makeSnapshot(makeBase(context)));
   };
   const refresh = () => {
@@ -97,7 +99,10 @@ export function openPage<Request extends Asked>(
   ];
   webview.html = writeHtml(context, webview, options);
   const page = Object.assign(Disposable.from(...parts), { refresh });
-  panel.onDidDispose(() => page.dispose());
+  panel.onDidDispose(() => {
+    isClosed = true;
+    page.dispose();
+  });
   return page;
 }
 

@@ -51,7 +51,9 @@ function openPanel(context: FeatureContext): Opened {
     };
   };
   let isOld = false;
+  let isClosed = false;
   const readTokens = async (): Promise<void> => {
+    if (isClosed) return;
     isOld = !panel.visible;
     if (isOld) return;
     const issuer = findShown(session.issuers, chosen);
@@ -93,6 +95,7 @@ function openPanel(context: FeatureContext): Opened {
     panel.onDidChangeViewState(() => panel.visible && isOld && read()),
   ];
   panel.onDidDispose(() => {
+    isClosed = true;
     opened.delete(context.session);
     for (const part of parts) part.dispose();
   });

@@ -86,6 +86,20 @@ describe('a page', () => {
     await waitFor('the clipboard', () => editor.clipboard === 'a kid');
   });
 
+  it('is not asked for anything once it is closed: the editor throws then', async () => {
+    const { page, panel, posted, said, closed } = await open();
+    said.fire({ type: 'ready' });
+    await waitFor('a snapshot', () => posted.length > 0);
+    let asked = 0;
+    page.refresh();
+    closed.fire();
+    Object.defineProperty(panel, 'visible', { get: () => (asked += 1) > 0 });
+    page.refresh();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect([asked, posted.length]).toEqual([0, 1]);
+  });
+
   it('leaves nothing behind when it is closed', async () => {
     const { closed, posted, said, session } = await open();
     let told = 0;
