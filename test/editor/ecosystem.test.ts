@@ -59,8 +59,9 @@ describe('beside the editor', () => {
   it('a CI terminal has what a job has, and a token that is accepted', async () => {
     const { page, session } = editor;
     await runCommand(page, 'Mintmark: Open CI Terminal');
+    await choose(page, /^Generic issuer/);
     await page.locator('.terminal-tabs-entry, .single-terminal-tab').filter({ hasText: 'CI job' }).first().waitFor();
-    await findTerminalRows(page).filter({ hasText: 'the environment of a CI job' }).first().waitFor();
+    await findTerminalRows(page).filter({ hasText: 'generic job' }).first().waitFor();
     await runInTerminal(
       page,
       'printenv MINTMARK_ISSUER > issuer.txt; printenv MINTMARK_TOKEN > token.txt; echo done > done.txt',

@@ -20,8 +20,14 @@ export function createPreview(): PreviewPanel {
   const head = element('h2', { id: 'preview-title' }, t('What its token would say'));
   const notes = element('div', {});
   const rows = element('tbody', {});
-  const table = element('table', { class: 'preview-table', 'aria-labelledby': 'preview-title' }, rows);
-  const node = element('section', { class: 'preview', 'aria-labelledby': 'preview-title' }, head, notes, table);
+  const table = element('table', { 'aria-labelledby': 'preview-title' }, rows);
+  // It scrolls by itself: the keyboard must reach it.
+  const frame = element(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'group', 'aria-labelledby': 'preview-title' },
+    table,
+  );
+  const node = element('section', { class: 'preview', 'aria-labelledby': 'preview-title' }, head, notes, frame);
   let shown = '';
   let values: ReadonlyMap<string, string> = new Map();
 
@@ -40,7 +46,7 @@ export function createPreview(): PreviewPanel {
         );
       }),
     );
-    table.hidden = preview.refusal !== null;
+    frame.hidden = preview.refusal !== null;
     values = new Map(members);
     announce(
       preview.refusal === null ? t('The subject would be {0}', preview.subject) : t('This job would get no token'),

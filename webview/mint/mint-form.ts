@@ -111,7 +111,7 @@ export function createMintForm(first: MintSnapshot, send: (request: MintRequest)
       : snapshot.daemon === 'running' && platform !== undefined
         ? t('The issuer of this platform is made when it is first asked for something.')
         : '';
-    audience.input.placeholder = known?.url ?? '';
+    audience.input.placeholder = (hasJobs ? readAudience(snapshot) : known?.url) ?? '';
     life.input.placeholder = known ? describeDuration(known.lifeSeconds) : '';
   };
   let keeping: ReturnType<typeof setTimeout> | undefined;
@@ -185,6 +185,12 @@ export function createMintForm(first: MintSnapshot, send: (request: MintRequest)
   update(first);
   const intro = t('This signs a new token. Whoever holds it can act as its subject until it expires.');
   return { nodes: [element('p', { class: 'intro' }, intro), form], update };
+}
+
+/** What the platform puts there by itself. */
+function readAudience({ preview }: MintSnapshot): string | undefined {
+  const audience: unknown = preview === null ? undefined : JSON.parse(preview.audience);
+  return Array.isArray(audience) ? audience.join(', ') : typeof audience === 'string' ? audience : undefined;
 }
 
 function listIssuers({ mode, issuers, platforms, draft }: MintSnapshot): { value: string; label: string }[] {

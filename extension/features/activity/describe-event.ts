@@ -3,11 +3,12 @@ import type { LogEvent } from '../../../daemon/protocol/resources.ts';
 import { endName, shortenName } from '../../short-name.ts';
 
 /** What events are about, for the filter and the icon. */
-export type EventTopic = 'issuers' | 'keys' | 'tokens' | 'daemon';
+export type EventTopic = 'issuers' | 'keys' | 'tokens' | 'jobs' | 'daemon';
 
 export function topicOf({ name }: Pick<LogEvent, 'name'>): EventTopic {
   if (name.startsWith('issuer.')) return 'issuers';
   if (name.startsWith('key.')) return 'keys';
+  if (name.startsWith('run.')) return 'jobs';
   return name.startsWith('token.') ? 'tokens' : 'daemon';
 }
 
@@ -40,6 +41,10 @@ export function describeEvent({ name, subject, detail }: LogEvent): string {
       return l10n.t('Token {0} minted', which);
     case 'token.revoked':
       return l10n.t('Token {0} revoked', which);
+    case 'run.started':
+      return l10n.t('Job {0} started', which);
+    case 'run.ended':
+      return l10n.t('Job {0} ended', which);
     case 'master.rotated':
       return l10n.t('Master key rotated');
     case 'database.log_missing':

@@ -20,6 +20,7 @@ const ICONS: Readonly<Record<EventTopic, string>> = {
   issuers: 'verified',
   keys: 'key',
   tokens: 'tag',
+  jobs: 'terminal',
   daemon: 'server-process',
 };
 

@@ -29,6 +29,7 @@ function listFilterPicks(events: readonly LogEvent[], now: ActivityFilter): Filt
     issuers: l10n.t('Issuers'),
     keys: l10n.t('Keys'),
     tokens: l10n.t('Tokens'),
+    jobs: l10n.t('Jobs'),
     daemon: l10n.t('Daemon'),
   };
   const topics = [...new Set([...events.map(topicOf), ...now.topics])];
