@@ -46,8 +46,9 @@ async function keep({ home, id, requestToken, directory, files, tell }: KeptAliv
       const renewed = await callDaemon(await findDaemon(home), 'runs.renew', input);
       if (signal.aborted) return;
       if (isDue) {
-        refreshRunFiles(directory, renewed.files);
+        // They were given: a file that cannot be written is no reason to ask for more of them at once.
         age = 0;
+        refreshRunFiles(directory, renewed.files);
       }
     } catch (error) {
       if (error instanceof MintmarkError && error.code === 'run_not_found') {

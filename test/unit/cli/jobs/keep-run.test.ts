@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { keepRun } from '../../../../daemon/cli/jobs/keep-run.ts';
@@ -8,10 +8,15 @@ import { waitFor } from '../../../support/wait.ts';
 import { openFakeDaemon } from '../../client/fake-daemon.ts';
 import { makeTemporaryDirectory } from '../temporary-directory.ts';
 
-const file = (content: string): RunFile => ({ path: 'token', mode: 0o644, content, refreshSeconds: 1 });
+const file = (content: string, refreshSeconds = 1): RunFile => ({
+  path: 'token',
+  mode: 0o644,
+  content,
+  refreshSeconds,
+});
 
 /** A job with one token file, at a daemon that gives each answer to `runs.renew` in turn. */
-async function keepOne(answers: readonly { status: number; body: unknown }[]) {
+async function keepOne(answers: readonly { status: number; body: unknown }[], refreshSeconds = 1) {
   let given = 0;
   const daemon = await openFakeDaemon({
     answer(response) {
@@ -33,7 +38,7 @@ async function keepOne(answers: readonly { status: number; body: unknown }[]) {
     id: 'r1',
     requestToken: 'secret',
     directory,
-    files: [file('first')],
+    files: [file('first', refreshSeconds)],
     tell: (line) => told.push(line),
   });
   onTestFinished(stop);
@@ -58,6 +63,15 @@ test('a daemon that fails for a while is asked again', async () => {
   const { path, told } = await keepOne([failing, fresh('second')]);
   await waitFor('the second token', () => readFileSync(path, 'utf8') === 'second');
   expect(told).toEqual([]);
+});
+
+test('a token file that the job put something else in the place of costs no more tokens than another', async () => {
+  const [broken, whole] = await Promise.all([keepOne([fresh('second')], 2), keepOne([fresh('second')], 2)]);
+  rmSync(broken.path);
+  mkdirSync(broken.path);
+  const minted = ({ renewals }: typeof whole) => renewals().filter(({ body }) => body.includes('requestToken')).length;
+  await waitFor('three tokens', () => minted(whole) === 3, 15_000);
+  expect(minted(broken)).toBeLessThanOrEqual(4);
 });
 
 test('that the run has ended is said once, and nothing is asked any more', async () => {
