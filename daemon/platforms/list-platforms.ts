@@ -17,7 +17,11 @@ export function listPlatforms(): OperationOutput<'platforms.list'> {
           meaning: rule.meaning,
           default: rule.default,
         })),
-        claims: Object.entries(claims).map(([claim, rule]) => ({ name: claim, type: rule.type, meaning: rule.meaning })),
+        claims: Object.entries(claims).map(([claim, rule]) => ({
+          name: claim,
+          type: rule.type,
+          meaning: rule.meaning,
+        })),
       },
     ];
   });

@@ -8,7 +8,7 @@ export type EventTopic = 'issuers' | 'keys' | 'tokens' | 'jobs' | 'daemon';
 export function topicOf({ name }: Pick<LogEvent, 'name'>): EventTopic {
   if (name.startsWith('issuer.')) return 'issuers';
   if (name.startsWith('key.')) return 'keys';
-  if (name.startsWith('run.')) return 'jobs';
+  if (name.startsWith('run.') || name.startsWith('workflow.')) return 'jobs';
   return name.startsWith('token.') ? 'tokens' : 'daemon';
 }
 
@@ -21,6 +21,12 @@ export function describeEvent({ name, subject, detail }: LogEvent): string {
       return l10n.t('Issuer created');
     case 'issuer.deleted':
       return l10n.t('Issuer deleted');
+    case 'issuer.configured':
+      return l10n.t('Issuer configured');
+    case 'issuer.moved':
+      return l10n.t('Issuer moved to another URL');
+    case 'key.advertised':
+      return l10n.t('Key {0} published, to verify only', which);
     case 'key.published':
       return l10n.t('Key {0} published', which);
     case 'key.activated':
@@ -45,6 +51,8 @@ export function describeEvent({ name, subject, detail }: LogEvent): string {
       return l10n.t('Job {0} started', which);
     case 'run.ended':
       return l10n.t('Job {0} ended', which);
+    case 'workflow.started':
+      return l10n.t('Workflow started for execution {0}', which);
     case 'master.rotated':
       return l10n.t('Master key rotated');
     case 'database.log_missing':
