@@ -4,7 +4,7 @@ import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { PostJson } from '../platforms/superplane/canvas/start-workflow.ts';
 import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
-import type { FetchDocument, FetchedDocument } from '../verify/fetch-document.ts';
+import { type FetchDocument, type FetchedDocument, ForbiddenFetchError } from '../verify/fetch-document.ts';
 import { classifyAddress } from './address-rules.ts';
 
 const TOTAL_MS = 5_000;
@@ -29,7 +29,7 @@ interface Outgoing {
  * or credential, 5 s and 256 KiB in all. A name is resolved once and the connection goes to the address that was judged;
  * a host that is a loopback name stays on loopback, and every other one off it.
  *
- * It rejects when there is no acceptable answer; what any HTTP status means is the caller's business.
+ * It rejects when there is no acceptable answer, as `FetchDocument` says; what any HTTP status means is the caller's business.
  */
 export function createFetchDocument(options: OutgoingOptions = {}): FetchDocument {
   const send = createSend(options);
@@ -52,8 +52,10 @@ export function createPostJson(options: OutgoingOptions = {}): PostJson {
 function createSend({ lookup = lookupName, totalMs = TOTAL_MS }: OutgoingOptions) {
   return async (address: string, { method, headers, body }: Outgoing): Promise<FetchedDocument> => {
     const url = new URL(address);
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error('only http and https are fetched');
-    if (url.username !== '' || url.password !== '') throw new Error('a URL with a credential is not fetched');
+    if (url.protocol !== 'http:' && url.protocol !== 'https:')
+      throw new ForbiddenFetchError('only http and https are fetched');
+    if (url.username !== '' || url.password !== '')
+      throw new ForbiddenFetchError('a URL with a credential is not fetched');
     const isLoopbackHost = LOOPBACK_NAMES.has(url.hostname);
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     if (isIP(literal) !== 0) refuseAddress(literal, isLoopbackHost);
@@ -103,9 +105,15 @@ function judgeLookup(lookup: typeof lookupName, isLoopbackHost: boolean): Lookup
 
 function refuseAddress(address: string, isLoopbackHost: boolean): void {
   const kind = classifyAddress(address);
-  if (kind === 'forbidden') throw new Error('the address is link-local, multicast or of a metadata service');
+  if (kind === 'forbidden') {
+    throw new ForbiddenFetchError(
+      'its address is link-local, multicast or of a metadata service, and never fetched from',
+    );
+  }
   if (isLoopbackHost !== (kind === 'loopback')) {
-    throw new Error(isLoopbackHost ? 'a loopback name leads elsewhere' : 'the name leads to this machine itself');
+    throw new ForbiddenFetchError(
+      isLoopbackHost ? 'a loopback name leads elsewhere' : 'the name leads to this machine itself',
+    );
   }
 }
 

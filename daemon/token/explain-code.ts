@@ -84,8 +84,8 @@ const EXPLANATIONS: Readonly<Record<VerdictCode, readonly [problem: string, mend
     'Open its discovery document from this machine; look at the network, the proxy and the URL.',
   ],
   discovery_invalid: [
-    'The issuer answers, but not with a usable discovery document.',
-    'Its issuer member must be the iss of the token byte for byte, and jwks_uri must be there.',
+    'The issuer has no usable discovery document, or may not be asked for it.',
+    'Its URL must be https and lead to no forbidden address, its issuer member be the iss of the token byte for byte, and jwks_uri be there.',
   ],
   keys_unavailable: [
     'The keys of the issuer could not be had, so nothing was learned about the token.',

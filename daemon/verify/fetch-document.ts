@@ -6,9 +6,13 @@ export interface FetchedDocument {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
+/** Says that a rule forbids a fetch: nobody was asked. */
+export class ForbiddenFetchError extends Error {}
+
 /**
  * GETs one public document: no credentials, no redirects followed, bounded in size and time, no link-local addresses.
- * Rejects when there was no whole answer; the message says why and is shown to people.
+ * Rejects when there was no whole answer, with a ForbiddenFetchError where it was not even asked for; the message says why
+ * and is shown to people.
  */
 export type FetchDocument = (url: string) => Promise<FetchedDocument>;
 

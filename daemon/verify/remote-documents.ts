@@ -2,7 +2,7 @@ import { MintmarkError } from '../problem.ts';
 import { TokenError } from '../token/errors.ts';
 import { isJsonObject, parseStrictJson } from '../token/strict-json.ts';
 import { decodeUtf8 } from '../token/utf8.ts';
-import { type FetchDocument, type FetchedDocument, readMaxAge } from './fetch-document.ts';
+import { type FetchDocument, type FetchedDocument, ForbiddenFetchError, readMaxAge } from './fetch-document.ts';
 import { findJwksUriFault } from './issuer-url.ts';
 import type { KeySet, VerificationKey } from './keys.ts';
 import { readJwkSetDocument } from './supplied-keys.ts';
@@ -32,6 +32,7 @@ export async function fetchDiscovery(issuer: string, fetchDocument: FetchDocumen
   try {
     answer = await fetchDocument(`${base}/.well-known/openid-configuration`);
   } catch (error) {
+    if (error instanceof ForbiddenFetchError) return refuseToAsk(error.message);
     return failWith('issuer_unreachable', `The issuer does not answer: ${describeError(error)}`);
   }
   if (answer.status !== 200) {
@@ -65,6 +66,11 @@ export async function fetchKeys(jwksUri: string, fetchDocument: FetchDocument): 
   } catch (error) {
     return failWith('keys_unavailable', `The keys of the issuer cannot be had: ${describeError(error)}`);
   }
+}
+
+/** It was not asked, so it is not said to be silent. */
+export function refuseToAsk(fault: string): KeyFailure {
+  return failWith('discovery_invalid', `This is no issuer that can be asked: ${fault}`);
 }
 
 export function failWith(code: KeyFailure['code'], detail: string): KeyFailure {

@@ -1,7 +1,14 @@
 import type { FetchDocument } from './fetch-document.ts';
 import { findIssuerUrlFault } from './issuer-url.ts';
 import type { KeySet } from './keys.ts';
-import { type Discovery, failWith, fetchDiscovery, fetchKeys, type KeyFailure } from './remote-documents.ts';
+import {
+  type Discovery,
+  failWith,
+  fetchDiscovery,
+  fetchKeys,
+  type KeyFailure,
+  refuseToAsk,
+} from './remote-documents.ts';
 
 export interface RemoteIssuersOptions {
   readonly fetchDocument: FetchDocument;
@@ -105,7 +112,7 @@ export function createRemoteIssuers(options: RemoteIssuersOptions): RemoteIssuer
 
   async function bringUpToDate(issuer: string, kid: string | null, force: boolean): Promise<KeySet> {
     const fault = findIssuerUrlFault(issuer);
-    if (fault !== null) return failWith('discovery_invalid', `This is no issuer that can be asked: ${fault}`);
+    if (fault !== null) return refuseToAsk(fault);
     const entry = entryOf(issuer);
     const at = readTime();
     const fresh = entry.good !== null && at < entry.good.freshUntil;

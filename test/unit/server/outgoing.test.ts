@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFetchDocument } from '../../../daemon/server/outgoing.ts';
+import { ForbiddenFetchError } from '../../../daemon/verify/fetch-document.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -72,8 +73,8 @@ describe('refuses', () => {
     ['the unspecified address', 'http://0.0.0.0/'],
     ['loopback by a spelling that is no loopback name', 'http://127.0.0.2/'],
     ['loopback within IPv6', 'http://[::ffff:127.0.0.1]/'],
-  ])('%s', async (_what, url) => {
-    await expect(createFetchDocument()(url)).rejects.toThrow();
+  ])('%s by a rule', async (_what, url) => {
+    await expect(createFetchDocument()(url)).rejects.toBeInstanceOf(ForbiddenFetchError);
   });
 
   it('a name that leads to this machine, or to any forbidden address, without a connection', async () => {
@@ -83,7 +84,9 @@ describe('refuses', () => {
     });
     for (const addresses of [['127.0.0.1'], ['::1'], ['169.254.169.254'], ['8.8.8.8', '127.0.0.1']]) {
       const { lookup } = resolveTo(...addresses);
-      await expect(createFetchDocument({ lookup })(`http://rebind.test:${port}/`)).rejects.toThrow();
+      await expect(createFetchDocument({ lookup })(`http://rebind.test:${port}/`)).rejects.toBeInstanceOf(
+        ForbiddenFetchError,
+      );
     }
     expect(connections).toBe(0);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FetchedDocument } from '../../../daemon/verify/fetch-document.ts';
+import { type FetchedDocument, ForbiddenFetchError } from '../../../daemon/verify/fetch-document.ts';
 import type { KeySet } from '../../../daemon/verify/keys.ts';
 import { createRemoteIssuers } from '../../../daemon/verify/remote-issuer.ts';
 import { forgeToken, makeKey } from '../../support/forge.ts';
@@ -163,6 +163,7 @@ describe('the keys of an issuer elsewhere', () => {
 describe('an issuer that fails', () => {
   it.each<[string, Answer, string]>([
     ['does not answer', new Error('connect ECONNREFUSED'), 'issuer_unreachable'],
+    ['may not be asked', new ForbiddenFetchError('its address is link-local'), 'discovery_invalid'],
     ['answers 404', { status: 404 }, 'discovery_invalid'],
     ['redirects', { status: 302 }, 'discovery_invalid'],
     ['answers HTML', { body: '<html>' }, 'discovery_invalid'],
@@ -201,6 +202,18 @@ describe('an issuer that fails', () => {
     net.discovery = discovery;
     expect(codeOf(await issuers.keysOf(ISSUER, null))).toBe(code);
     expect(jwksRequests(net)).toBe(0);
+  });
+
+  it('is told apart from one that may not be asked', async () => {
+    const detailOf = async (answer: Error) => {
+      const { net, issuers } = startIssuer();
+      net.discovery = answer;
+      return JSON.stringify(await issuers.keysOf(ISSUER, key.kid));
+    };
+    const forbidden = await detailOf(new ForbiddenFetchError('its address is link-local'));
+    expect(forbidden).toContain('This is no issuer that can be asked: its address is link-local.');
+    expect(forbidden).not.toContain('does not answer');
+    expect(await detailOf(new Error('connect ECONNREFUSED'))).toContain('does not answer');
   });
 
   it.each<[string, Answer]>([
