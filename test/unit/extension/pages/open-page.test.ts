@@ -93,7 +93,7 @@ describe('a page', () => {
     let asked = 0;
     page.refresh();
     closed.fire();
-    Object.defineProperty(panel, 'visible', { get: () => (asked += 1) > 0 });
+    Object.defineProperty(panel, 'visible', { get: () => asked++ >= 0 });
     page.refresh();
     await Promise.resolve();
     await Promise.resolve();
