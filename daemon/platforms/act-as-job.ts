@@ -136,12 +136,17 @@ export function mintForJob(
   if (identity.refusal !== null) throw refuse(identity.refusal);
   const { row, profile } = issuer;
   const { claimsAt } = identity;
+  const audience = wish.audience ?? identity.audience;
+  for (const member of typeof audience === 'string' ? [audience] : audience) {
+    const objection = identity.refuseAudience?.(member) ?? null;
+    if (objection !== null) throw new MintmarkError('job_refused', objection);
+  }
   // A life that the issuer was created with goes before the platform's.
   const isOwnLife = row.tokenTtlSeconds !== profile.defaultTtlSeconds;
   return mintToken(context, {
     slug: row.slug,
     subject: wish.subject ?? identity.subject,
-    audience: wish.audience ?? identity.audience,
+    audience,
     claims: keepDefined({ ...identity.claims, ...wish.claims }),
     claimsAt: claimsAt && ((issuedAt) => keepDefined({ ...claimsAt(issuedAt), ...wish.claims })),
     ttlSeconds: wish.ttlSeconds ?? (isOwnLife ? undefined : identity.ttlSeconds),

@@ -59,6 +59,8 @@ export interface JobIdentity {
   readonly claims: Readonly<Record<string, unknown>>;
   /** Why this job gets no token there; null: it gets one. */
   readonly refusal: JobRefusal | null;
+  /** Why a token for this audience is not issued, whoever asks and how; null: it is. All are without it. */
+  readonly refuseAudience?: (audience: string) => string | null;
   readonly warnings: readonly string[];
   /** How long its tokens live; the profile's default without it, seconds. */
   readonly ttlSeconds?: number;

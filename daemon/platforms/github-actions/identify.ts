@@ -3,6 +3,7 @@ import { deriveHex, deriveLetters, deriveNumber } from '../../jobs/stable-ids.ts
 import { type ActionsContext, buildContext, listContextClaims } from '../actions-context.ts';
 import { findServer } from '../actions-server.ts';
 import type { JobIdentity } from '../platform.ts';
+import { checkAudience } from './audience.ts';
 import { refuseJob } from './permissions.ts';
 import { readProperties } from './properties.ts';
 import { formatSubject } from './subject.ts';
@@ -22,6 +23,7 @@ export function identify(job: Job): JobIdentity {
     audience: `${findServer(job).url}/${job.owner}`,
     claims,
     refusal: refuseJob(job, context) ?? subject.refusal,
+    refuseAudience: (audience) => checkAudience(audience, job),
     warnings: warnOfImmutability(job),
   };
 }

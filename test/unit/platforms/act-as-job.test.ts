@@ -95,3 +95,13 @@ test('the jobs of a text that is not saved are listed with what each one’s tok
   ]);
   await expect(listJobs(context, { ...request, slug: 'default' })).rejects.toMatchObject({ code: 'invalid_request' });
 });
+
+test.each([
+  { audience: 'https://github.com/apps/cyspbot' },
+  { audience: ['sts.amazonaws.com', 'api://github.com.example'] },
+])('no way of asking gets a token for an audience that the platform issues none for: %o', async (query) => {
+  const context = await openContext();
+  const minting = mintAsJob(context, { slug: 'github-actions', ...query });
+  await expect(minting).rejects.toMatchObject({ code: 'job_refused' });
+  expect(context.store.tokens.count()).toBe(0);
+});

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { ensureIssuer } from '../../../daemon/issuer/ensure-issuer.ts';
 import { deleteIssuer } from '../../../daemon/issuer/issuers.ts';
 import { PLATFORMS } from '../../../daemon/platforms/registry.ts';
 import { openRuns, type Runs } from '../../../daemon/platforms/runs.ts';
@@ -49,6 +50,16 @@ async function openRunFixture(
 }
 
 describe('a run', () => {
+  test('whose own audience is one that the platform issues no token for gets none without naming it', async () => {
+    const { fixture, runs, start } = await openRunFixture();
+    const { requestToken } = await start({ audience: 'https://github.com/apps/cyspbot' });
+    const run = runs.openSite(await ensureIssuer(fixture.context, SLUG)).findRun(requestToken);
+    await expect(run?.mint({})).rejects.toMatchObject({ code: 'job_refused' });
+    await expect(run?.mint({ audience: 'sts.amazonaws.com' })).resolves.toMatchObject({
+      claims: { aud: 'sts.amazonaws.com' },
+    });
+  });
+
   test('gives a job its environment, and a token to who has its secret', async () => {
     const { fixture, runs, start } = await openRunFixture();
     const started = await start();
