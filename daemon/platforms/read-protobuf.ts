@@ -33,7 +33,10 @@ export function readProtobuf(text: string): ProtobufMessage | null {
       at = value.end;
     } else if (type === LENGTH_DELIMITED && value !== null) {
       at = value.end + Number(value.value);
-      texts.set(field, [...(texts.get(field) ?? []), text.slice(value.end, at)]);
+      const known = texts.get(field);
+      const member = text.slice(value.end, at);
+      if (known === undefined) texts.set(field, [member]);
+      else known.push(member);
     } else {
       const size = FIXED_SIZES[type];
       if (size === undefined) return null;

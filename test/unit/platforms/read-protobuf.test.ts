@@ -13,6 +13,10 @@ test('fields are found by their number, with the last one of several', () => {
   expect([message?.textOf(9), message?.numberOf(9), message?.bytesOf(9)]).toEqual([undefined, undefined, []]);
 });
 
+test('a field that is repeated very often takes no longer than as many fields', () => {
+  expect(read('0a00'.repeat(200_000))?.bytesOf(1)).toHaveLength(200_000);
+});
+
 test('nothing is a message without fields', () => {
   expect(read('')?.bytesOf(1)).toEqual([]);
 });
