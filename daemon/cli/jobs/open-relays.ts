@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream';
 import type { DaemonAddress } from '../../client/send-request.ts';
 import { MintmarkError } from '../../problem.ts';
 import type { RunRelay } from '../../protocol/jobs.ts';
@@ -99,7 +100,8 @@ function passOn(asked: IncomingMessage, answer: ServerResponse, relay: RunRelay,
     },
     (answered) => {
       answer.writeHead(answered.statusCode ?? 500, pickHeaders(answered.headers));
-      answered.pipe(answer);
+      // Where the daemon goes away in the middle, so does the answer.
+      pipeline(answered, answer, () => {});
     },
   );
   passed.on('error', () => {
@@ -107,6 +109,8 @@ function passOn(asked: IncomingMessage, answer: ServerResponse, relay: RunRelay,
     if (!answer.headersSent) answer.writeHead(500, { 'content-type': 'text/plain' });
     answer.end('The daemon does not answer');
   });
+  // Nor is the daemon kept waiting for a job that has gone, and this process for both.
+  answer.once('close', () => passed.destroy());
   asked.pipe(passed);
 }
 

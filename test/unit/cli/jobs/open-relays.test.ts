@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
-import { createServer, type IncomingMessage, request } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -109,6 +109,41 @@ describe('a relay on a port', () => {
     const { variables, close } = await openRelays(makeTemporaryDirectory(), [relay()], daemon);
     onTestFinished(close);
     expect((await ask(`http://${variables.META_HOST}/`)).status).toBe(500);
+  });
+});
+
+describe('when one of both sides goes away', () => {
+  /** A daemon that leaves every request to the test, behind a relay, and a job that asked it. */
+  async function askSlowly() {
+    const upstream = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => upstream.closeAllConnections());
+    await once(upstream, 'listening');
+    const { port } = upstream.address() as AddressInfo;
+    const daemon = { host: '127.0.0.1', port, hostHeader: 'localhost:6468' } as const;
+    const { variables, close } = await openRelays(makeTemporaryDirectory(), [relay()], daemon);
+    onTestFinished(close);
+    const job = request(`http://${variables.META_HOST}/`, { method: 'POST' });
+    job.on('error', () => {});
+    job.write('half of it');
+    const [asked, answer] = (await once(upstream, 'request')) as [IncomingMessage, ServerResponse];
+    return { job, asked, answer };
+  }
+
+  test('the daemon is not kept waiting for a job that has gone', async () => {
+    const { job, asked } = await askSlowly();
+    const gone = new Promise((resolve) => asked.socket.once('close', resolve));
+    job.destroy();
+    await gone;
+  });
+
+  test('a job is not kept waiting for a daemon that has gone', async () => {
+    const { job, answer } = await askSlowly();
+    answer.write('half of it');
+    const [answered] = (await once(job, 'response')) as [IncomingMessage];
+    const cut = once(answered, 'error');
+    answered.resume();
+    answer.destroy();
+    expect(await cut).toMatchObject([{ code: 'ECONNRESET' }]);
   });
 });
 
