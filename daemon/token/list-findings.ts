@@ -118,6 +118,8 @@ function collectValueFindings(value: unknown, path: readonly (string | number)[]
 function reportUnsafeText(text: string, path: readonly (string | number)[], findings: Finding[]): void {
   const unsafe = listUnsafeCharacters(text);
   if (unsafe.length === 0) return;
-  const message = `The text holds characters that do not show as themselves: ${unsafe.slice(0, 8).join(', ')}.`;
+  const [where, ...names] = path;
+  const found = unsafe.slice(0, 8).join(', ');
+  const message = `${quoteText(names.join('.'))} of the ${where} holds characters that do not show as themselves: ${found}.`;
   findings.push({ code: 'unsafe_text', severity: 'warning', message, path });
 }

@@ -3,6 +3,7 @@ import { showSafely } from '../../daemon/token/safe-text.ts';
 import { copyButton } from '../ui/copy-button.ts';
 import { element } from '../ui/element.ts';
 import { t } from '../ui/words.ts';
+import { type FindingGroup, groupFindings } from './group-findings.ts';
 
 const SIGNS = { error: '✗', warning: '!', info: 'i' } as const;
 const TONES = { error: 'bad', warning: 'unsure', info: 'faint' } as const;
@@ -12,23 +13,14 @@ const MOST = 100;
 export function showFindings(findings: readonly Finding[], copy: (text: string) => void): readonly (Node | null)[] {
   if (findings.length === 0) return [];
   const words = { error: t('Error'), warning: t('Warning'), info: t('Note') } as const;
-  const items = findings
-    .slice(0, MOST)
-    .map(({ severity, code, message }) =>
-      element(
-        'li',
-        {},
-        element('span', { class: `sign ${TONES[severity]}`, 'aria-hidden': 'true' }, SIGNS[severity]),
-        element(
-          'div',
-          {},
-          element('strong', {}, `${words[severity]}: `),
-          showSafely(message),
-          ' ',
-          element('code', { class: 'faint' }, code),
-        ),
-      ),
-    );
+  const items = groupFindings(findings.slice(0, MOST)).map((group) =>
+    element(
+      'li',
+      {},
+      element('span', { class: `sign ${TONES[group.severity]}`, 'aria-hidden': 'true' }, SIGNS[group.severity]),
+      element('div', {}, element('strong', {}, `${words[group.severity]}: `), ...writeGroup(group)),
+    ),
+  );
   const rest = findings.length - MOST;
   return [
     element(
@@ -40,6 +32,13 @@ export function showFindings(findings: readonly Finding[], copy: (text: string) 
     element('ul', { class: 'plain' }, ...items),
     rest > 0 ? element('p', { class: 'faint' }, t('{0} more', rest)) : null,
   ];
+}
+
+function writeGroup({ code, messages }: FindingGroup): readonly (Node | string)[] {
+  const name = element('code', { class: 'faint' }, code);
+  const [first = '', ...others] = messages.map((message) => showSafely(message));
+  if (others.length === 0) return [first, ' ', name];
+  return [name, element('ul', { class: 'plain' }, ...[first, ...others].map((text) => element('li', {}, text)))];
 }
 
 function writeFindings(findings: readonly Finding[]): string {

@@ -123,7 +123,8 @@ function tick(): void {
     const source = snapshot.source === '' ? null : element('p', { class: 'faint' }, showSafely(snapshot.source));
     return [headline, ...words.sentences.map((sentence) => element('p', {}, sentence)), source];
   });
-  if (!isEmpty) announce([`${words.spoken}.`, ...words.sentences.slice(0, 1), sayMilestone(exp, now)].join(' '));
+  const spoken = words.spoken.endsWith('…') ? words.spoken : `${words.spoken}.`;
+  if (!isEmpty) announce([spoken, ...words.sentences.slice(0, 1), sayMilestone(exp, now)].join(' '));
   findings.show([snapshot.token, Math.floor(now / 60), exp !== null && exp <= now], () =>
     isEmpty || !view ? [] : showFindings(listFindings(view.decoded, now), (text) => host.send({ type: 'copy', text })),
   );

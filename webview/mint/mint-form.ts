@@ -107,7 +107,7 @@ export function createMintForm(first: MintSnapshot, send: (request: MintRequest)
     preview.update(snapshot, hasJobs ? platform : undefined, read());
     const known = snapshot.issuers.find(({ slug }) => slug === issuer.input.value);
     signer.textContent = known
-      ? t('{0} signs with its {1} key {2}.', known.url, known.alg, shortenKid(known.kid ?? '–'))
+      ? t('{0} signs with {1} ({2}).', known.url, shortenKid(known.kid ?? '–'), known.alg)
       : snapshot.daemon === 'running' && platform !== undefined
         ? t('The issuer of this platform is made when it is first asked for something.')
         : '';

@@ -32,8 +32,9 @@ function drawLegend(): HTMLElement {
   const kinds = PHASES.map((kind) =>
     element('li', {}, element('span', { class: `swatch phase-${kind}` }), namePhase(kind)),
   );
+  const revoked = element('li', {}, element('span', { class: 'swatch revoked' }), t('revoked'));
   const token = element('li', {}, element('span', { class: 'swatch life' }), t('token alive'));
-  return element('ul', { class: 'legend', 'aria-hidden': 'true' }, ...kinds, token);
+  return element('ul', { class: 'legend', 'aria-hidden': 'true' }, ...kinds, revoked, token);
 }
 
 function drawScale({ fromMs, nowMs, toMs }: Picture): HTMLElement {

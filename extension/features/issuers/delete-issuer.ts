@@ -9,7 +9,7 @@ export async function deleteIssuer(session: DaemonSession, argument: unknown): P
   const issuer = await pickIssuer({ issuers }, argument, l10n.t('Delete which issuer?'));
   if (issuer === undefined) return;
   const live = await findLiveTokens(session, issuer.slug);
-  const breaks = l10n.t('Its keys go for good. {0} will be refused from now on: {1}.', issuer.url, sayCount(live));
+  const breaks = l10n.t('The keys of {0} go for good, which breaks {1}.', issuer.url, sayCount(live));
   const remove = l10n.t('Delete');
   const answer = await window.showWarningMessage(
     l10n.t('Delete the issuer {0}?', issuer.slug),

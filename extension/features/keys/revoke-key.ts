@@ -13,7 +13,7 @@ export async function revokeKey(session: DaemonSession, argument: unknown): Prom
   const { issuer, key } = picked;
   const live = await findLiveTokens(session, issuer.slug, key.kid);
   const name = shortenName(key.kid);
-  const breaks = l10n.t('It breaks {0}, refused from now on. This cannot be undone.', sayCount(live));
+  const breaks = l10n.t('It breaks {0}. This cannot be undone.', sayCount(live));
   const next = findStagedKey(issuer.keys);
   const heir = next === undefined ? l10n.t('A new key') : shortenName(next.kid);
   const replacement = key.state === 'active' ? l10n.t('{0} signs in its place.', heir) : '';

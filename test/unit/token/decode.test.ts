@@ -118,6 +118,17 @@ describe('findings', () => {
     expect(codesOf(withClaims(change))).toContain(code);
   });
 
+  it('say where a text is unsafe', () => {
+    const header = { 'k\u202ed': 'x' };
+    const token = forgeToken(key, { ...claims, act: { sub: 'a\u202eb' }, roles: ['ok', 'a\u200b'] }, header);
+    const found = listFindings(decodeToken(token), NOW).filter(({ code }) => code === 'unsafe_text');
+    expect(found.map(({ message }) => message)).toEqual([
+      '"k<U+202E>d" of the header holds characters that do not show as themselves: U+202E.',
+      '"act.sub" of the claims holds characters that do not show as themselves: U+202E.',
+      '"roles.1" of the claims holds characters that do not show as themselves: U+200B.',
+    ]);
+  });
+
   it('name an empty signature', () => {
     expect(codesOf(forgeUnsigned({ alg: 'ES256' }, claims))).toContain('signature_empty');
   });
