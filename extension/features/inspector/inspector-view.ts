@@ -7,6 +7,7 @@ import type { FeatureContext } from '../../feature-context.ts';
 import { openPage, type SnapshotBase } from '../../pages/open-page.ts';
 import { readLeewaySeconds, readTrustedIssuers } from '../../read-trust.ts';
 import { requireDaemon } from '../../require-daemon.ts';
+import { offerToCommands } from './inspector-in-front.ts';
 import { judgeToken, type TokenJudge } from './judge-token.ts';
 import { fromPageExpectation, toPageExpectation, toPageVerdict } from './page-verdict.ts';
 
@@ -88,6 +89,7 @@ export function createInspectorView(
     judge = undefined;
   };
   panel.onDidDispose(dispose);
+  offerToCommands(panel, () => current);
   return {
     show({ token, source, expect }) {
       const cut = token.slice(0, MAX_DECODE_LENGTH + 1);

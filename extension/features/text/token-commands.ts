@@ -1,9 +1,10 @@
 import { env, l10n, window } from 'vscode';
 import { decodeToken } from '../../../daemon/token/decode.ts';
-import type { Expectation } from '../../daemon/watch-list.ts';
+import type { Expectation, WatchList } from '../../daemon/watch-list.ts';
 import type { FeatureContext } from '../../feature-context.ts';
 import { requireAvailable, requireDaemon } from '../../require-daemon.ts';
 import { readWatchId } from '../../rows.ts';
+import { readInspectorInFront } from '../inspector/inspector-in-front.ts';
 import { chooseExpectation, expectLocally } from './choose-expectation.ts';
 import { dropSignature } from './drop-signature.ts';
 import { type GatheredToken, gatherToken } from './gather-token.ts';
@@ -19,10 +20,16 @@ export async function inspectToken(context: FeatureContext, argument: unknown): 
   if (gathered !== undefined) await inspectGathered(context, gathered);
 }
 
+/** As `gatherToken`; without an argument and with an inspector in front, the token that it shows. */
+async function gatherShown(watches: Pick<WatchList, 'pinned'>, argument: unknown): Promise<GatheredToken | undefined> {
+  const shown = argument === undefined ? readInspectorInFront() : undefined;
+  return shown === undefined ? gatherToken(watches, argument) : { ...shown, place: null };
+}
+
 /** Verifies a token against an issuer and an audience that the person names; the inspector shows every check. */
 export async function verifyToken(context: FeatureContext, argument: unknown): Promise<void> {
   requireAvailable(context.session);
-  const gathered = await gatherToken(context.watches, argument);
+  const gathered = await gatherShown(context.watches, argument);
   if (gathered === undefined) return;
   await requireDaemon(context.session);
   const expect = await chooseExpectation(context.session, readFacts(gathered.token));
@@ -32,7 +39,7 @@ export async function verifyToken(context: FeatureContext, argument: unknown): P
 /** Watches a token: one of a local issuer at once, one from elsewhere against what the person names. */
 export async function watchToken(context: FeatureContext, argument: unknown): Promise<void> {
   requireAvailable(context.session);
-  const gathered = await gatherToken(context.watches, argument);
+  const gathered = await gatherShown(context.watches, argument);
   if (gathered === undefined) return;
   await requireDaemon(context.session);
   const facts = readFacts(gathered.token);
@@ -67,7 +74,7 @@ export async function unwatchToken({ watches }: FeatureContext, argument: unknow
 
 /** Puts a token on the clipboard that can be shown around: what it says, without what makes it valid. */
 export async function copyTokenRedacted({ watches }: FeatureContext, argument: unknown): Promise<void> {
-  const gathered = await gatherToken(watches, argument);
+  const gathered = await gatherShown(watches, argument);
   if (gathered === undefined) return;
   const text = dropSignature(decodeToken(gathered.token));
   if (text === null) {

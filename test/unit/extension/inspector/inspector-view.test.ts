@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Uri } from 'vscode';
 import { MintmarkError } from '../../../../daemon/problem.ts';
+import { readInspectorInFront } from '../../../../extension/features/inspector/inspector-in-front.ts';
 import { createInspectorView } from '../../../../extension/features/inspector/inspector-view.ts';
-import { resetEditor } from '../../../support/vscode-script.ts';
+import { copyTokenRedacted, watchToken } from '../../../../extension/features/text/token-commands.ts';
+import { editor, resetEditor } from '../../../support/vscode-script.ts';
 import { waitFor } from '../../../support/wait.ts';
 import { joinDaemon } from '../join-daemon.ts';
 import { makePanel } from '../pages/make-panel.ts';
@@ -51,5 +53,36 @@ describe('what is asked in the inspector', () => {
     };
     expect(await fail(0)).toBeNull();
     expect(await fail(1)).toBeTypeOf('string');
+  });
+});
+
+describe('an inspector in front', () => {
+  it('lends its token to commands, while it has the focus and shows one', async () => {
+    const { panel, show, second, closed } = await open();
+    show(second.token);
+    expect(readInspectorInFront()).toBeUndefined();
+    Object.assign(panel, { active: true });
+    expect(readInspectorInFront()).toEqual({ token: second.token, source: 'a file' });
+    show('');
+    expect(readInspectorInFront()).toBeUndefined();
+    show(second.token);
+    closed.fire();
+    expect(readInspectorInFront()).toBeUndefined();
+  });
+
+  it.each([
+    ['Watch Token', watchToken],
+    ['Copy Token', copyTokenRedacted],
+  ])('%s takes the token that is shown and asks for none', async (_, run) => {
+    const { panel, show, first, second, watches, session } = await open();
+    show(second.token);
+    Object.assign(panel, { active: true });
+    editor.asked.length = 0;
+    await run({ watches, session } as never, undefined);
+    expect(editor.asked).toEqual([]);
+    const touched = [editor.clipboard, ...watches.pinned.map(({ token }) => token)].join();
+    expect(touched).toContain(second.token.split('.')[1]);
+    expect(touched).not.toContain(first.token.split('.')[1]);
+    Object.assign(panel, { active: false });
   });
 });

@@ -17,6 +17,7 @@ export function makePanel() {
   const panel = {
     webview,
     visible: true,
+    active: false,
     onDidChangeViewState: turned.event,
     onDidDispose: closed.event,
     reveal: () => {},
