@@ -1,11 +1,10 @@
 import { commands, type Disposable, l10n, window } from 'vscode';
 import { MintmarkError } from '../daemon/problem.ts';
-import { COMMANDS } from './contributions.ts';
+import { COMMANDS, SECTION, SETTINGS } from './contributions.ts';
 import { needsTrust } from './explain-unavailable.ts';
 import type { FeatureContext } from './feature-context.ts';
 
-/** The editor's own command. */
-const MANAGE_TRUST = 'workbench.trust.manage';
+const PORT = `${SECTION}.${SETTINGS.port}`;
 
 /** Registers a command whose failure is told to the person, with the way to the log, and never thrown into the editor. */
 export function registerCommand(
@@ -25,16 +24,25 @@ export function registerCommand(
 
 /** Tells a failure, with what helps. Only our own errors have words for people; what else breaks is in the log. */
 export async function tellProblem(error: unknown): Promise<void> {
-  const message =
-    error instanceof MintmarkError
-      ? sayPlainly(error.message)
-      : l10n.t('Something went wrong; the log has the details.');
-  const [help, command] = needsTrust(error)
-    ? [l10n.t('Manage Workspace Trust'), MANAGE_TRUST]
-    : [l10n.t('Show Logs'), COMMANDS.showLogs];
-  if ((await window.showErrorMessage(l10n.t('Mintmark: {0}', message), help)) === help) {
-    await commands.executeCommand(command);
+  const [help, command, ...parameters] = findHelp(error);
+  if ((await window.showErrorMessage(l10n.t('Mintmark: {0}', describeProblem(error)), help)) === help) {
+    await commands.executeCommand(command, ...parameters);
   }
+}
+
+function describeProblem(error: unknown): string {
+  if (!(error instanceof MintmarkError)) return l10n.t('Something went wrong; the log has the details.');
+  const message = sayPlainly(error.message);
+  return error.code === 'port_busy' ? l10n.t('{0}. The setting {1} names another port.', message, PORT) : message;
+}
+
+/** The one action that helps: its title, and the editor's command with what it takes. */
+function findHelp(error: unknown): readonly [title: string, command: string, ...parameters: string[]] {
+  if (needsTrust(error)) return [l10n.t('Manage Workspace Trust'), 'workbench.trust.manage'];
+  if (error instanceof MintmarkError && error.code === 'port_busy') {
+    return [l10n.t('Open Setting'), 'workbench.action.openSettings', PORT];
+  }
+  return [l10n.t('Show Logs'), COMMANDS.showLogs];
 }
 
 /** Messages of the editor turn `[words](address)` into links: a text that is not ours must not write one. */

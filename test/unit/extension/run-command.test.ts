@@ -15,8 +15,15 @@ const run = async (problem: Error) => {
 const told = () => editor.asked.map(({ subject }) => (subject as { message: string }).message);
 
 it('a failure of ours is told in its own words', async () => {
-  await run(new MintmarkError('port_busy', 'port 6468 is taken by pid 7'));
-  expect(told()).toEqual(['Mintmark: port 6468 is taken by pid 7']);
+  await run(new MintmarkError('state_locked', 'another daemon has it'));
+  expect(told()).toEqual(['Mintmark: another daemon has it']);
+});
+
+it('a port that is taken is told with the setting that names another one', async () => {
+  editor.answers.push('Open Setting');
+  await run(new MintmarkError('port_busy', 'Port 6468 is taken by nginx'));
+  expect(told()).toEqual(['Mintmark: Port 6468 is taken by nginx. The setting mintmark.port names another port.']);
+  expect(editor.executed).toEqual([['workbench.action.openSettings', 'mintmark.port']]);
 });
 
 it('what only Restricted Mode forbids is told with the way out of it', async () => {
