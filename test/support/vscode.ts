@@ -134,6 +134,8 @@ export const workspace = {
   openTextDocument: async (what: unknown) => ({ opened: what }),
 };
 
+export const extensions = { getExtension: (): unknown => undefined };
+
 export const env = {
   shell: '/bin/bash',
   clipboard: {

@@ -9,18 +9,22 @@ import type { RotationRequest } from './rotate-key.ts';
  * model wrote stands in a block of JSON, whose lines cannot end it.
  */
 export function confirmMint({ mint, destination }: MintRequest): LanguageModelToolConfirmationMessages {
-  const { slug, subject, audience, claims, ttlSeconds } = mint;
+  const { slug, event, job, subject, audience, claims, ttlSeconds } = mint;
   const life = ttlSeconds === undefined ? l10n.t('as long as usual') : describeDuration(ttlSeconds);
   const place =
     destination === 'clipboard'
       ? l10n.t('It replaces what is on your clipboard.')
       : l10n.t('It is watched in the Tokens view.');
+  const isJob = event !== undefined || job !== undefined;
   const asked = { ...claims, ...(subject && { sub: subject }), ...(audience && { aud: audience }) };
   return {
     title: l10n.t('Mint a token at the local issuer {0}?', slug),
     message: joinParagraphs([
+      ...(isJob
+        ? [l10n.t('It is the token of a job, with every claim that the job has:'), writeJson({ event, job })]
+        : []),
       l10n.t('The token lives {0} and says, beside what the issuer itself sets:', life),
-      `\`\`\`json\n${showJson(asked)}\n\`\`\``,
+      writeJson(asked),
       place,
       l10n.t('The model is told its claims, not the token. An issuer that does not run is started.'),
     ]),
@@ -40,6 +44,10 @@ export function confirmRotation({ slug, prepublish }: RotationRequest): Language
       l10n.t('An issuer that does not run is started.'),
     ]),
   };
+}
+
+function writeJson(value: Readonly<Record<string, unknown>>): string {
+  return `\`\`\`json\n${showJson(value)}\n\`\`\``;
 }
 
 function joinParagraphs(paragraphs: readonly string[]): MarkdownString {

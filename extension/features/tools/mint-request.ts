@@ -1,4 +1,6 @@
 import type { OperationInput } from '../../../daemon/protocol/operations.ts';
+import { toJobQuery } from '../workflow/job-choice.ts';
+import { findWorkspaceJob } from './find-workspace-job.ts';
 import { readToolInput } from './tool-input.ts';
 
 export const DESTINATIONS = ['watch', 'clipboard'] as const;
@@ -9,20 +11,25 @@ export interface MintRequest {
   readonly destination: Destination;
 }
 
-const MEMBERS = ['issuer', 'subject', 'audience', 'claims', 'ttlSeconds', 'destination'];
+const MEMBERS = ['issuer', 'event', 'job', 'subject', 'audience', 'claims', 'ttlSeconds', 'destination'];
+const LONGEST_EVENT = 64;
 const LONGEST_SUBJECT = 255;
 const LONGEST_TTL_SECONDS = 86_400;
 
 /** What a language model wants to be minted. The person confirms exactly this. @throws ToolError */
 export function readMintRequest(input: unknown): MintRequest {
-  const { slug, text, count, claims: readClaims, choice } = readToolInput(input, MEMBERS);
+  const { slug: readSlug, text, count, claims: readClaims, choice } = readToolInput(input, MEMBERS);
+  const slug = readSlug('issuer') ?? 'default';
+  const event = text('event', LONGEST_EVENT);
+  const job = text('job');
   const subject = text('subject', LONGEST_SUBJECT);
   const audience = text('audience');
   const claims = readClaims('claims');
   const ttlSeconds = count('ttlSeconds', LONGEST_TTL_SECONDS);
   return {
     mint: {
-      slug: slug('issuer') ?? 'default',
+      slug,
+      ...toJobQuery({ slug, ...(event !== undefined && { event }), ...(job !== undefined && findWorkspaceJob(job)) }),
       ...(subject !== undefined && { subject }),
       ...(audience !== undefined && { audience }),
       ...(claims !== undefined && { claims }),

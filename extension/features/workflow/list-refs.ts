@@ -21,7 +21,8 @@ export async function listRefs(directory: string | undefined): Promise<readonly 
   const git = extensions.getExtension<GitExports>('vscode.git');
   if (directory === undefined || !git?.isActive || !git.exports.enabled) return [];
   const repository = git.exports.getAPI(1).getRepository(Uri.file(directory));
-  const refs = (await repository?.getRefs({ sort: 'committerdate' })) ?? [];
+  // They are only offered: where Git fails, a ref is typed.
+  const refs = (await repository?.getRefs({ sort: 'committerdate' }).catch(() => [])) ?? [];
   return refs
     .flatMap(({ type, name }) => {
       const folder = FOLDERS[type];

@@ -5,6 +5,7 @@ import { callTool, prepareTool } from '../../../../extension/features/tools/call
 import { forgeToken, makeKey } from '../../../support/forge.ts';
 import { editor, resetEditor } from '../../../support/vscode-script.ts';
 import { type JoinedContext, joinDaemon } from '../join-daemon.ts';
+import { DEPLOY, openRepository } from '../workflow/open-repository.ts';
 
 beforeEach(resetEditor);
 
@@ -172,6 +173,27 @@ describe('mint_local_token', () => {
     expect(`${before}${after}`).not.toMatch(/command:|img|Ignore/);
     expect(asked?.title).toContain('default');
   });
+
+  test('mints what a job of a workflow file of the workspace would get, and says whose', async () => {
+    const folder = openRepository();
+    const context = await joinDaemon();
+    const job = { issuer: 'github-actions', event: 'pull_request', job: `${DEPLOY}#deploy` };
+    const answer = await call(context, TOOLS.mintLocalToken, job);
+    expect(answer).toMatchObject({
+      claims: { sub: 'repo:acme/widgets:environment:prod', event_name: 'pull_request' },
+    });
+    const [, named = ''] = confirmationOf(context, TOOLS.mintLocalToken, job)?.message.split(/^```(?:json)?$/m) ?? [];
+    expect(JSON.parse(named)).toEqual({ event: 'pull_request', job: `${folder}/${DEPLOY}#deploy` });
+  });
+
+  test.each(['/etc/passwd#deploy', '../other/.github/workflows/a.yml#a', 'package.json#a', '.gitlab-ci.yml', '#a'])(
+    'reads no file for the job %s',
+    async (job) => {
+      openRepository();
+      const context = await joinDaemon();
+      expect(() => confirmationOf(context, TOOLS.mintLocalToken, { issuer: 'gitlab', job })).toThrow(/job/);
+    },
+  );
 });
 
 describe('rotate_signing_key', () => {
