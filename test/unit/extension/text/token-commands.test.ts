@@ -61,6 +61,15 @@ test.each([
   expect(editor.asked).toEqual([]);
 });
 
+test('Inspect Token takes the token of a lens, however long it is: the inspector says that it is too long', async () => {
+  const { context } = makeContext();
+  const long = `${foreign.split('.')[0]}.${'A'.repeat(300_000)}.c2ln`;
+  const { document } = open(`A=${foreign}\nB=${long}`);
+  await inspectToken(context, makePlace(document.uri, document.positionAt(foreign.length + 5)));
+  expect(editor.asked).toEqual([]);
+  expect(vi.mocked(openInspector).mock.calls[0]?.[1].token).toBe(long);
+});
+
 test('Inspect Token is a step of the walkthrough once a token is shown', async () => {
   const { context } = makeContext();
   await inspectToken(context, undefined);
