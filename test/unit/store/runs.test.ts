@@ -84,6 +84,10 @@ const ALTERATIONS = {
       lease_seconds, lease_until, mac)
     VALUES ('evil', 1, 's', '{}', randomblob(32), '/', 0, 9e15, 60, 9e15, zeroblob(32))`,
   'another secret': 'UPDATE runs SET secret_hash = randomblob(32)',
+  'another directory': `UPDATE runs SET directory = '/elsewhere'`,
+  'another address': `UPDATE runs SET address = '10.0.0.9'`,
+  'another audience': `UPDATE runs SET audience = '"elsewhere"'`,
+  'another subject': `UPDATE runs SET subject = 'elsewhere'`,
   'another job': `UPDATE runs SET job = '{"jobId":"release"}'`,
   'a longer life': 'UPDATE runs SET expires_at = 9e15',
   'a longer lease': 'UPDATE runs SET lease_until = 9e15',
