@@ -1,4 +1,5 @@
 import { MintmarkError } from '../../problem.ts';
+import type { RunRelay } from '../../protocol/jobs.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import { addJobOptions, type JobOptions } from '../job-options.ts';
 import { makeJobEnvironment } from '../jobs/job-environment.ts';
@@ -60,7 +61,7 @@ async function runCommand(
   { job, directory }: { readonly job: StartedJob; readonly directory: string },
 ): Promise<number> {
   const { started, programs } = job;
-  const relays = await openRelaysOf(job, directory);
+  const relays = await openRelaysOf(session, started.relays, directory);
   const stopKeeping = keepRun({
     home: session.home,
     id: started.run.id,
@@ -80,8 +81,12 @@ async function runCommand(
 }
 
 /** Few platforms have one: what a relay is made of is read only for them. */
-async function openRelaysOf({ started, daemon }: StartedJob, directory: string): Promise<OpenRelays | null> {
-  if (started.relays.length === 0) return null;
+async function openRelaysOf(
+  { home }: Session,
+  relays: readonly RunRelay[],
+  directory: string,
+): Promise<OpenRelays | null> {
+  if (relays.length === 0) return null;
   const { openRelays } = await import('../jobs/open-relays.ts');
-  return openRelays(directory, started.relays, daemon.address);
+  return openRelays(directory, relays, home);
 }

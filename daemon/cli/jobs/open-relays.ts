@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
-import type { DaemonAddress } from '../../client/send-request.ts';
+import { findDaemon } from '../../client/prove-daemon.ts';
 import { MintmarkError } from '../../problem.ts';
 import type { RunRelay } from '../../protocol/jobs.ts';
 import { isOwnPeer } from './own-peer.ts';
@@ -27,14 +27,10 @@ const NOT_PASSED_ON: ReadonlySet<string> = new Set([
 
 /**
  * Opens the doors that a job goes through without a credential. Each is for this user's processes alone: a socket in the
- * run's own directory, or a free port of 127.0.0.1 that turns others away. What comes in goes on to the daemon with the
- * headers of the run.
+ * run's own directory, or a free port of 127.0.0.1 that turns others away. What comes in goes on to the daemon of `home`
+ * with the headers of the run.
  */
-export async function openRelays(
-  directory: string,
-  relays: readonly RunRelay[],
-  daemon: DaemonAddress,
-): Promise<OpenRelays> {
+export async function openRelays(directory: string, relays: readonly RunRelay[], home: string): Promise<OpenRelays> {
   const servers: Server[] = [];
   const variables: Record<string, string> = {};
   const close = () => {
@@ -45,7 +41,7 @@ export async function openRelays(
   };
   try {
     for (const relay of relays) {
-      const server = createRelay(relay, daemon);
+      const server = createRelay(relay, home);
       servers.push(server);
       const address = await listen(server, relay, directory);
       for (const [name, value] of Object.entries(relay.variables)) {
@@ -59,10 +55,10 @@ export async function openRelays(
   return { variables, close };
 }
 
-function createRelay(relay: RunRelay, daemon: DaemonAddress): Server {
+function createRelay(relay: RunRelay, home: string): Server {
   const server = createServer((asked, answer) => {
     const fault = relay.kind === 'tcp' ? findForeigner(asked, server) : null;
-    if (fault === null) passOn(asked, answer, relay, daemon);
+    if (fault === null) void passOn(asked, answer, relay, home);
     else answer.writeHead(403, { 'content-type': 'text/plain' }).end(fault);
   });
   if (relay.kind === 'tcp') {
@@ -83,20 +79,31 @@ function findForeigner({ headers }: IncomingMessage, server: Server): string | n
   return isPage ? 'A page may not call what is for jobs' : null;
 }
 
-function passOn(asked: IncomingMessage, answer: ServerResponse, relay: RunRelay, daemon: DaemonAddress): void {
+/**
+ * Each request has a connection of its own, and the daemon proves itself for each: it may have been stopped, and whoever
+ * has its port then must not get the headers of the run, nor must the job be cut off from one that is at another port.
+ */
+async function passOn(asked: IncomingMessage, answer: ServerResponse, relay: RunRelay, home: string): Promise<void> {
   const path = asked.url ?? '';
   if (!path.startsWith('/')) {
     answer.writeHead(400).end();
     return;
   }
+  const daemon = await findDaemon(home).catch(() => null);
+  if (answer.destroyed) return;
+  if (daemon === null) {
+    tellAway(answer);
+    return;
+  }
+  const { host, port, hostHeader } = daemon.address;
   const passed = request(
     {
-      host: daemon.host,
-      port: daemon.port,
+      host,
+      port,
       agent: false,
       method: asked.method ?? 'GET',
       path: new URL(relay.target).pathname.replace(/\/$/, '') + path,
-      headers: { ...pickHeaders(asked.headers), ...relay.headers, host: daemon.hostHeader },
+      headers: { ...pickHeaders(asked.headers), ...relay.headers, host: hostHeader },
     },
     (answered) => {
       answer.writeHead(answered.statusCode ?? 500, pickHeaders(answered.headers));
@@ -104,14 +111,16 @@ function passOn(asked: IncomingMessage, answer: ServerResponse, relay: RunRelay,
       pipeline(answered, answer, () => {});
     },
   );
-  passed.on('error', () => {
-    // Not as a gateway would: clients would ask again and again.
-    if (!answer.headersSent) answer.writeHead(500, { 'content-type': 'text/plain' });
-    answer.end('The daemon does not answer');
-  });
+  passed.on('error', () => tellAway(answer));
   // Nor is the daemon kept waiting for a job that has gone, and this process for both.
   answer.once('close', () => passed.destroy());
   asked.pipe(passed);
+}
+
+/** Not as a gateway would (502 to 504): clients would ask again and again. */
+function tellAway(answer: ServerResponse): void {
+  if (!answer.headersSent) answer.writeHead(500, { 'content-type': 'text/plain' });
+  answer.end('The daemon does not answer');
 }
 
 function pickHeaders(headers: IncomingMessage['headers']): IncomingMessage['headers'] {

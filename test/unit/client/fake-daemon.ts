@@ -15,6 +15,8 @@ export interface FakeDaemonOptions {
   readonly host?: string;
   readonly proofToken?: string;
   readonly answer?: (response: ServerResponse) => void;
+  /** Instead of reading a request and its answer. */
+  readonly take?: (request: IncomingMessage, response: ServerResponse) => void;
   /** Instead of the proof. */
   readonly onHealth?: (response: ServerResponse) => void;
 }
@@ -27,6 +29,7 @@ export async function openFakeDaemon(options: FakeDaemonOptions = {}): Promise<F
   const controlToken = randomBytes(32).toString('base64url');
   const requests: FakeDaemon['requests'] = [];
   const server = createServer(async (request, response) => {
+    if (options.take !== undefined && request.url !== '/api/v1/health') return options.take(request, response);
     let body = '';
     for await (const chunk of request) body += chunk;
     requests.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });

@@ -1,13 +1,13 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openRelays } from '../../../../daemon/cli/jobs/open-relays.ts';
 import type { RunRelay } from '../../../../daemon/protocol/jobs.ts';
 import { type Answer, type Ask, ask } from '../../../support/http.ts';
+import { type FakeDaemon, type FakeDaemonOptions, openFakeDaemon } from '../../client/fake-daemon.ts';
 import { makeTemporaryDirectory } from '../temporary-directory.ts';
 
 /** Only root can become somebody else. */
@@ -23,38 +23,33 @@ const relay = (change: Partial<RunRelay> = {}): RunRelay => ({
   ...change,
 });
 
-interface Seen extends Pick<IncomingMessage, 'method' | 'url' | 'headers'> {
-  readonly body: string;
+/** What listens at the address that a state directory has for its daemon, from now on. */
+async function startAt(home: string, options: FakeDaemonOptions = {}): Promise<FakeDaemon> {
+  const answer = (response: ServerResponse) =>
+    void response.writeHead(201, { 'content-type': 'text/plain', 'metadata-flavor': 'Google' }).end('answered');
+  const daemon = await openFakeDaemon({ answer, ...options });
+  onTestFinished(daemon.close);
+  writeFileSync(join(home, 'daemon.json'), JSON.stringify(daemon.file), { mode: 0o600 });
+  return daemon;
 }
 
-/** A daemon that says what it was asked. */
-async function startUpstream(seen: Seen[]): Promise<number> {
-  const server = createServer(async (asked, answer) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of asked as AsyncIterable<Buffer>) chunks.push(chunk);
-    const { method, url, headers } = asked;
-    seen.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
-    answer.writeHead(201, { 'content-type': 'text/plain', 'metadata-flavor': 'Google' }).end('answered');
-  }).listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
+/** What came from the job, apart from what the daemon was asked to prove. */
+function listPassed({ requests }: FakeDaemon): FakeDaemon['requests'] {
+  return requests.filter(({ url }) => url !== '/api/v1/health');
 }
 
 async function openOne(change: Partial<RunRelay> = {}) {
-  const seen: Seen[] = [];
-  const directory = makeTemporaryDirectory();
-  const port = await startUpstream(seen);
-  const daemon = { host: '127.0.0.1', port, hostHeader: 'localhost:6468' } as const;
-  const { variables, close } = await openRelays(directory, [relay(change)], daemon);
+  const [home, directory] = [makeTemporaryDirectory(), makeTemporaryDirectory()];
+  const daemon = await startAt(home);
+  const { variables, close } = await openRelays(directory, [relay(change)], home);
   onTestFinished(close);
   const get = (path: string, more: Ask = {}): Promise<Answer> => ask(`http://${variables.META_HOST}${path}`, more);
-  return { seen, directory, variables, get, close };
+  return { home, daemon, directory, variables, get, close, seen: () => listPassed(daemon) };
 }
 
 describe('a relay on a port', () => {
   test('is on 127.0.0.1 and passes on what it is asked, with the headers of the run', async () => {
-    const { seen, variables, get } = await openOne();
+    const { daemon, seen, variables, get } = await openOne();
     expect(variables.META_HOST).toMatch(/^127\.0\.0\.1:\d+$/);
     expect(variables.META_URL).toBe(`http://${variables.META_HOST}/x`);
     const answer = await get('/v1/token?audience=a%2Fb', {
@@ -64,13 +59,13 @@ describe('a relay on a port', () => {
     });
     expect(answer).toMatchObject({ status: 201, text: 'answered' });
     expect(answer.headers['metadata-flavor']).toBe('Google');
-    expect(seen).toMatchObject([{ method: 'POST', url: '/issuers/meta/v1/token?audience=a%2Fb', body: 'hello' }]);
-    expect(seen[0]?.headers).toMatchObject({
+    expect(seen()).toMatchObject([{ method: 'POST', url: '/issuers/meta/v1/token?audience=a%2Fb', body: 'hello' }]);
+    expect(seen()[0]?.headers).toMatchObject({
       authorization: 'Bearer secret',
-      host: 'localhost:6468',
+      host: new URL(daemon.file.baseUrl).host,
       'metadata-flavor': 'Google',
     });
-    expect(seen[0]?.headers).not.toHaveProperty('te');
+    expect(seen()[0]?.headers).not.toHaveProperty('te');
   });
 
   test.each([
@@ -81,7 +76,7 @@ describe('a relay on a port', () => {
   ])('turns %s away', async (_, headers) => {
     const { seen, get } = await openOne();
     expect((await get('/v1/token', { headers })).status).toBe(403);
-    expect(seen).toEqual([]);
+    expect(seen()).toEqual([]);
   });
 
   test.runIf(canBeSomebodyElse)('turns other users of the machine away', async () => {
@@ -93,7 +88,7 @@ describe('a relay on a port', () => {
       });
     };
     expect(await curl('setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups')).toBe('');
-    expect(seen).toEqual([]);
+    expect(seen()).toEqual([]);
     expect(await curl()).toBe('answered');
   });
 
@@ -105,27 +100,55 @@ describe('a relay on a port', () => {
   });
 
   test('does not answer as a gateway when the daemon is away', async () => {
-    const daemon = { host: '127.0.0.1', port: 1, hostHeader: 'localhost:6468' } as const;
-    const { variables, close } = await openRelays(makeTemporaryDirectory(), [relay()], daemon);
-    onTestFinished(close);
-    expect((await ask(`http://${variables.META_HOST}/`)).status).toBe(500);
+    const { daemon, get } = await openOne();
+    await daemon.close();
+    expect((await get('/')).status).toBe(500);
+  });
+});
+
+describe('when the daemon has been stopped', () => {
+  test.each([
+    ['before it could tell', (_: string) => {}],
+    ['in order', (home: string) => rmSync(join(home, 'daemon.json'))],
+  ])('%s, whoever is at its port gets nothing of the run', async (_, stop) => {
+    const { home, daemon, get } = await openOne();
+    expect((await get('/')).status).toBe(201);
+    await daemon.close();
+    const squatter = await startAt(home, { proofToken: 'guess' });
+    stop(home);
+    expect((await get('/', { method: 'POST', body: 'of the job' })).status).toBe(500);
+    expect(JSON.stringify(squatter.requests)).not.toMatch(/secret|of the job/);
+  });
+
+  test('and started again, at whatever port, it is asked again', async () => {
+    const { home, daemon, get, seen } = await openOne();
+    await get('/first');
+    await daemon.close();
+    expect((await get('/between')).status).toBe(500);
+    const next = await startAt(home);
+    expect((await get('/second')).status).toBe(201);
+    expect(listPassed(next)).toMatchObject([
+      {
+        url: '/issuers/meta/second',
+        headers: { authorization: 'Bearer secret', host: new URL(next.file.baseUrl).host },
+      },
+    ]);
+    expect(seen()).toHaveLength(1);
   });
 });
 
 describe('when one of both sides goes away', () => {
   /** A daemon that leaves every request to the test, behind a relay, and a job that asked it. */
   async function askSlowly() {
-    const upstream = createServer().listen(0, '127.0.0.1');
-    onTestFinished(() => upstream.closeAllConnections());
-    await once(upstream, 'listening');
-    const { port } = upstream.address() as AddressInfo;
-    const daemon = { host: '127.0.0.1', port, hostHeader: 'localhost:6468' } as const;
-    const { variables, close } = await openRelays(makeTemporaryDirectory(), [relay()], daemon);
+    const home = makeTemporaryDirectory();
+    const taken = Promise.withResolvers<[IncomingMessage, ServerResponse]>();
+    await startAt(home, { take: (...both) => taken.resolve(both) });
+    const { variables, close } = await openRelays(makeTemporaryDirectory(), [relay()], home);
     onTestFinished(close);
     const job = request(`http://${variables.META_HOST}/`, { method: 'POST' });
     job.on('error', () => {});
     job.write('half of it');
-    const [asked, answer] = (await once(upstream, 'request')) as [IncomingMessage, ServerResponse];
+    const [asked, answer] = await taken.promise;
     return { job, asked, answer };
   }
 
@@ -159,5 +182,5 @@ test('a relay on a socket lies in the directory of the run and asks for no name'
       .end();
   });
   expect(status).toBe(201);
-  expect(seen).toMatchObject([{ url: '/issuers/meta/v1/tokens', headers: { authorization: 'Bearer secret' } }]);
+  expect(seen()).toMatchObject([{ url: '/issuers/meta/v1/tokens', headers: { authorization: 'Bearer secret' } }]);
 });
