@@ -75,7 +75,9 @@ async function findRefusal({ ca, key, cert }: Identity, servername: string): Pro
 
 test('an authority with our constraints vouches for localhost and for nobody else, even when its key is stolen', async () => {
   expect(await findRefusal(await certify('localhost'), 'localhost')).toBeNull();
-  expect(await findRefusal(await certify('sts.amazonaws.com'), 'sts.amazonaws.com')).toMatch(/permitted subtree violation/);
+  expect(await findRefusal(await certify('sts.amazonaws.com'), 'sts.amazonaws.com')).toMatch(
+    /permitted subtree violation/,
+  );
 });
 
 test('the authority that is made carries those constraints, and its certificate is trusted', async () => {

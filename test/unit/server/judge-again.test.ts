@@ -15,7 +15,15 @@ function makeSubject(jti: string): Subject {
   const input = `${encode({ alg: 'ES256' })}.${encode(claims)}`;
   const signature = sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' });
   const read = readToken(`${input}.${signature.toString('base64url')}`);
-  return { read, expect: {}, issuer: 'https://issuer.example', kid: null, jti, identity: `jti ${jti}`, suppliedKeys: null };
+  return {
+    read,
+    expect: {},
+    issuer: 'https://issuer.example',
+    kid: null,
+    jti,
+    identity: `jti ${jti}`,
+    suppliedKeys: null,
+  };
 }
 
 function makeKeys(revoked: ReadonlySet<string>): KeySet {
