@@ -115,11 +115,13 @@ export async function mintAsJob(
 ): Promise<MintedToken> {
   const { slug, subject, audience, claims, header, ttlSeconds, lookAlike, ...query } = request;
   const acting = await actAsJob(context, slug, query, randomUUID());
-  const { platform, job } = acting;
+  const { platform, job, unknowns, warnings } = acting;
   const real = lookAlike === true ? platform.realIssuer(job) : undefined;
   if (real === null)
     throw new MintmarkError('invalid_request', `lookAlike: ${platform.label} has no issuer of its own`);
-  return mintForJob(context, acting, { subject, audience, claims, ttlSeconds }, { header, lookAlikeOf: real });
+  const wish = { subject, audience, claims, ttlSeconds };
+  const minted = await mintForJob(context, acting, wish, { header, lookAlikeOf: real });
+  return platform.events.length === 0 ? minted : { ...minted, unknowns: [...unknowns], warnings: [...warnings] };
 }
 
 /** Mints a token for a job that is known. @throws MintmarkError `job_refused`, and what `mintToken` throws */

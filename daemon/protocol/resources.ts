@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unknownValue } from './jobs.ts';
 import { PLATFORM_NAMES } from './platform-names.ts';
 
 /** Times on the wire are RFC 3339 in UTC; durations are whole seconds. */
@@ -84,6 +85,9 @@ export const mintedToken = z.object({
   header: z.record(z.string(), z.unknown()),
   claims: z.record(z.string(), z.unknown()),
   expiresAt: instant,
+  /** Of a job's token alone, as its description has them: what nobody knows before the job runs, and what is doubtful. */
+  unknowns: z.array(unknownValue).optional(),
+  warnings: z.array(z.string()).optional(),
 });
 export type MintedToken = z.infer<typeof mintedToken>;
 

@@ -45,6 +45,19 @@ it('a job that its platform would give no token gets none, and is told how to me
   expect(stderr).toContain('id-token: write');
 });
 
+it('what would not be so on the platform is told beside the token, and is in its JSON', async () => {
+  const words = ['--job', 'workflows/deploy.yml#deploy', '--event', 'pull_request'];
+  const told = await mint(...words);
+  expect(told.stdout.split('.')).toHaveLength(3);
+  expect(told.stderr).toContain('mintmark: on: pull_request does not start this workflow');
+  const { stdout, stderr } = await mint(...words, '--json');
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toMatchObject({
+    unknowns: [],
+    warnings: expect.arrayContaining([expect.stringContaining('on: pull_request')]),
+  });
+});
+
 it('ref, event and audience are said by options', async () => {
   const { stdout } = await mint('--ref', 'refs/tags/v2.0.0', '--event', 'tag', '--aud', 'npm:registry.npmjs.org');
   expect(decodeJwt(stdout)).toMatchObject({ ref: 'refs/tags/v2.0.0', ref_type: 'tag', aud: 'npm:registry.npmjs.org' });

@@ -6,6 +6,7 @@ import { collectPairs, type Json, parseMintedClaims } from '../claim-options.ts'
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
 import { parseDuration } from '../duration.ts';
 import { addJobOptions, type JobOptions, readAudience, readIssuer, readJobQuery } from '../job-options.ts';
+import { tellDoubts } from '../jobs/tell-doubts.ts';
 import { readSmallFile } from '../read-input.ts';
 
 interface MintOptions extends JobOptions {
@@ -20,7 +21,10 @@ interface MintOptions extends JobOptions {
 export const addMint: AddCommand = (program, run) => {
   addJobOptions(program.command('mint'), 'who mints it (default: default)')
     .summary('print a token')
-    .description('Mints a token and prints it, nothing else. Its record is durable before it is printed.')
+    .description(
+      'Mints a token and prints it, nothing else. Its record is durable before it is printed. What is not known of a job, ' +
+        'or doubtful, is told on stderr.',
+    )
     .option('--sub <subject>', 'subject')
     .option('--claim <name=value>', 'another claim; JSON is taken as JSON, anything else as text', collect)
     .option('--claims-file <file>', 'a JSON object of claims; --claim goes before it')
@@ -52,6 +56,7 @@ export const addMint: AddCommand = (program, run) => {
           ...(options.lookAlike === true && { lookAlike: true }),
         });
         session.print(minted, minted.token);
+        if (!session.json) tellDoubts(session, minted);
         return 0;
       }),
     );

@@ -7,6 +7,7 @@ import { findWorkTree, type JobOptions, readAudience, readIssuer, readJobQuery }
 import type { Session } from '../session.ts';
 import { writeCaBundles } from './ca-bundle.ts';
 import { writeRunFiles } from './run-files.ts';
+import { describeUnknowns } from './tell-doubts.ts';
 import { writeShims } from './write-shims.ts';
 
 /** A started run, prepared in its directory: what is left is to let a process have its environment. */
@@ -72,13 +73,9 @@ export async function endJob(session: Session, id: string): Promise<void> {
 /** Says whose job it is and what it does without. */
 export function tellStart(session: Session, { description }: StartedRun): void {
   const { platform, issuer, subject, refusal, unknowns, warnings } = description;
-  const missing = unknowns.map(({ expression, where, taken }) => {
-    const instead = taken === null ? 'left out' : `taken as ${taken || 'empty'}`;
-    return `${expression} in ${where} (${instead})`;
-  });
-  const notKnown = missing.length === 0 ? '' : `; not known: ${missing.join(', ')}`;
+  const notKnown = describeUnknowns(unknowns);
   const lines = [
-    `${platform} job, sub ${subject}, issuer ${issuer}${notKnown}`,
+    `${platform} job, sub ${subject}, issuer ${issuer}${notKnown === '' ? '' : `; ${notKnown}`}`,
     ...(refusal === null ? [] : [`no token: ${refusal.detail} ${refusal.mend}`]),
     ...warnings,
   ];

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openIssuers } from '../../../daemon/issuer/open-issuers.ts';
 import { createControllableClock } from '../../../daemon/live/clock.ts';
 import { describeJob, listJobs, mintAsJob } from '../../../daemon/platforms/act-as-job.ts';
 import { platformProfiles } from '../../../daemon/platforms/profiles.ts';
 import { openMemoryStore } from '../../../daemon/store/open-store.ts';
+import { makeTemporaryDirectory } from '../cli/temporary-directory.ts';
 import { BASE_URL, NOW } from './sample-job.ts';
 
 async function openContext() {
@@ -104,4 +107,21 @@ test.each([
   const minting = mintAsJob(context, { slug: 'github-actions', ...query });
   await expect(minting).rejects.toMatchObject({ code: 'job_refused' });
   expect(context.store.tokens.count()).toBe(0);
+});
+
+test('a token of a job says what was not known and what is doubtful of it; that of nobody’s job says neither', async () => {
+  const context = await openContext();
+  const directory = makeTemporaryDirectory();
+  const file = join(directory, '.github/workflows/ci.yml');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(
+    file,
+    'on: push\njobs:\n  deploy: { if: false, permissions: { id-token: write }, environment: "${{ vars.STAGE }}" }\n',
+  );
+  const minted = await mintAsJob(context, { slug: 'github-actions', job: `${file}#deploy`, event: 'pull_request' });
+  expect(minted.unknowns).toMatchObject([{ expression: 'vars.STAGE', where: 'jobs.deploy.environment' }]);
+  expect(minted.warnings).toEqual(
+    expect.arrayContaining([expect.stringContaining('on: pull_request'), expect.stringContaining('if is false')]),
+  );
+  expect(await mintAsJob(context, { slug: 'default' })).not.toHaveProperty('warnings');
 });
