@@ -5,8 +5,11 @@ import { join } from 'node:path';
 /** The ends of a connection, as an accepted socket knows them. */
 type Ends = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>;
 
-/** Columns of /proc/net/tcp (proc_net(5)): sl local_address rem_address st queues timer retransmits uid … */
-const UID_COLUMN = 7;
+/** Columns of /proc/net/tcp (proc_net(5)): sl local_address rem_address st queues timer retransmits uid timeout inode … */
+const [STATE_COLUMN, UID_COLUMN, INODE_COLUMN] = [3, 7, 9];
+
+/** TCP_ESTABLISHED of Linux (include/net/tcp_states.h). */
+const ESTABLISHED = '01';
 
 /**
  * Does the other end of a loopback connection belong to a process of this user? Where the system does not tell, all do:
@@ -24,13 +27,18 @@ export function isOwnPeer(
   return uid === process.getuid();
 }
 
-/** The peer's row is the one in which our end is the far one. */
+/**
+ * The peer's row is the one in which our end is the far one. One that has hung up already has no owner any more: then the
+ * table names root, with no inode.
+ */
 function findUid(path: string, [peer, own]: readonly [string, string]): number | null {
   // A machine without IPv6 has no table of its connections.
   const table = existsSync(path) ? readFileSync(path, 'utf8') : '';
   for (const line of table.split('\n')) {
     const columns = line.trim().split(/\s+/);
-    if (columns[1] === peer && columns[2] === own) return Number(columns[UID_COLUMN]);
+    if (columns[1] !== peer || columns[2] !== own) continue;
+    const isHeld = columns[STATE_COLUMN] === ESTABLISHED && columns[INODE_COLUMN] !== '0';
+    return isHeld ? Number(columns[UID_COLUMN]) : null;
   }
   return null;
 }

@@ -9,7 +9,7 @@ import { makeTemporaryDirectory } from '../temporary-directory.ts';
 
 /** Both ends of a connection to 127.0.0.1. */
 async function connect(host: string): Promise<{ readonly near: Socket; readonly far: Socket }> {
-  const server = createServer().listen(0, '127.0.0.1');
+  const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   await once(server, 'listening');
   const far = createConnection((server.address() as AddressInfo).port, host);
@@ -34,6 +34,41 @@ test.each(['127.0.0.1', '::ffff:127.0.0.1'])('this user’s own connection throu
 test.runIf(process.platform === 'linux')('a connection that nobody is known to have is nobody’s', async () => {
   const { near } = await connect('127.0.0.1');
   expect(isOwnPeer(nameStranger(near))).toBe(false);
+});
+
+/** A table in which this user's connection is in a state and has an inode. */
+function writeTable({ remotePort = 0, localPort = 0 }: Socket, state: string, inode: number): string {
+  const tables = makeTemporaryDirectory();
+  const toHex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0');
+  const ends = `0100007F:${toHex(remotePort)} 0100007F:${toHex(localPort)}`;
+  writeFileSync(
+    join(tables, 'tcp'),
+    `   0: ${ends} ${state} 00000000:00000000 00:00000000 00000000  ${process.getuid?.()}        0 ${inode} 1\n`,
+  );
+  return tables;
+}
+
+test.runIf(process.platform === 'linux').each([
+  ['is held', '01', 4711, true],
+  ['was orphaned', '01', 0, false],
+  ['waits for our end to close (FIN_WAIT2)', '05', 0, false],
+  ['was closed (TIME_WAIT)', '06', 0, false],
+  ['is being closed (FIN_WAIT1)', '04', 4711, false],
+])(
+  'whether the other end of one that %s (state %s, inode %i) is this user’s own: %s',
+  async (_, state, inode, isOwn) => {
+    const { near } = await connect('127.0.0.1');
+    expect(isOwnPeer(near, 'linux', writeTable(near, state, inode))).toBe(isOwn);
+  },
+);
+
+test.runIf(process.platform === 'linux')('whoever hung up is nobody, not root, whose a closed socket is', async () => {
+  const { near, far } = await connect('127.0.0.1');
+  near.resume();
+  const ended = once(near, 'end');
+  far.destroy();
+  await ended;
+  expect(isOwnPeer(near)).toBe(false);
 });
 
 test.runIf(process.platform === 'linux')('a machine without IPv6 has one table less, which tells nothing', async () => {
