@@ -141,14 +141,17 @@ describe('when one of both sides goes away', () => {
   /** A daemon that leaves every request to the test, behind a relay, and a job that asked it. */
   async function askSlowly() {
     const home = makeTemporaryDirectory();
-    const taken = Promise.withResolvers<[IncomingMessage, ServerResponse]>();
-    await startAt(home, { take: (...both) => taken.resolve(both) });
+    let take: FakeDaemonOptions['take'];
+    const taken = new Promise<[IncomingMessage, ServerResponse]>((resolve) => {
+      take = (...both) => resolve(both);
+    });
+    await startAt(home, { take: (...both) => take?.(...both) });
     const { variables, close } = await openRelays(makeTemporaryDirectory(), [relay()], home);
     onTestFinished(close);
     const job = request(`http://${variables.META_HOST}/`, { method: 'POST' });
     job.on('error', () => {});
     job.write('half of it');
-    const [asked, answer] = await taken.promise;
+    const [asked, answer] = await taken;
     return { job, asked, answer };
   }
 
