@@ -64,4 +64,28 @@ describe('Mint Token', () => {
     await saveScreenshot(page, 'mint-form-with-a-mistake');
     expect((await daemon.control('GET', '/tokens')).text).toBe(before.text);
   });
+
+  it('tells at its field what the issuer refuses, where it is seen, and shows no token of before', async () => {
+    const { page } = editor;
+    await runCommand(page, 'Mintmark: Mint Token');
+    const frame = await findPage(page, /Further claims/);
+    await frame.getByLabel(/Claims/i).fill('{}');
+    await frame.getByLabel('Copy to the clipboard').check();
+    await frame.getByRole('button', { name: /mint/i }).click();
+    await findPage(page, /Minted and signed/);
+    await frame.getByLabel(/Lifetime/i).fill('2d');
+    await frame.getByRole('button', { name: /mint/i }).click();
+    const fault = frame.getByText(/lives 1s to 1d/);
+    await fault.waitFor();
+    await saveScreenshot(page, 'mint-form-refused');
+    expect(await fault.evaluate((node) => node.getBoundingClientRect().bottom <= window.innerHeight)).toBe(true);
+    expect(await frame.getByLabel(/Lifetime/i).evaluate((node) => node === document.activeElement)).toBe(true);
+    expect(await frame.getByText('Minted and signed').count()).toBe(0);
+    await frame.getByLabel(/Lifetime/i).fill('5m');
+    await frame.getByRole('button', { name: /mint/i }).click();
+    await findPage(page, /Minted and signed/);
+    await frame.getByLabel(/Claims/i).fill('{');
+    await frame.getByRole('button', { name: /mint/i }).click();
+    await frame.getByText('Minted and signed').waitFor({ state: 'hidden' });
+  });
 });

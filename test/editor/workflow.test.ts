@@ -9,10 +9,10 @@ import { commitAll, initRepository } from '../support/workflow-repository/write-
 import { waitForStatus } from './pages/issuer.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
 import { findTerminalRows, runInTerminal } from './pages/terminal.ts';
-import { clickLens, placeCursor, readLenses, waitForLens } from './pages/text-editor.ts';
+import { clickLens, placeCursor, readLenses, readProblems, waitForLens } from './pages/text-editor.ts';
 import { waitForRow } from './pages/views.ts';
 import { findPage, readPage } from './pages/webviews.ts';
-import { choose, closeAllEditors, openFile, runCommand } from './pages/workbench.ts';
+import { choose, closeAllEditors, findQuickPick, openFile, runCommand } from './pages/workbench.ts';
 import { listAccessibilityFaults } from './support/check-accessibility.ts';
 import { useEditor } from './support/use-editor.ts';
 
@@ -46,6 +46,8 @@ try {
 }
 `;
 const editor = useEditor(() => ({
+  // What is undone is not saved behind the test's back.
+  settings: { 'files.autoSave': 'off' },
   files: {
     '.github/workflows/deploy.yml': WORKFLOW,
     'get-token.mjs': SCRIPT,
@@ -170,12 +172,26 @@ describe('above a job', () => {
   });
 });
 
+describe('a file of claims', () => {
+  it('is checked by the types that platforms give them', async () => {
+    const { page } = editor;
+    await openFile(page, 'deploy.claims.json');
+    await waitFor('the mistake', async () =>
+      (await readProblems(page)).some((row) => /incorrect type.*string/i.test(row)),
+    );
+    await runCommand(page, 'View: Hide Panel');
+  });
+});
+
 describe('Simulate Workflow Job', () => {
   it('asks for platform, job, event and ref, and shows what the token would say as they change', async () => {
     const { page } = editor;
     await closeAllEditors(page);
     await runCommand(page, 'Mintmark: Simulate Workflow Job');
     await choose(page, /GitHub Actions/);
+    await findQuickPick(page, /^build/)
+      .first()
+      .waitFor();
     await saveScreenshot(page, 'simulate-job');
     await choose(page, /^build/);
     await choose(page, /^push/);

@@ -24,8 +24,15 @@ export interface MintForm {
 /** Longest silence between what is typed and the extension knowing it, milliseconds. */
 const KEEP_MS = 250;
 
-/** The form that signs. It stands in a frame of its own and says what it does: verifying looks different. */
-export function createMintForm(first: MintSnapshot, send: (request: MintRequest) => void): MintForm {
+/**
+ * The form that signs. It stands in a frame of its own and says what it does: verifying looks different.
+ * @param onFault told when something is wrong with what was to be minted, so that nothing else was
+ */
+export function createMintForm(
+  first: MintSnapshot,
+  send: (request: MintRequest) => void,
+  onFault: () => void,
+): MintForm {
   const { draft } = first;
   let snapshot = first;
   /** The refusal that is shown; it goes when something is changed. */
@@ -127,8 +134,9 @@ export function createMintForm(first: MintSnapshot, send: (request: MintRequest)
     clearTimeout(keeping);
     const faults = type === 'terminal' ? [] : showFaults();
     const [wrong] = faults;
-    if (wrong === undefined) send({ type, draft: read() });
-    else reveal(wrong.field);
+    if (wrong === undefined) return send({ type, draft: read() });
+    onFault();
+    reveal(wrong.field);
   }
   const more = element('details', { class: 'more' }, element('summary', {}, t('Say something else')));
   const reveal = (name: MintField) => {

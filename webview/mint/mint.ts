@@ -23,7 +23,9 @@ function show(snapshot: MintSnapshot, { send }: Host<MintRequest>): void {
   title.show(mode, () => [element('h1', {}, mode === 'mint' ? t('Mint Token') : t('Simulate Workflow Job'))]);
   notice.show(daemon, () => [showDaemonNotice(daemon, () => send({ type: 'startIssuer' }))]);
   place.show([mode, filled], () => {
-    form = createMintForm(snapshot, send);
+    form = createMintForm(snapshot, send, () => {
+      result.node.hidden = true;
+    });
     return form.nodes;
   });
   form?.update(snapshot);
