@@ -26,7 +26,7 @@ export function addJobOptions(command: Command, issuer: string): Command {
     .option('--as <platform>', "that platform's first issuer, created when it is not there yet")
     .option('--issuer <slug>', issuer, parseNonEmpty)
     .option('--event <event>', 'what started the job: push, tag, pull_request, fork, schedule, manual or its own word')
-    .option('--job <file#job>', 'the workflow file and job', parseNonEmpty)
+    .option('--job <file#job>', 'the workflow file and job; the file alone where it has one job', parseNonEmpty)
     .option('--ref <ref>', 'refs/heads/… or refs/tags/… instead of what is checked out', parseNonEmpty)
     .option('--set <name=value>', 'what the platform or a job has besides; an unknown name lists them', collect)
     .option('--matrix <name=value>', 'which row of a matrix job', collect)
@@ -45,11 +45,13 @@ export function readIssuer({ as, issuer }: JobOptions): string | null {
 
 /** Which job is meant, as the daemon, which has a directory of its own, can find it. @throws MintmarkError `usage` */
 export function readJobQuery({ event, job, ref, set = [], matrix = [] }: JobOptions, cwd: string): JobQuery {
-  const isRepository = job !== undefined || findWorkTree(cwd) !== null;
+  const meant = job === undefined ? null : splitJob(job, cwd);
+  // A file belongs to the repository that it lies in, wherever one stands.
+  const directory = meant === null ? (findWorkTree(cwd) === null ? null : cwd) : findWorkTree(dirname(meant.file));
   return {
     ...(event !== undefined && { event }),
-    ...(job !== undefined && { job: toAbsoluteJob(job, cwd) }),
-    ...(isRepository && { directory: cwd }),
+    ...(meant !== null && { job: meant.file + meant.job }),
+    ...(directory !== null && { directory }),
     ...(ref !== undefined && { ref }),
     ...(set.length > 0 && { options: collectPairs(set, '--set', (text) => text) }),
     ...(matrix.length > 0 && { matrix: collectPairs(matrix, '--matrix', (text) => text) }),
@@ -68,9 +70,9 @@ export function findWorkTree(directory: string): string | null {
   return above === directory ? null : findWorkTree(above);
 }
 
-/** A file may have a `#` in its name, a job has none. */
-function toAbsoluteJob(job: string, cwd: string): string {
-  const at = job.lastIndexOf('#');
-  if (at < 1 || at === job.length - 1) throw new MintmarkError('usage', '--job is written FILE#JOB');
-  return `${resolve(cwd, job.slice(0, at))}${job.slice(at)}`;
+/** `FILE#JOB`, or `FILE` alone where it has one job. A file may have a `#` in its name, too: the job stands behind `.yml`. */
+function splitJob(text: string, cwd: string): { file: string; job: string } {
+  const [, file = text, job = ''] = /^(.*?\.ya?ml)(#.*)?$/is.exec(text) ?? [];
+  if (file === '' || file.startsWith('#')) throw new MintmarkError('usage', '--job is written FILE#JOB');
+  return { file: resolve(cwd, file), job };
 }

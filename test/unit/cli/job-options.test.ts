@@ -21,7 +21,6 @@ test('a job is asked for as the daemon, which has a directory of its own, can fi
     ),
   ).toEqual({
     job: `${join(cwd, 'ci/a#b.yml')}#deploy`,
-    directory: cwd,
     event: 'push',
     ref: 'refs/tags/v1',
     options: { a: 'b=c' },
@@ -30,8 +29,23 @@ test('a job is asked for as the daemon, which has a directory of its own, can fi
   expect(readJobQuery({}, cwd)).toEqual({});
 });
 
-test.each(['ci.yml', '#deploy', 'ci.yml#'])('%s names no job', (job) => {
+test.each(['#deploy', ''])('%j names no file', (job) => {
   expect(() => readJobQuery({ job }, '/')).toThrow(expect.objectContaining({ code: 'usage' }));
+});
+
+test.each(['ci.yml', 'ci.yml#'])('%s leaves it to the daemon which job is meant', (job) => {
+  expect(readJobQuery({ job }, '/')).toEqual({ job: `/${job}` });
+});
+
+test('the repository of a job is that of its file, wherever one stands', () => {
+  const [here, there, nowhere] = [makeTemporaryDirectory(), makeTemporaryDirectory(), makeTemporaryDirectory()];
+  for (const top of [here, there]) mkdirSync(join(top, '.git'));
+  mkdirSync(join(here, 'modules/part/.git'), { recursive: true });
+  const directoryOf = (job: string) => readJobQuery({ job }, join(here, 'modules')).directory;
+  expect(directoryOf('../.gitlab-ci.yml#a')).toBe(here);
+  expect(directoryOf('part/ci/.gitlab-ci.yml#a')).toBe(join(here, 'modules/part'));
+  expect(directoryOf(join(there, 'ci/.gitlab-ci.yml#a'))).toBe(there);
+  expect(directoryOf(join(nowhere, '.gitlab-ci.yml#a'))).toBeUndefined();
 });
 
 test('git is looked at from within a work tree, also a linked one', () => {

@@ -116,7 +116,7 @@ test('a token of a job says what was not known and what is doubtful of it; that 
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(
     file,
-    'on: push\njobs:\n  deploy: { if: false, permissions: { id-token: write }, environment: "${{ vars.STAGE }}" }\n',
+    `on: push\njobs:\n  deploy: { if: false, permissions: { id-token: write }, environment: "\${{ vars.STAGE }}" }\n`,
   );
   const minted = await mintAsJob(context, { slug: 'github-actions', job: `${file}#deploy`, event: 'pull_request' });
   expect(minted.unknowns).toMatchObject([{ expression: 'vars.STAGE', where: 'jobs.deploy.environment' }]);
