@@ -15,14 +15,13 @@ const MOST_ON_LINE = 3;
 /** What a lens says that is of an older text: new ones are on their way. */
 const CHANGING = '…';
 
-/** A lens without its words. The editor keeps words that a lens comes with, and shows them over another text later. */
-class JobLens extends CodeLens {
-  readonly write: () => Command;
+/** The words of lenses, which they come without: the editor would keep them, and show them over another text later. */
+const writers = new WeakMap<CodeLens, () => Command>();
 
-  constructor(line: number, write: () => Command) {
-    super(new Range(line, 0, line, 0));
-    this.write = write;
-  }
+function makeLens(line: number, write: () => Command): CodeLens {
+  const lens = new CodeLens(new Range(line, 0, line, 0));
+  writers.set(lens, write);
+  return lens;
 }
 
 /** `sub: repo:acme/widgets:environment:prod | Mint | Open CI Terminal | Watch` above each job of a workflow file. */
@@ -56,17 +55,18 @@ export async function provideJobLenses(
   } catch (error) {
     // What is no workflow yet says so at its first line; anything else is no matter of this text.
     if (!(error instanceof MintmarkError) || error.code !== 'invalid_request') throw error;
-    return [new JobLens(findLine(error.message), () => ({ title: explain(error.message, taken.file), command: '' }))];
+    return [makeLens(findLine(error.message), () => ({ title: explain(error.message, taken.file), command: '' }))];
   }
 }
 
 /** The same lens with words, if they still hold. */
 export function resolveJobLens(lens: CodeLens): CodeLens {
-  return lens instanceof JobLens ? new CodeLens(lens.range, lens.write()) : lens;
+  const write = writers.get(lens);
+  return write === undefined ? lens : new CodeLens(lens.range, write());
 }
 
 function offerStart(): CodeLens {
-  return new JobLens(0, () => ({
+  return makeLens(0, () => ({
     title: l10n.t('Start Issuer'),
     tooltip: l10n.t('Shows what the tokens of these jobs would say'),
     command: COMMANDS.startIssuer,
@@ -82,7 +82,7 @@ interface Circumstances {
 function makeLenses(job: WorkflowJob, choice: JobChoice, { isCurrent, isNamed }: Circumstances): CodeLens[] {
   const line = Math.max(0, job.line - 1);
   const offer = (title: string, command: string, tooltip: string): CodeLens =>
-    new JobLens(line, () => ({ title, command, tooltip, arguments: [choice] }));
+    makeLens(line, () => ({ title, command, tooltip, arguments: [choice] }));
   const title = writeJobTitle(job.description);
   const name = isNamed ? `${writePlainly(job.id)} · ` : '';
   const actions = [
@@ -90,7 +90,7 @@ function makeLenses(job: WorkflowJob, choice: JobChoice, { isCurrent, isNamed }:
     offer(l10n.t('Watch'), JOB_COMMANDS.watch, l10n.t('Mint the token of this job and follow its verdict')),
   ];
   return [
-    new JobLens(line, () => ({
+    makeLens(line, () => ({
       title: isCurrent() ? `${name}${title}` : CHANGING,
       command: COMMANDS.simulateJob,
       tooltip: writeJobTooltip(job),
