@@ -15,6 +15,8 @@ export interface CommandEntry {
   readonly load: () => Promise<AddCommand>;
   /** It ends by signals in its own way. */
   readonly handlesSignals?: true;
+  /** It has to clear away when its output cannot be written. */
+  readonly handlesOutput?: true;
 }
 
 /** The examples at the end of a command's help. One that is too long for the terminal is broken as a shell has it. */

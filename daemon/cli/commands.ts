@@ -36,6 +36,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'env',
     summary: 'print the environment of such a job, for act and the like',
     load: async () => (await import('./commands/env.ts')).addEnv,
+    handlesOutput: true,
   },
   {
     name: 'jobs',

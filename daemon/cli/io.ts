@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
+import { MintmarkError } from '../problem.ts';
 
 /** One side of a terminal or pipe. */
 export interface TextSink {
-  write(text: string): unknown;
+  /** @param done is called when the text has been handed over, with an error when it could not be */
+  write(text: string, done?: (error?: Error | null) => void): unknown;
   readonly isTTY?: boolean | undefined;
   /** Of a terminal: the characters of a line. */
   readonly columns?: number | undefined;
@@ -16,6 +18,17 @@ export interface Io {
   readonly stderr: TextSink;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+}
+
+/** Writes a text and waits until it has been handed over. @throws MintmarkError `internal` when it cannot be */
+export function writeWhole(sink: TextSink, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    sink.write(text, (error) => {
+      if (!error) return resolve();
+      const reason = 'code' in error ? String(error.code) : error.message;
+      reject(new MintmarkError('internal', `the output cannot be written (${reason})`, { cause: error }));
+    });
+  });
 }
 
 /** The characters of a line where they count: on a terminal that tells. */

@@ -4,11 +4,12 @@ import { runCli } from './run-cli.ts';
 /** Runs this process's command line; its exit code is set, not forced, so that everything written arrives. */
 export async function runProcess(): Promise<void> {
   const argv = process.argv.slice(2);
-  const handlesSignals = findCommand(argv)?.handlesSignals === true;
+  const called = findCommand(argv);
+  const handlesSignals = called?.handlesSignals === true;
   process.stderr.on('error', () => {});
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // A daemon goes on without a reader, and so does the command that is run.
-    if (!handlesSignals) endWithoutOutput(error.code);
+    if (!handlesSignals && called?.handlesOutput !== true) endWithoutOutput(error.code);
   });
   if (!handlesSignals) process.once('SIGINT', () => process.exit(130));
   process.exitCode = await runCli(argv, {

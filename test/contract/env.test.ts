@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Daemon, startDaemon } from '../support/daemon.ts';
 import { askGithub, type GithubAnswer, openJobRunner } from '../support/job.ts';
-import { type Outcome, run } from '../support/program.ts';
+import { BUNDLE, cleanEnvironment, NODE, type Outcome, run } from '../support/program.ts';
 
 let daemon: Daemon;
 let env: Record<string, string>;
@@ -59,6 +59,37 @@ it.each([['--format', 'json'], ['--json']])('prints one JSON value for %s', asyn
   expect(await askWith(variables)).toMatchObject({ status: 200 });
   expect(started.id).toMatch(/^[0-9a-f]{16}$/);
   expect(unset).toEqual(expect.arrayContaining(['GITLAB_CI']));
+});
+
+it('keeps what the job asks with off proxies, as run does', async () => {
+  const { stdout } = await daemon.cli(['env', '--as', 'github-actions', '--json'], {
+    env: { ...env, HTTP_PROXY: 'http://proxy.example:3128', NO_PROXY: 'corp.example' },
+  });
+  const { variables } = JSON.parse(stdout) as { variables: Record<string, string> };
+  expect(variables).toMatchObject({
+    NO_PROXY: 'corp.example,localhost,127.0.0.1,::1',
+    no_proxy: 'corp.example,localhost,127.0.0.1,::1',
+  });
+});
+
+it.skipIf(!existsSync('/dev/full'))('ends the job when nobody can have been told of it', async () => {
+  const words = [NODE, BUNDLE, 'env', '--as', 'github-actions'];
+  const { code, stderr } = await run('/bin/sh', ['-c', 'exec "$@" > /dev/full', 'sh', ...words], {
+    env: cleanEnvironment(daemon.home, env),
+  }).done;
+  expect({ code, stderr }).toEqual({ code: 3, stderr: 'mintmark: the output cannot be written (ENOSPC)\n' });
+  const { items } = (await daemon.control('GET', '/runs')).json<{
+    items: { endedAt: string | null; directory: string }[];
+  }>();
+  expect(items[0]?.endedAt).not.toBeNull();
+  expect(existsSync(items[0]?.directory ?? '')).toBe(false);
+});
+
+it('says what a lease may be in its own words', async () => {
+  for (const lease of ['2s', '25h']) {
+    const { code, stderr } = await printEnv('--lease', lease);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `mintmark: --lease ${lease}: a lease is 10s to 24h\n` });
+  }
 });
 
 it('names on stderr what ends it, which then does, files and all', async () => {

@@ -1,6 +1,8 @@
 import { Option } from 'commander';
+import { MintmarkError } from '../../problem.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import { parseDuration } from '../duration.ts';
+import { writeWhole } from '../io.ts';
 import { addJobOptions, type JobOptions } from '../job-options.ts';
 import {
   ENVIRONMENT_FORMATS,
@@ -8,6 +10,7 @@ import {
   formatForDotenv,
   formatForShell,
 } from '../jobs/format-environment.ts';
+import { keepOffProxies } from '../jobs/job-environment.ts';
 import { makeRunDirectory, removeRunDirectory, sweepRunDirectories } from '../jobs/run-directory.ts';
 import { endJob, type StartedJob, startJob, tellStart } from '../jobs/start-job.ts';
 import type { Session } from '../session.ts';
@@ -18,11 +21,14 @@ interface EnvOptions extends JobOptions {
 }
 
 const HOUR_SECONDS = 3_600;
+/** What `runs.start` takes. */
+const SHORTEST_LEASE_SECONDS = 10;
+const LONGEST_LEASE_SECONDS = 86_400;
 
 export const addEnv: AddCommand = (program, run) => {
   addJobOptions(program.command('env'), 'an issuer of that platform, instead of --as')
     .addOption(new Option('--format <format>', 'how to print it').choices([...ENVIRONMENT_FORMATS]).default('sh'))
-    .option('--lease <duration>', 'how long the job may ask for tokens (default: 1h)', parseDuration)
+    .option('--lease <duration>', 'how long the job may ask for tokens, 10s to 24h (default: 1h)', parseLease)
     .summary('print the environment of such a job, for act and the like')
     .description(
       'Prints the environment of a job, for programs that run it themselves. What it may ask with works until the ' +
@@ -31,12 +37,20 @@ export const addEnv: AddCommand = (program, run) => {
     .addHelpText(
       'after',
       showExamples(
-        'env --as github-actions --format dotenv > .act.env   # then: act --env-file .act.env',
+        "env --as github-actions --format dotenv | grep '^ACTIONS_ID_TOKEN_' > .act.env   # act --env-file .act.env",
+        'env --as github-actions --format dotenv > .job.env   # the envFile of a debug session',
         'env --as gitlab --lease 10m --json',
       ),
     )
     .action((options: EnvOptions) => run((session) => printEnvironment(session, options)));
 };
+
+/** @throws MintmarkError `usage` */
+function parseLease(text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds >= SHORTEST_LEASE_SECONDS && seconds <= LONGEST_LEASE_SECONDS) return seconds;
+  throw new MintmarkError('usage', `--lease ${text}: a lease is 10s to 24h`);
+}
 
 async function printEnvironment(session: Session, options: EnvOptions): Promise<number> {
   const { env, now } = session.io;
@@ -46,10 +60,12 @@ async function printEnvironment(session: Session, options: EnvOptions): Promise<
   let job: StartedJob | undefined;
   try {
     job = await startJob(session, options, { directory, leaseSeconds });
-    const text = format(session, options.format, job);
+    // A runner of jobs may go through a proxy.
+    const whole = { ...job, variables: { ...keepOffProxies(env), ...job.variables } };
+    const text = format(session, options.format, whole);
+    await writeWhole(session.io.stdout, `${text}\n`);
     tellStart(session, job.started);
     tellLimits(session, job, options.format);
-    session.io.stdout.write(`${text}\n`);
     return 0;
   } catch (error) {
     if (job !== undefined) await endJob(session, job.started.run.id);

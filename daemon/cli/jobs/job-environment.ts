@@ -31,8 +31,11 @@ export function leaveRuntime({ [RUNTIME_SWITCH]: _, ...environment }: Environmen
   return environment;
 }
 
-/** A proxy between a job and the daemon would see the request token, and could not reach the daemon anyway. */
-function keepOffProxies(caller: Environment): Record<string, string> {
+/**
+ * Variables that keep a proxy of the caller's from standing between a job and the daemon: it would see the request token,
+ * and could not reach the daemon anyway. None where there is no proxy.
+ */
+export function keepOffProxies(caller: Environment): Record<string, string> {
   if (!Object.keys(caller).some((name) => /^(?:https?|all)_proxy$/i.test(name))) return {};
   const known = (caller.NO_PROXY ?? caller.no_proxy ?? '').trim();
   const names = [...LOOPBACK_NAMES].map((name) => name.replace(/^\[|\]$/g, ''));

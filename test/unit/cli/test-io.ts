@@ -18,8 +18,9 @@ export function createTestIo(
     stdout: {
       isTTY: options.isTTY,
       columns: options.columns,
-      write: (text) => {
+      write: (text, done) => {
         stdout += text;
+        done?.();
       },
     },
     stderr: {
