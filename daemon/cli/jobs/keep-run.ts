@@ -3,7 +3,7 @@ import { callDaemon } from '../../client/call-daemon.ts';
 import { findDaemon } from '../../client/prove-daemon.ts';
 import { MintmarkError } from '../../problem.ts';
 import type { RunFile } from '../../protocol/jobs.ts';
-import { refreshRunFiles } from './run-files.ts';
+import { rememberRunFiles } from './refresh-run-files.ts';
 
 /** How long a run outlives whoever renews it, seconds. */
 export const LEASE_SECONDS = 60;
@@ -15,23 +15,32 @@ export interface KeptAlive {
   readonly requestToken: string;
   readonly directory: string;
   readonly files: readonly RunFile[];
-  /** Said once, when the job can get no more tokens. */
+  /** Told once that the job can get no more tokens, or that one of its files cannot. */
   readonly tell: (line: string) => void;
 }
 
 /**
- * Renews a run until it is called off, and its token files when they are due. A daemon that is away, or a new one in its
- * place, changes nothing as long as one is there again before the lease ends.
+ * Renews a run until it is called off, and its token files when they are due: they are there, and its job has not begun.
+ * A daemon that is away, or a new one in its place, changes nothing as long as one is there again before the lease ends.
  *
  * @returns the way to call it off
  */
 export function keepRun(run: KeptAlive): () => void {
   const ending = new AbortController();
-  void keep(run, ending.signal);
+  const refresh = rememberRunFiles(
+    run.directory,
+    run.files.filter(({ refreshSeconds }) => refreshSeconds !== null),
+    run.tell,
+  );
+  void keep(run, refresh, ending.signal);
   return () => ending.abort();
 }
 
-async function keep({ home, id, requestToken, directory, files, tell }: KeptAlive, signal: AbortSignal): Promise<void> {
+async function keep(
+  { home, id, requestToken, files, tell }: KeptAlive,
+  refresh: (fresh: readonly RunFile[]) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const periods = files.flatMap(({ refreshSeconds }) => refreshSeconds ?? []);
   const period = Math.min(...periods);
   let age = 0;
@@ -48,7 +57,7 @@ async function keep({ home, id, requestToken, directory, files, tell }: KeptAliv
       if (isDue) {
         // They were given: a file that cannot be written is no reason to ask for more of them at once.
         age = 0;
-        refreshRunFiles(directory, renewed.files);
+        refresh(renewed.files);
       }
     } catch (error) {
       if (error instanceof MintmarkError && error.code === 'run_not_found') {

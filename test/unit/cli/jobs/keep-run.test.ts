@@ -72,6 +72,7 @@ test('a token file that the job put something else in the place of costs no more
   const minted = ({ renewals }: typeof whole) => renewals().filter(({ body }) => body.includes('requestToken')).length;
   await waitFor('three tokens', () => minted(whole) === 3, 15_000);
   expect(minted(broken)).toBeLessThanOrEqual(4);
+  expect([broken.told.length, whole.told.length]).toEqual([1, 0]);
 });
 
 test('that the run has ended is said once, and nothing is asked any more', async () => {
