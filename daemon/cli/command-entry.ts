@@ -15,6 +15,8 @@ export interface CommandEntry {
   readonly load: () => Promise<AddCommand>;
   /** It ends by signals in its own way. */
   readonly handlesSignals?: true;
+  /** Its operands are another program's command line. */
+  readonly runsCommand?: true;
   /** It has to clear away when its output cannot be written. */
   readonly handlesOutput?: true;
 }

@@ -31,6 +31,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'run a command as a job of a CI platform',
     load: async () => (await import('./commands/run.ts')).addRun,
     handlesSignals: true,
+    runsCommand: true,
   },
   {
     name: 'env',

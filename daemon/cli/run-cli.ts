@@ -1,10 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { MintmarkError } from '../problem.ts';
-import type { RunWork } from './command-entry.ts';
+import type { CommandEntry, RunWork } from './command-entry.ts';
 import { COMMANDS, findCommand, SHIM } from './commands.ts';
 import { protectOperands } from './dashed-operands.ts';
 import { type Io, readWidth, wantsColour } from './io.ts';
 import { parseNonEmpty } from './parse-text.ts';
+import { separateCommand } from './separate-command.ts';
 import { type GlobalOptions, openSession } from './session.ts';
 import { tellError } from './tell-error.ts';
 import { VERSION } from './version.ts';
@@ -38,11 +39,12 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     else program.command(entry.name).summary(entry.summary);
   }
   if (called === SHIM) (await SHIM.load())(program, run);
+  const words = called?.runsCommand === true ? separate(program, called, argv) : protectOperands(argv);
   try {
-    await program.parseAsync([...protectOperands(argv)], { from: 'user' });
+    await program.parseAsync([...words], { from: 'user' });
     return exitCode;
   } catch (error) {
-    const json = ownWords(argv).includes('--json');
+    const json = ownWords(words).includes('--json');
     const { home } = program.opts<GlobalOptions>();
     if (!(error instanceof CommanderError)) return tellError(io, error, { json, home });
     // Commander's way to say that it has shown what was asked for.
@@ -53,6 +55,11 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
       .replaceAll(/\s+/g, ' ');
     return tellError(io, new MintmarkError('usage', reason || 'name a command; see mintmark --help'), { json, home });
   }
+}
+
+function separate(program: Command, { name }: CommandEntry, argv: readonly string[]): readonly string[] {
+  const own = program.commands.find((command) => command.name() === name)?.options ?? [];
+  return separateCommand(argv, name, [...program.options, ...own]);
 }
 
 /** Not those of a command that is given behind `--`. */

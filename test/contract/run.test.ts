@@ -61,6 +61,14 @@ describe('mintmark run', () => {
     expect(JSON.parse(stdout)).toEqual([words, daemon.home, 'mine']);
   });
 
+  it('takes what is behind the first word of the command for its own, also where -- was forgotten', async () => {
+    const script = 'console.log(JSON.stringify(process.argv.slice(1)))';
+    const { code, stdout } = await jobs.run([...AS_GITHUB, NODE, '-p', script, '--', '--aud', 'x', '--json']);
+    expect({ code, first: stdout.split('\n')[0] }).toEqual({ code: 0, first: '["--aud","x","--json"]' });
+    const late = await jobs.run([NODE, '-v', ...AS_GITHUB]);
+    expect(late).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('options stand before') });
+  });
+
   it('takes away what makes a process think that it runs elsewhere', async () => {
     const env = { ACTIONS_ID_TOKEN_REQUEST_URL: 'http://elsewhere.example', GITHUB_ACTIONS: 'true' };
     const script = 'echo "$GITHUB_ACTIONS,$ACTIONS_ID_TOKEN_REQUEST_URL,$MINTMARK_ISSUER"';
@@ -116,6 +124,7 @@ describe('its exit code', () => {
     ['no platform', sh('true'), 2],
     ['a platform that there is not', ['--as', 'nonsense', ...sh('true')], 2],
     ['no command', [...AS_GITHUB], 2],
+    ['an empty command', [...AS_GITHUB, '--', ''], 2],
     ['an option that there is not', [...AS_GITHUB, '--set', 'nonsense=1', ...sh('true')], 2],
     ['an issuer that there is not', ['--issuer', 'nobody', ...sh('true')], 1],
   ])('is our own where there is no job: %s', async (_, words, code) => {

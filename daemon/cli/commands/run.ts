@@ -1,7 +1,7 @@
 import { MintmarkError } from '../../problem.ts';
 import type { RunRelay } from '../../protocol/jobs.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
-import { addJobOptions, type JobOptions } from '../job-options.ts';
+import { addJobOptions, type JobOptions, readIssuer } from '../job-options.ts';
 import { makeJobEnvironment } from '../jobs/job-environment.ts';
 import { keepRun, LEASE_SECONDS } from '../jobs/keep-run.ts';
 import type { OpenRelays } from '../jobs/open-relays.ts';
@@ -20,7 +20,8 @@ export const addRun: AddCommand = (program, run) => {
     .summary('run a command as a job of a CI platform')
     .description(
       'Runs a command with the environment of a job of a platform: its variables, token files and request endpoint. ' +
-        'The exit code is the command’s. What the job may ask with ends with it.',
+        'The exit code is the command’s. What the job may ask with ends with it. Options stand before the command, behind ' +
+        'whose first word everything is its own.',
     )
     .addHelpText(
       'after',
@@ -34,6 +35,13 @@ export const addRun: AddCommand = (program, run) => {
 };
 
 async function runAsJob(session: Session, command: readonly string[], options: RunOptions): Promise<number> {
+  if (command[0] === '') throw new MintmarkError('usage', 'the command to run is empty');
+  if (readIssuer(options) === null && command.some((word) => /^--(?:as|issuer)(?:=|$)/.test(word))) {
+    throw new MintmarkError(
+      'usage',
+      "options stand before the command's first word; what is behind it is the command's",
+    );
+  }
   if (session.json) throw new MintmarkError('usage', 'run prints what its command prints: there is no --json');
   const { env } = session.io;
   const tell = (line: string) => session.tell(line);
