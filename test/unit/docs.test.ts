@@ -85,6 +85,12 @@ describe('README.md', () => {
     expect(Object.values(STATE_FILES).filter((name) => !listed.includes(name))).toEqual([]);
   });
 
+  test('runs no command as a job that only the shell of the reader knows', () => {
+    expect(`${readme}${read('docs/platforms.md')}${read('docs/recipes.md')}`).not.toMatch(
+      /mintmark run .* -- mintmark\b/,
+    );
+  });
+
   test('gives the exit codes that the help gives, and there are no others', async () => {
     const io = createTestIo();
     await runCli(['--help'], io);
