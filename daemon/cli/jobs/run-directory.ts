@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
+import { hasEnded, identifyProcess } from './process-identity.ts';
 
 const PREFIX = 'mintmark-run-';
 const OWNER_FILE = 'owner.json';
@@ -25,7 +26,8 @@ export type DirectoryOwner = { readonly pid: number } | { readonly until: number
  */
 export function makeRunDirectory(env: Readonly<Record<string, string | undefined>>, owner: DirectoryOwner): string {
   const directory = mkdtempSync(join(findPlace(env), PREFIX));
-  writeFileSync(join(directory, OWNER_FILE), JSON.stringify(owner), { mode: 0o600 });
+  const kept = 'pid' in owner ? identifyProcess(owner.pid) : owner;
+  writeFileSync(join(directory, OWNER_FILE), JSON.stringify(kept), { mode: 0o600 });
   return directory;
 }
 
@@ -37,9 +39,11 @@ export function isRunDirectory(directory: string): boolean {
 
 /**
  * Removes what a run left, also directories that the job made and nobody may write (Go's module cache has such). A job has
- * ended as it has ended: what cannot be removed, such as another user's file, stays.
+ * ended as it has ended: what cannot be removed, such as another user's file, stays, and so does another user's directory
+ * or a link that has come into its place.
  */
 export function removeRunDirectory(directory: string): void {
+  if (!isOwnDirectory(directory)) return;
   try {
     rmSync(directory, { recursive: true, force: true });
   } catch {
@@ -84,25 +88,23 @@ function findPlace(env: Readonly<Record<string, string | undefined>>): string {
 
 function isOwnDirectory(path: string): boolean {
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats?.isDirectory() === true && (process.getuid === undefined || stats.uid === process.getuid());
+  return stats?.isDirectory() === true && (process.geteuid === undefined || stats.uid === process.geteuid());
 }
 
 function isLeft(directory: string, nowMs: number): boolean {
   try {
-    const owner = JSON.parse(readFileSync(join(directory, OWNER_FILE), 'utf8')) as { pid?: unknown; until?: unknown };
-    if (typeof owner.until === 'number') return owner.until < nowMs;
-    return typeof owner.pid === 'number' && !isAlive(owner.pid);
+    const owner = JSON.parse(readFileSync(join(directory, OWNER_FILE), 'utf8')) as {
+      readonly [name in 'pid' | 'namespace' | 'startTicks' | 'until']?: unknown;
+    };
+    const { pid, namespace, startTicks, until } = owner;
+    if (typeof until === 'number') return until < nowMs;
+    return typeof pid === 'number' && hasEnded({ pid, namespace: toText(namespace), startTicks: toText(startTicks) });
   } catch {
     // It is just being made, or just being removed.
     return false;
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-  }
+function toText(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { identifyProcess, type ProcessIdentity } from '../../../../daemon/cli/jobs/process-identity.ts';
 import {
   makeRunDirectory,
   removeRunDirectory,
@@ -44,6 +45,27 @@ test.runIf(process.platform !== 'win32')('what a job left in it and nobody may w
   });
 });
 
+test.runIf(process.platform !== 'win32')('what a link in its place leads to stays as it is', () => {
+  withoutPrivileges(() => {
+    const [place, target] = [makeTemporaryDirectory(), makeTemporaryDirectory()];
+    const link = join(place, 'mintmark-run-link');
+    symlinkSync(target, link);
+    chmodSync(target, 0o755);
+    chmodSync(place, 0o500);
+    removeRunDirectory(link);
+    expect(statSync(target).mode & 0o777).toBe(0o755);
+    chmodSync(place, 0o700);
+  });
+});
+
+test.runIf(process.getuid?.() === 0)('another user’s directory in its place stays', () => {
+  const directory = makeRunDirectory({}, { pid: process.pid });
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  chownSync(directory, 65_534, 65_534);
+  removeRunDirectory(directory);
+  expect(existsSync(directory)).toBe(true);
+});
+
 test('a place that went away with the job, or cannot be listed, keeps nobody from ending', () => {
   const place = makeTemporaryDirectory();
   const env = { XDG_RUNTIME_DIR: undefined };
@@ -81,3 +103,21 @@ test('what killed processes and runs that are over left behind is swept away, an
     true,
   ]);
 });
+
+test.runIf(process.platform === 'linux')(
+  'a number of another namespace, or given again, is no word about a process',
+  () => {
+    const env = { XDG_RUNTIME_DIR: makeTemporaryDirectory() };
+    const make = (pid: number, change: Partial<ProcessIdentity>) => {
+      const directory = makeRunDirectory(env, { pid });
+      writeFileSync(join(directory, 'owner.json'), JSON.stringify({ ...identifyProcess(pid), ...change }));
+      return directory;
+    };
+    const elsewhere = make(NO_PID, { namespace: 'pid:[1]' });
+    const elsewhereToo = make(process.pid, { namespace: 'pid:[1]', startTicks: '1' });
+    const here = make(process.pid, {});
+    const before = make(process.pid, { startTicks: '1' });
+    sweepRunDirectories(env, NOW);
+    expect([elsewhere, elsewhereToo, here, before].map((path) => existsSync(path))).toEqual([true, true, true, false]);
+  },
+);
