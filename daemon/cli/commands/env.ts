@@ -32,7 +32,8 @@ export const addEnv: AddCommand = (program, run) => {
     .summary('print the environment of such a job, for act and the like')
     .description(
       'Prints the environment of a job, for programs that run it themselves. What it may ask with works until the ' +
-        'lease ends or `mintmark runs end`; its token files lie there as long.',
+        'lease ends or `mintmark runs end`, which removes its token files too. Where it has just run out, they lie there ' +
+        'until the next `mintmark env` or `mintmark run`.',
     )
     .addHelpText(
       'after',
