@@ -18,6 +18,7 @@ import type { DaemonIdentity } from './health.ts';
 import type { LiveSocket } from './live-socket.ts';
 import { createUpgradeListener } from './live-upgrade.ts';
 import type { LiveVerification } from './live-verification.ts';
+import { loadOnce } from './load-once.ts';
 import type { AnswerPlatform } from './platform-routes.ts';
 import { createRemoteSource } from './remote-source.ts';
 import { createRequestListener } from './request-listener.ts';
@@ -87,7 +88,7 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
     lastSeq: store.events.lastSeq(),
   });
 
-  const loadRuns = once(async (): Promise<Runs> => {
+  const loadRuns = loadOnce(async (): Promise<Runs> => {
     const { openRuns } = await import('../platforms/runs.ts');
     const opened = openRuns({
       issuers,
@@ -102,12 +103,12 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
     return opened;
   });
 
-  const loadPlatformRoutes = once(async (): Promise<AnswerPlatform> => {
+  const loadPlatformRoutes = loadOnce(async (): Promise<AnswerPlatform> => {
     const { createPlatformRoutes } = await import('./platform-routes.ts');
     return createPlatformRoutes({ issuers, loadRuns, report });
   });
 
-  const loadOperations = once(async (): Promise<{ handlers: Handlers; verification: LiveVerification }> => {
+  const loadOperations = loadOnce(async (): Promise<{ handlers: Handlers; verification: LiveVerification }> => {
     const [{ createHandlers }, { createVerification }, { createLiveVerification }] = await Promise.all([
       import('./handlers.ts'),
       import('./verification.ts'),
@@ -131,12 +132,12 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
     return { handlers, verification: watching };
   });
 
-  const loadControlApi = once(async (): Promise<ControlApi> => {
+  const loadControlApi = loadOnce(async (): Promise<ControlApi> => {
     const [{ createControlApi }, { handlers }] = await Promise.all([import('./control-api.ts'), loadOperations()]);
     return createControlApi({ identity, doorkeeper, handlers, isDegraded: () => store.writeFault() !== null });
   });
 
-  const loadLiveSocket = once(async (): Promise<LiveSocket> => {
+  const loadLiveSocket = loadOnce(async (): Promise<LiveSocket> => {
     const [{ createLiveSocket }, { openLiveSession }, { toLogEvent }, operations] = await Promise.all([
       import('./live-socket.ts'),
       import('./live-session.ts'),
@@ -198,12 +199,4 @@ const postJson: PostJson = async (url, headers, body) => {
 function startTimer(ms: number, run: () => void): () => void {
   const timer = setTimeout(run, ms).unref();
   return () => clearTimeout(timer);
-}
-
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined;
-  return () => {
-    loading ??= load();
-    return loading;
-  };
 }
