@@ -12,6 +12,7 @@ import { type ActingJob, actAsJob, mintForJob, toJobDescription } from './act-as
 import { createMemory } from './memory.ts';
 import type { HandOver, LiveRun, RouteSite, TokenWish } from './platform.ts';
 import { PLATFORMS } from './registry.ts';
+import { createRunEnds, type Ending } from './run-ends.ts';
 import { createRunTable, hashSecret, type KeptRun, type StartTimer } from './run-table.ts';
 import { readKeptRun } from './stored-run.ts';
 import { formatRun } from './view-run.ts';
@@ -45,11 +46,9 @@ export interface Runs {
 /** No job runs longer, seconds. */
 const LONGEST_RUN_SECONDS = 86_400;
 
-type Ending = 'asked' | 'failed' | 'issuer' | 'lease' | 'time';
-
 /**
- * Takes up the runs that live in the store, whose leases went on while no daemon ran.
- * @throws MintmarkError `database_corrupt` when another program altered one
+ * Takes up the runs that live in the store, whose leases went on while no daemon ran. Those that another program altered,
+ * or that cannot be read any more, are ended and reported: the others go on.
  */
 export function openRuns(options: RunsOptions): Runs {
   const { issuers, random, machineMs } = options;
@@ -57,23 +56,21 @@ export function openRuns(options: RunsOptions): Runs {
   const memory = createMemory();
   const table = createRunTable(clock, options.startTimer, (name, fate) => endBackstage(name, fate));
 
-  /** Where nobody waits for it. It is over in memory even when the disk cannot be written. */
+  const ends = createRunEnds(store, clock, options.startTimer);
+
+  /** It is over in memory even when the disk cannot be written. */
+  const endRun = (name: string, ending: Ending): void => {
+    table.drop(name);
+    ends.write(name, ending);
+  };
+
+  /** Where nobody waits for it. */
   const endBackstage = (name: string, ending: Ending): void => {
     try {
       endRun(name, ending);
     } catch (cause) {
       issuers.report(cause);
     }
-  };
-
-  const endRun = (name: string, ending: Ending): void => {
-    table.drop(name);
-    const at = clock.now();
-    store.transaction(() => {
-      const row = store.runs.byName(name);
-      if (row === undefined || !store.runs.end(name, at)) return;
-      store.events.append({ at, name: 'run.ended', issuerId: row.issuerId, subject: name, detail: { why: ending } });
-    });
   };
 
   const mint = async ({ row, acting }: KeptRun, wish: TokenWish): Promise<MintedToken> => {
@@ -103,8 +100,9 @@ export function openRuns(options: RunsOptions): Runs {
 
   const view = (name: string): Run => {
     const row = store.runs.byName(name);
-    if (row === undefined) throw new MintmarkError('run_not_found');
-    return formatRun(issuers, row);
+    const run = row === undefined ? null : formatRun(issuers, row);
+    if (run === null) throw new MintmarkError('run_not_found');
+    return run;
   };
 
   const toLiveRun = (run: KeptRun): LiveRun => ({
@@ -113,11 +111,28 @@ export function openRuns(options: RunsOptions): Runs {
     mint: (wish) => mint(run, wish),
   });
 
-  for (const row of store.runs.live()) {
+  const takeUp = (row: RunRow): Ending | null => {
     const leaseMs = Math.min(row.leaseUntil - machineMs(), row.leaseSeconds * 1_000);
-    const run = readKeptRun(issuers, row);
-    if (run !== null && leaseMs > 0 && row.expiresAt > clock.now()) table.keep(run, leaseMs);
-    else endBackstage(row.name, run === null ? 'issuer' : leaseMs > 0 ? 'time' : 'lease');
+    try {
+      const run = readKeptRun(issuers, row);
+      if (run === null) return 'issuer';
+      if (leaseMs <= 0) return 'lease';
+      if (row.expiresAt <= clock.now()) return 'time';
+      table.keep(run, leaseMs);
+      return null;
+    } catch (cause) {
+      issuers.report(cause);
+      return 'unreadable';
+    }
+  };
+
+  for (const name of store.runs.altered()) {
+    issuers.report(new MintmarkError('database_corrupt', `Run ${name} was altered by another program, and is over`));
+    endBackstage(name, 'altered');
+  }
+  for (const row of store.runs.live()) {
+    const ending = takeUp(row);
+    if (ending !== null) endBackstage(row.name, ending);
   }
   const stopListening = issuers.changes.onChange(({ kind }) => {
     if (kind !== 'issuer') return;
@@ -196,7 +211,7 @@ export function openRuns(options: RunsOptions): Runs {
       const page = rows.slice(0, limit);
       const last = page.at(-1);
       return {
-        items: page.map((row: RunRow) => formatRun(issuers, row)),
+        items: page.flatMap((row) => formatRun(issuers, row) ?? []),
         nextCursor: last !== undefined && rows.length > limit ? toCursor(last.id) : null,
       };
     },
@@ -221,6 +236,7 @@ export function openRuns(options: RunsOptions): Runs {
     close() {
       stopListening();
       table.close();
+      ends.close();
     },
   };
 }

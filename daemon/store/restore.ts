@@ -94,7 +94,9 @@ function requireOwnRows(backup: Connection, ring: MasterKeyRing, version: number
   const rowMac = createRowMac(ring);
   explainBackupFault(() => {
     createKeyRepository(backup, rowMac, () => {}).all();
-    if (version >= FIRST_WITH_RUNS) createRunRepository(backup, rowMac).live();
+    if (version < FIRST_WITH_RUNS) return;
+    const altered = createRunRepository(backup, rowMac).altered();
+    if (altered.length > 0) throw new MintmarkError('database_corrupt', `Altered runs: ${altered.join(', ')}`);
   });
 }
 

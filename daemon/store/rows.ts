@@ -76,6 +76,9 @@ export interface RunRow {
   readonly endedAt: number | null;
 }
 
+/** A run as it is shown, whether it lives or not. */
+export type RunRecord = Omit<RunRow, 'job'>;
+
 export interface EventRow {
   readonly seq: number;
   readonly at: number;

@@ -1,7 +1,7 @@
 import { MintmarkError } from '../problem.ts';
 import { parseObject } from './json-column.ts';
 import type { RowMac } from './row-mac.ts';
-import type { RunRow } from './rows.ts';
+import type { RunRecord, RunRow } from './rows.ts';
 import type { Connection } from './sqlite.ts';
 import { prepareCommand, prepareQuery } from './statement.ts';
 import type { RunRepository } from './store.ts';
@@ -57,11 +57,7 @@ export function createRunRepository(database: Connection, rowMac: RowMac): RunRe
     `SELECT ${COLUMNS} FROM runs WHERE id < ? ORDER BY id DESC LIMIT ?`,
   );
 
-  /** @throws MintmarkError `database_corrupt` */
-  const requireAuthentic = (row: StoredRun): StoredRun => {
-    if (rowMac.holds(listContent(row), row.mac)) return row;
-    throw new MintmarkError('database_corrupt', `The record of run ${row.name} was altered by another program`);
-  };
+  const isAuthentic = (row: StoredRun): boolean => rowMac.holds(listContent(row), row.mac);
 
   return {
     insert(row) {
@@ -85,20 +81,27 @@ export function createRunRepository(database: Connection, rowMac: RowMac): RunRe
     renew(name, leaseUntil) {
       const row = byName.get(name);
       if (row === undefined || row.endedAt !== null) return false;
-      const next = { ...requireAuthentic(row), leaseUntil };
+      if (!isAuthentic(row)) {
+        throw new MintmarkError('database_corrupt', `The record of run ${name} was altered by another program`);
+      }
+      const next = { ...row, leaseUntil };
       return renew.run(leaseUntil, rowMac.make(listContent(next)), row.id).changes === 1;
     },
     end: (name, at) => end.run(at, NO_MAC, name).changes === 1,
     byName(name) {
       const row = byName.get(name);
-      return row === undefined ? undefined : readRun(row);
+      return row === undefined ? undefined : readRecord(row);
     },
     hasLive: () => hasLive.get() !== undefined,
-    live: () => live.all().map((row) => readRun(requireAuthentic(row))),
-    page: ({ before = Number.MAX_SAFE_INTEGER, limit }) => page.all(before, limit).map(readRun),
+    live: () => live.all().filter(isAuthentic).map(readRun),
+    altered() {
+      const rows = live.all().filter((row) => !isAuthentic(row));
+      return rows.map(({ name }) => name);
+    },
+    page: ({ before = Number.MAX_SAFE_INTEGER, limit }) => page.all(before, limit).map(readRecord),
     authenticateAll() {
-      for (const row of live.all()) {
-        renew.run(row.leaseUntil, rowMac.make(listContent(requireAuthentic(row))), row.id);
+      for (const row of live.all().filter(isAuthentic)) {
+        renew.run(row.leaseUntil, rowMac.make(listContent(row)), row.id);
       }
     },
   };
@@ -112,6 +115,10 @@ function listContent(row: Omit<StoredRun, 'id' | 'endedAt' | 'mac'>): readonly u
   return ['runs', name, issuerId, subject, job, audience, secretHash.toString('hex'), directory, address, ...instants];
 }
 
-function readRun({ mac: _, ...row }: StoredRun): RunRow {
-  return { ...row, job: parseObject(row.job) };
+function readRecord({ mac: _, job: __, ...row }: StoredRun): RunRecord {
+  return row;
+}
+
+function readRun(row: StoredRun): RunRow {
+  return { ...readRecord(row), job: parseObject(row.job) };
 }

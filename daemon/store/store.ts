@@ -1,4 +1,4 @@
-import type { EventRow, IssuerRow, KeyRow, RunRow, TokenRow, WrappedKey } from './rows.ts';
+import type { EventRow, IssuerRow, KeyRow, RunRecord, RunRow, TokenRow, WrappedKey } from './rows.ts';
 
 /** What the store offers the other rooms. Every method is synchronous; every write belongs in `transaction`. */
 export interface Store {
@@ -65,13 +65,15 @@ export interface RunRepository {
   renew(name: string, leaseUntil: number): boolean;
   /** false when it has ended before or there is none. */
   end(name: string, at: number): boolean;
-  byName(name: string): RunRow | undefined;
+  byName(name: string): RunRecord | undefined;
   hasLive(): boolean;
-  /** Runs that were not ended, the oldest first. @throws MintmarkError `database_corrupt` when one was altered */
+  /** Runs that were not ended, the oldest first, without those that another program altered. */
   live(): RunRow[];
+  /** Names of those: nothing else that they say is to be believed. */
+  altered(): string[];
   /** Newest first; `before` is the `id` of the last row of the page before (keyset paging). */
-  page(query: { before?: number; limit: number }): RunRow[];
-  /** Authenticates every run that lives with the newest key-encryption key. */
+  page(query: { before?: number; limit: number }): RunRecord[];
+  /** Authenticates every run that lives, but no altered one, with the newest key-encryption key. */
   authenticateAll(): void;
 }
 

@@ -40,7 +40,9 @@ describe('runs', () => {
 
   it('keep what they were given', () => {
     insertRun(store, 'r1');
-    expect(store.runs.byName('r1')).toEqual({ ...runRow('r1'), id: 1, endedAt: null });
+    const { job, ...record } = runRow('r1');
+    expect(store.runs.byName('r1')).toEqual({ ...record, id: 1, endedAt: null });
+    expect(store.runs.live()).toEqual([{ ...record, job, id: 1, endedAt: null }]);
     expect(store.runs.byName('r2')).toBeUndefined();
   });
 
@@ -111,10 +113,28 @@ describe('a run that another program altered', () => {
     database.close();
   };
 
-  it.each(Object.entries(ALTERATIONS))('is not believed: %s', async (_, sql) => {
-    alter(join(home, 'mintmark.db'), sql);
+  it.each(Object.entries(ALTERATIONS))('is not believed, but the others are: %s', async (_, sql) => {
     const store = await openTestStore(home);
-    expect(await codeOf(() => store.runs.live())).toBe('database_corrupt');
+    alter(join(home, 'mintmark.db'), sql);
+    insertRun(store, 'r2');
+    const altered = store.runs.altered();
+    expect(altered).toHaveLength(1);
+    expect(altered).not.toContain('r2');
+    expect(store.runs.live().map(({ name }) => name)).toEqual(['r1', 'r2'].filter((name) => !altered.includes(name)));
+    expect(await codeOf(() => store.transaction(() => store.runs.renew(altered[0] ?? '', NOW)))).toBe(
+      'database_corrupt',
+    );
+    store.vault.rotate(NOW);
+    expect(store.runs.altered()).toEqual(altered);
+    expect(store.transaction(() => store.runs.end(altered[0] ?? '', NOW))).toBe(true);
+    expect(store.runs.altered()).toEqual([]);
+  });
+
+  it('is shown whatever its job was made', async () => {
+    const store = await openTestStore(home);
+    alter(join(home, 'mintmark.db'), `UPDATE runs SET job = 'none'`);
+    expect(store.runs.page({ limit: 5 }).map(({ name }) => name)).toEqual(['over', 'r1']);
+    expect(store.runs.byName('r1')).toMatchObject({ subject: runRow('r1').subject });
   });
 
   it.each(Object.entries(ALTERATIONS))('makes no backup: %s', async (_, sql) => {
