@@ -10,7 +10,7 @@ import type { MasterKeyRing } from './master-key.ts';
 import { openMasterKeyRing, readMasterKeyFile } from './master-key-file.ts';
 import { createRowMac } from './row-mac.ts';
 import { createRunRepository } from './run-repository.ts';
-import { type Connection, openForReading } from './sqlite.ts';
+import { type Connection, openForReading, openSnapshot } from './sqlite.ts';
 import { guardSqlite } from './sqlite-fault.ts';
 import { openStateDirectory, STATE_FILES } from './state-directory.ts';
 import { acquireStateLock } from './state-lock.ts';
@@ -34,7 +34,8 @@ export interface RestoredDatabase {
 
 /**
  * Puts a backup in the place of the database while no daemon runs. Everything is checked first, above all that
- * `master.key` opens it; an older schema is migrated at the next start. What is replaced is kept beside it.
+ * `master.key` opens it; an older schema is migrated at the next start. What is replaced is kept beside it. The runs
+ * that the backup knows as live are over.
  *
  * @param path of the state directory
  * @param source the backup; it is left as it is
@@ -55,7 +56,7 @@ export async function restoreDatabase(
         const state = readBackup(backup);
         const ring = await requireMasterKey(directory, state, passphrase);
         requireOwnRows(backup, ring, state.version);
-        return { instance: state.instance, replaced: replaceDatabase(directory, backup, nowMs) };
+        return { instance: state.instance, replaced: replaceDatabase(directory, backup, state.version, nowMs) };
       } finally {
         backup.close();
       }
@@ -100,7 +101,19 @@ function requireOwnRows(backup: Connection, ring: MasterKeyRing, version: number
   });
 }
 
-function replaceDatabase(directory: string, backup: Connection, nowMs: number): string | null {
+/** Who ended a run took its secret back, and would not learn that it works again: no run outlives a backup. */
+function endRuns(snapshot: string, nowMs: number): void {
+  guardSqlite(() => {
+    const database = openSnapshot(snapshot);
+    try {
+      database.prepare("UPDATE runs SET ended_at = ?, mac = x'' WHERE ended_at IS NULL").run(nowMs);
+    } finally {
+      database.close();
+    }
+  });
+}
+
+function replaceDatabase(directory: string, backup: Connection, version: number, nowMs: number): string | null {
   const path = join(directory, STATE_FILES.database);
   const aside = `${path}.replaced-${new Date(nowMs).toISOString().replaceAll(/[-:.]/g, '')}`;
   const isReplaced = existsSync(path);
@@ -108,6 +121,7 @@ function replaceDatabase(directory: string, backup: Connection, nowMs: number): 
   try {
     publishDurably(path, (temporary) => {
       writeSnapshot(backup, temporary);
+      if (version >= FIRST_WITH_RUNS) endRuns(temporary, nowMs);
       // While there is no database only names change: nothing is left to write that could fail or take long.
       syncFile(temporary);
       // The log first: beside another database it would be taken for that one's.

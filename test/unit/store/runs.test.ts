@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, test } from 'vitest';
 import { backupDatabase } from '../../../daemon/store/backup.ts';
 import { MIGRATIONS, migrateDatabase, readUserVersion } from '../../../daemon/store/migrations.ts';
 import { openMemoryStore } from '../../../daemon/store/open-store.ts';
@@ -143,14 +143,28 @@ describe('a run that another program altered', () => {
     alter(backup, sql);
     expect(await codeOf(() => restoreDatabase(home, backup, { nowMs: NOW }))).toBe('backup_invalid');
   });
+});
 
-  it('comes back with its backup as it was', async () => {
-    const backup = join(dirname(home), 'backup.db');
-    backupDatabase(home, backup);
-    await restoreDatabase(home, backup, { nowMs: NOW });
-    const store = await openTestStore(home);
-    expect(store.runs.live()).toMatchObject([{ ...runRow('r1'), endedAt: null }]);
-  });
+test('no run that a backup knows as live lives again with it: its secret was taken back meanwhile', async () => {
+  const home = makeHome();
+  const store = await openTestStore(home);
+  seedIssuer(store);
+  for (const name of ['r1', 'over']) insertRun(store, name);
+  store.transaction(() => store.runs.end('over', NOW));
+  const backup = join(dirname(home), 'backup.db');
+  backupDatabase(home, backup);
+  store.transaction(() => store.runs.end('r1', NOW + 1));
+  store.close();
+  await restoreDatabase(home, backup, { nowMs: NOW + 2 });
+  const restored = await openTestStore(home);
+  expect(restored.runs.hasLive()).toBe(false);
+  expect(restored.runs.page({ limit: 5 })).toMatchObject([
+    { name: 'over', endedAt: NOW },
+    { name: 'r1', endedAt: NOW + 2 },
+  ]);
+  const database = new Database(join(home, 'mintmark.db'), { readonly: true });
+  expect(database.prepare('SELECT DISTINCT length(mac) FROM runs').pluck().all()).toEqual([0]);
+  database.close();
 });
 
 describe('options of an issuer', () => {
