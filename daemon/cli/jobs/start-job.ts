@@ -12,7 +12,6 @@ import { writeShims } from './write-shims.ts';
 
 /** A started run, prepared in its directory: what is left is to let a process have its environment. */
 export interface StartedJob {
-  readonly daemon: ProvenDaemon;
   readonly started: StartedRun;
   readonly variables: Readonly<Record<string, string>>;
   /** Directory of stand-ins for the platform's programs. */
@@ -40,7 +39,7 @@ export async function startJob(
     leaseSeconds,
   });
   try {
-    return { daemon, started, ...prepareJob(session, started, { daemon, directory }) };
+    return { started, ...prepareJob(session, started, { daemon, directory }) };
   } catch (error) {
     await endJob(session, started.run.id);
     throw error;
