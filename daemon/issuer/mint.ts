@@ -19,12 +19,14 @@ export interface WantedToken extends WantedClaims {
   readonly header?: Readonly<Record<string, unknown>> | undefined;
   /** Goes into the event log beside the token's name; nothing of it is secret. */
   readonly detail?: Readonly<Record<string, unknown>>;
+  /** Asked when the signed token is about to be kept: throws what its caller is to get when nobody may have it any more. */
+  readonly requireWanted?: () => void;
 }
 
 /**
  * Mints a token. When this resolves, its record is durable and its key still verifies it.
  * @throws MintmarkError `reserved_claim`, `reserved_header`, `ttl_out_of_range`, `invalid_request`, `too_large`,
- *   `key_unavailable`, `issuer_not_found`; what the store throws
+ *   `key_unavailable`, `issuer_not_found`; what the store and `requireWanted` throw
  */
 export async function mintToken(context: IssuerContext, wanted: WantedToken): Promise<MintedToken> {
   const issuer = await ensureIssuer(context, wanted.slug);
@@ -44,7 +46,7 @@ export async function mintToken(context: IssuerContext, wanted: WantedToken): Pr
       throw new MintmarkError('too_large', `The token would have more than ${MAX_TOKEN_LENGTH} characters`);
     }
     const record = { jti, issuedAt: claims.iat, expiresAt: claims.exp, claimsJson };
-    const signature = await signDurably(context, issuer, signer, signingInput, record, wanted.detail ?? {});
+    const signature = await signDurably(context, issuer, signer, signingInput, record, wanted);
     if (signature === null) continue;
     return {
       token: `${signingInput}.${signature}`,
@@ -66,7 +68,7 @@ async function signDurably(
   signer: Signer,
   signingInput: string,
   record: Pick<TokenRow, 'jti' | 'issuedAt' | 'expiresAt' | 'claimsJson'>,
-  detail: Readonly<Record<string, unknown>>,
+  { detail = {}, requireWanted }: Pick<WantedToken, 'detail' | 'requireWanted'>,
 ): Promise<string | null> {
   const { store, keyring } = context;
   const issuerId = issuer.row.id;
@@ -79,6 +81,7 @@ async function signDurably(
     throw new MintmarkError('key_unavailable', undefined, { cause });
   }
   const isKept = await slot.commit(() => {
+    requireWanted?.();
     // A superseded key still verifies for the longest life of a token; a retired or revoked one does not.
     const state = keyring.byId(issuerId)?.keysById.get(signer.keyId)?.row.state;
     if (state !== 'active' && state !== 'retiring') return false;

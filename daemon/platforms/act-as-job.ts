@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IssuerContext } from '../issuer/context.ts';
 import { ensureIssuer } from '../issuer/ensure-issuer.ts';
 import type { IssuerEntry } from '../issuer/keyring.ts';
-import { mintToken } from '../issuer/mint.ts';
+import { mintToken, type WantedToken } from '../issuer/mint.ts';
 import type { Job } from '../jobs/job.ts';
 import { listWorkflowJobs, type ResolvedJob, resolveJob } from '../jobs/resolve-job.ts';
 import { MintmarkError } from '../problem.ts';
@@ -129,11 +129,7 @@ export function mintForJob(
   context: IssuerContext,
   { issuer, identity }: Pick<ActingJob, 'issuer' | 'identity'>,
   wish: TokenWish,
-  extra: {
-    readonly header?: Readonly<Record<string, unknown>> | undefined;
-    readonly lookAlikeOf?: string | undefined;
-    readonly detail?: Readonly<Record<string, unknown>>;
-  } = {},
+  extra: Pick<WantedToken, 'header' | 'lookAlikeOf' | 'detail' | 'requireWanted'> = {},
 ): Promise<MintedToken> {
   if (identity.refusal !== null) throw refuse(identity.refusal);
   const { row, profile } = issuer;

@@ -74,9 +74,15 @@ export function openRuns(options: RunsOptions): Runs {
   };
 
   const mint = async ({ row, acting }: KeptRun, wish: TokenWish): Promise<MintedToken> => {
+    // A run may end while its token is signed: what it gets is decided when the token is written down.
+    const requireWanted = () => void requireRun(row.name);
+    requireWanted();
     const issuer = keyring.byId(row.issuerId);
-    if (issuer === undefined || table.byName(row.name) === undefined) throw refuseEnded();
-    return mintForJob(issuers, { issuer, identity: acting.identity }, wish, { detail: { run: row.name } });
+    if (issuer === undefined) throw refuseEnded();
+    return mintForJob(issuers, { issuer, identity: acting.identity }, wish, {
+      detail: { run: row.name },
+      requireWanted,
+    });
   };
 
   const handOver = (run: KeptRun, slug: string, secret: string, workspace: string | undefined): HandOver => {

@@ -183,6 +183,19 @@ describe('a run ends', () => {
     expect(await codeOf(() => found?.mint({}))).toBe('run_not_found');
   });
 
+  test('for a token that is signed meanwhile: it is neither handed out nor written down', async () => {
+    const { fixture, runs, start } = await openRunFixture();
+    const [ending, other] = [await start(), await start()];
+    const issuer = fixture.context.keyring.bySlug(SLUG);
+    const site = issuer && runs.openSite(issuer);
+    const before = fixture.store.tokens.count();
+    const minting = [ending, other].map(({ requestToken }) => site?.findRun(requestToken)?.mint({}));
+    runs.end({ id: ending.run.id });
+    await expect(minting[0]).rejects.toMatchObject({ code: 'run_not_found' });
+    await expect(minting[1]).resolves.toMatchObject({ claims: { sub: other.run.subject } });
+    expect(fixture.store.tokens.count()).toBe(before + 1);
+  });
+
   test('when its lease does, unless that was renewed', async () => {
     const { fixture, runs, machine, start, find } = await openRunFixture();
     const { run, requestToken } = await start({ leaseSeconds: 60 });
