@@ -26,7 +26,24 @@ export function computeKeySetFingerprint(kids: readonly string[]): string {
 
 /** SHA-256 of the SubjectPublicKeyInfo in DER, base64url: the `kid` of SuperPlane, and of Miren's RSA keys. */
 export function computeSpkiKid(publicKey: KeyObject): string {
+  return digestSpki(publicKey).toString('base64url');
+}
+
+/** The beginning of the same digest in hex, so many digits: where a platform's key ids have that form. */
+export function computeHexKid(publicKey: KeyObject, digits: number): string {
+  return digestSpki(publicKey).toString('hex').slice(0, digits);
+}
+
+/** A UUID of that version made of the same digest (RFC 9562 §4): where a platform's key ids have that form. */
+export function computeUuidKid(publicKey: KeyObject, version: 4 | 5): string {
+  const bytes = digestSpki(publicKey).subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | (version << 4), 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+function digestSpki(publicKey: KeyObject): Buffer {
   return createHash('sha256')
     .update(publicKey.export({ type: 'spki', format: 'der' }))
-    .digest('base64url');
+    .digest();
 }

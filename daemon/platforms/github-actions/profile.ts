@@ -1,16 +1,7 @@
-import { hash, type KeyObject } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { COMMON_PROFILE, type IssuerProfile } from '../../issuer/profile.ts';
+import { computeUuidKid } from '../../issuer/thumbprint.ts';
 import { CLAIMS } from './claims.ts';
-
-/** A UUID made of the key, as GitHub's newer keys are named. */
-function computeKid(publicKey: KeyObject): string {
-  const hex = digestSpki(publicKey, 'sha256').toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-9${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-function digestSpki(publicKey: KeyObject, algorithm: string): Buffer {
-  return hash(algorithm, publicKey.export({ type: 'spki', format: 'der' }), 'buffer');
-}
 
 /** GitHub says that it supports `issuer_scope` too, and nowhere what it is: no token here has it. */
 function nameSupported(claim: string): readonly string[] {
@@ -21,7 +12,8 @@ function nameSupported(claim: string): readonly string[] {
 export const githubActionsProfile: IssuerProfile = {
   ...COMMON_PROFILE,
   platform: 'github-actions',
-  kidOf: computeKid,
+  // Its newer keys are named so.
+  kidOf: (publicKey) => computeUuidKid(publicKey, 5),
   defaultTtlSeconds: 300,
   notBeforeOffsetSeconds: -300,
   audienceForm: 'text',
@@ -30,7 +22,7 @@ export const githubActionsProfile: IssuerProfile = {
     alg,
     kid,
     typ: 'JWT',
-    x5t: digestSpki(publicKey, 'sha1').toString('base64url'),
+    x5t: hash('sha1', publicKey.export({ type: 'spki', format: 'der' }), 'base64url'),
   }),
   discovery: (algorithms) => ({
     subject_types_supported: ['public', 'pairwise'],

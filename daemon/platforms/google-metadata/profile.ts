@@ -1,11 +1,5 @@
-import { createHash, type KeyObject } from 'node:crypto';
 import { COMMON_PROFILE, type IssuerProfile } from '../../issuer/profile.ts';
-
-/** 40 hex digits made of the key: Google's key ids have that form. */
-function computeKid(publicKey: KeyObject): string {
-  const der = publicKey.export({ type: 'spki', format: 'der' });
-  return createHash('sha256').update(der).digest('hex').slice(0, 40);
-}
+import { computeHexKid } from '../../issuer/thumbprint.ts';
 
 /**
  * Google's issuer as a metadata server uses it: an hour, neither `nbf` nor `jti`. Its discovery names more, all for people
@@ -14,7 +8,7 @@ function computeKid(publicKey: KeyObject): string {
 export const googleMetadataProfile: IssuerProfile = {
   ...COMMON_PROFILE,
   platform: 'google-metadata',
-  kidOf: computeKid,
+  kidOf: (publicKey) => computeHexKid(publicKey, 40),
   jwksPath: '/oauth2/v3/certs',
   notBeforeOffsetSeconds: null,
   jtiOf: null,

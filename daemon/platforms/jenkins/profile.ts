@@ -1,11 +1,5 @@
-import { hash, type KeyObject } from 'node:crypto';
 import { COMMON_PROFILE, type IssuerProfile } from '../../issuer/profile.ts';
-
-/** A key is named as its credential, and a credential that nobody named has a UUID; here it is made of the key. */
-function computeKid(publicKey: KeyObject): string {
-  const hex = hash('sha256', publicKey.export({ type: 'spki', format: 'der' }), 'hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
+import { computeUuidKid } from '../../issuer/thumbprint.ts';
 
 /**
  * The issuer of Jenkins's OpenID Connect Provider plugin (jenkinsci/oidc-provider-plugin, `Keys.java` and
@@ -15,7 +9,8 @@ export const jenkinsProfile: IssuerProfile = {
   ...COMMON_PROFILE,
   platform: 'jenkins',
   algorithms: ['RS256', 'ES256', 'ES384'],
-  kidOf: computeKid,
+  // A key is named as its credential, and a credential that nobody named has a UUID.
+  kidOf: (publicKey) => computeUuidKid(publicKey, 4),
   jwksPath: '/jwks',
   headerOf: ({ alg, kid }) => ({ kid, typ: 'JWT', alg }),
   notBeforeOffsetSeconds: null,

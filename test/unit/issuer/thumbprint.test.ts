@@ -2,10 +2,12 @@ import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
 import { expect, test } from 'vitest';
 import {
+  computeHexKid,
   computeJwkThumbprint,
   computeKeySetFingerprint,
   computeSpkiKid,
   computeThumbprintKid,
+  computeUuidKid,
 } from '../../../daemon/issuer/thumbprint.ts';
 
 test('the thumbprint of RFC 7638 §3.1 is the one that the RFC gives', () => {
@@ -47,4 +49,17 @@ test('MI-53: the fingerprint of a key set is that of its names, in whatever orde
   expect(computeKeySetFingerprint(['c', 'a', 'b'])).toBe(expected);
   expect(computeKeySetFingerprint(['b', 'c', 'a'])).toBe(expected);
   expect(computeKeySetFingerprint(['a', 'b'])).not.toBe(expected);
+});
+
+test('a kid in hex is the beginning of the same hash, one in the form of a UUID says its version and variant', () => {
+  const { publicKey } = generateKeyPairSync('ed25519');
+  const hex = Buffer.from(computeSpkiKid(publicKey), 'base64url').toString('hex');
+  expect(computeHexKid(publicKey, 40)).toBe(hex.slice(0, 40));
+  expect(computeHexKid(publicKey, 8)).toBe(hex.slice(0, 8));
+  for (const version of [4, 5] as const) {
+    const kid = computeUuidKid(publicKey, version);
+    expect(kid).toMatch(new RegExp(`^[0-9a-f]{8}-[0-9a-f]{4}-${version}[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`));
+    expect(kid).toContain(hex.slice(0, 8));
+    expect(kid.endsWith(hex.slice(20, 32))).toBe(true);
+  }
 });
