@@ -44,9 +44,8 @@ const GITHUB_EVENTS = {
   workflow_run: 'manual',
 } as const satisfies Record<string, JobTrigger>;
 
-/** Other platforms' words, by the name of the variable or field that carries them there. */
-const OTHER_EVENTS = {
-  // GitLab: CI_PIPELINE_SOURCE
+/** GitLab's: CI_PIPELINE_SOURCE. */
+const GITLAB_EVENTS = {
   api: 'manual',
   chat: 'manual',
   container_registry_push: 'manual',
@@ -62,6 +61,10 @@ const OTHER_EVENTS = {
   trigger: 'manual',
   web: 'manual',
   webide: 'manual',
+} as const satisfies Record<string, JobTrigger>;
+
+/** Other platforms' words, by the name of the variable or field that carries them there. */
+const OTHER_EVENTS = {
   // Semaphore: how the workflow was started
   hook: 'push',
   manual_run: 'manual',
@@ -99,7 +102,7 @@ const OTHER_EVENTS = {
 export function readTrigger(event: string): JobTrigger {
   const neutral = JOB_TRIGGERS.find((word) => word === event);
   if (neutral !== undefined) return neutral;
-  const known: Readonly<Record<string, JobTrigger>> = { ...GITHUB_EVENTS, ...OTHER_EVENTS };
+  const known: Readonly<Record<string, JobTrigger>> = { ...GITHUB_EVENTS, ...GITLAB_EVENTS, ...OTHER_EVENTS };
   const trigger = Object.hasOwn(known, event) ? known[event] : undefined;
   if (trigger === undefined) {
     throw new MintmarkError(
@@ -122,4 +125,18 @@ const GITHUB_NAMES = {
 /** `github.event_name` of a job, whatever word its event was asked for with. */
 export function nameGithubEvent({ event, trigger }: Pick<Job, 'event' | 'trigger'>): string {
   return Object.hasOwn(GITHUB_EVENTS, event) ? event : GITHUB_NAMES[trigger];
+}
+
+const GITLAB_NAMES = {
+  push: 'push',
+  tag: 'push',
+  pull_request: 'merge_request_event',
+  fork: 'merge_request_event',
+  schedule: 'schedule',
+  manual: 'web',
+} as const satisfies Record<JobTrigger, string>;
+
+/** `CI_PIPELINE_SOURCE` of a job, whatever word its event was asked for with. */
+export function nameGitlabSource({ event, trigger }: Pick<Job, 'event' | 'trigger'>): string {
+  return Object.hasOwn(GITLAB_EVENTS, event) ? event : GITLAB_NAMES[trigger];
 }

@@ -1,4 +1,5 @@
 import type { Job } from '../job.ts';
+import { nameGitlabSource } from '../triggers.ts';
 
 /** A name as GitLab puts it into hosts: 63 of a-z, 0-9 and inner hyphens (docs: "Predefined variables", `_SLUG`). */
 function slugify(name: string): string {
@@ -24,6 +25,7 @@ export function listGitlabVariables(job: Job, jobName: string): ReadonlyMap<stri
     CI_COMMIT_SHA: job.sha,
     CI_COMMIT_SHORT_SHA: job.sha.slice(0, 8),
     CI_COMMIT_REF_PROTECTED: String(job.isRefProtected),
+    CI_PIPELINE_SOURCE: nameGitlabSource(job),
     CI_JOB_NAME: jobName,
     CI_JOB_NAME_SLUG: slugify(jobName),
     CI_PROJECT_NAME: repository,

@@ -2,6 +2,7 @@ import type { WorkflowGrant } from '../job.ts';
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts, type WorkflowReading } from '../workflow-job.ts';
 import { readDurationText } from './duration-text.ts';
 import { type Findings, noteUnknown, startFindings, warn } from './findings.ts';
+import { tellGitlabRules } from './gitlab-rules.ts';
 import { type Extending, extendJob, resolveReference, startExtending } from './gitlab-templates.ts';
 import { listGitlabVariables } from './gitlab-variables.ts';
 import { expandMatrix, type MatrixRow, MOST_ROWS, pickRow, showRow } from './matrix.ts';
@@ -36,7 +37,7 @@ interface Place {
   readonly budget: { left: number };
 }
 
-/** Reads `.gitlab-ci.yml` (GitLab docs: "CI/CD YAML syntax reference"). Rules are named, not evaluated. */
+/** Reads `.gitlab-ci.yml` (GitLab docs: "CI/CD YAML syntax reference"). Rules that are not decided here are named. */
 export const readGitlab: ReadWorkflow = async (text, reading) => {
   const { path } = reading.file;
   const root = parseYaml(path, text, { mergeKeys: true, header: true });
@@ -80,7 +81,7 @@ function describeJob(
   }
   const timeout = readText(inherit(place, job, 'timeout'));
   const timeoutSeconds = timeout === undefined ? null : readDurationText(timeout);
-  tellConditions(place, job);
+  tellGitlabRules({ ...place, situation }, job);
   if (pick(job, 'trigger') !== undefined) warn(findings, `${id}.trigger: it starts another pipeline and gets no token`);
   return {
     id,
@@ -147,22 +148,6 @@ function readEnvironment(place: Place, job: YamlTree): { name: string | null; op
       ...(tier !== undefined && { 'deployment-tier': tier }),
     },
   };
-}
-
-/** What decides whether the job runs is named as it is written. */
-function tellConditions({ root, where, findings }: Place, job: YamlTree): void {
-  const rules = [
-    ...listItems(resolveReference(root, pick(pick(root, 'workflow'), 'rules'))),
-    ...listItems(resolveReference(root, pick(job, 'rules'))),
-  ];
-  const conditions = rules.flatMap((rule) => readText(pick(rule, 'if')) ?? []);
-  if (rules.length > 0) noteUnknown(findings, conditions.join(' | ') || 'rules', `${where}.rules`, 'true');
-  for (const name of ['only', 'except']) {
-    const tree = pick(job, name);
-    if (tree === undefined) continue;
-    noteUnknown(findings, readTexts(tree).join(' | ') || name, `${where}.${name}`, 'true');
-  }
-  if (readText(pick(job, 'when')) === 'manual') warn(findings, `${where}.when: somebody has to start it`);
 }
 
 /** `parallel: matrix:`: each of its items is a matrix of its own. */

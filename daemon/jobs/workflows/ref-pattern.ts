@@ -1,5 +1,6 @@
 type Test = (character: string) => boolean;
-interface Step {
+/** One character, or how often it is there. */
+export interface Step {
   readonly matches: Test;
   readonly count: 'once' | 'optional' | 'many';
 }
@@ -28,7 +29,7 @@ export function matchesRefPatterns(patterns: readonly string[], name: string): b
   return isIncluded;
 }
 
-function readSteps(pattern: string): readonly Step[] {
+export function readSteps(pattern: string): readonly Step[] {
   const steps: Step[] = [];
   const characters = [...pattern];
   for (let at = 0; at < characters.length; at += 1) {
@@ -68,7 +69,8 @@ function readClass(members: readonly string[]): Test {
   return (character) => ranges.some(([from, to]) => character >= from && character <= to);
 }
 
-function runSteps(steps: readonly Step[], name: string): boolean {
+/** Do the steps take the whole name? */
+export function runSteps(steps: readonly Step[], name: string): boolean {
   let states = reach(steps, new Set([0]));
   for (const character of name) {
     const next = new Set<number>();

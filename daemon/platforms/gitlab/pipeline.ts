@@ -1,5 +1,6 @@
 import type { Job } from '../../jobs/job.ts';
 import { deriveNumber } from '../../jobs/stable-ids.ts';
+import { nameGitlabSource } from '../../jobs/triggers.ts';
 
 /** GitLab's words for what started a pipeline (docs: CI_PIPELINE_SOURCE), the most common first. */
 export const PIPELINE_SOURCES = [
@@ -21,15 +22,6 @@ export const PIPELINE_SOURCES = [
   'container_registry_push',
   'duo_workflow',
 ] as const;
-
-const SOURCE_OF_TRIGGER = {
-  push: 'push',
-  tag: 'push',
-  pull_request: 'merge_request_event',
-  fork: 'merge_request_event',
-  schedule: 'schedule',
-  manual: 'web',
-} as const;
 
 export interface Project {
   readonly id: string;
@@ -56,12 +48,12 @@ export interface Pipeline {
 }
 
 export function describePipeline(job: Job): Pipeline {
-  const { runKey, trigger, event, pullRequest, options } = job;
+  const { runKey, pullRequest, options } = job;
   const project = describeProject(`${job.owner}/${job.repository}`, options);
   const fork = pullRequest?.fork ?? null;
   return {
     id: String(deriveNumber(10, 'pipeline', runKey)),
-    source: PIPELINE_SOURCES.find((source) => source === event) ?? SOURCE_OF_TRIGGER[trigger],
+    source: nameGitlabSource(job),
     jobId: String(deriveNumber(11, 'job', runKey, job.jobId)),
     // A job without a repository is told to be on github.com, where GitLab is not.
     host: job.host === 'github.com' ? 'gitlab.com' : job.host,

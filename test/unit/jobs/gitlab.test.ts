@@ -66,15 +66,83 @@ deploy:
     expect(namesOf(deploy)).toEqual(['$CI_MERGE_REQUEST_IID', '$SECRET_HOST']);
   });
 
+  it('decides rules as far as it knows their variables, and names the others', async () => {
+    const text = `
+never: { rules: [{ when: never }] }
+tags: { rules: [{ if: $CI_COMMIT_TAG }] }
+branch: { rules: [{ if: '$CI_COMMIT_BRANCH == "main"' }] }
+not-merge: { rules: [{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"', when: never }, { when: manual }] }
+default: { rules: [{ if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH }] }
+files: { rules: [{ if: $CI_COMMIT_TAG, changes: [a] }, { changes: [b] }] }
+outside: { rules: [!reference [.elsewhere, rules]] }
+nested: { rules: [[{ when: never }]] }
+certain: { rules: [{ if: $SECRET }, { when: on_success }] }
+own: { variables: { DEPLOY: 'yes' }, rules: [!reference [.shared], { if: '$DEPLOY == "no"' }] }
+.shared: [{ if: $CI_COMMIT_BRANCH =~ /^release/, when: never }]
+`.replace('default:', 'by-default:');
+    const tell = async (query: JobQuery) =>
+      Object.fromEntries(
+        Object.entries(await read(text, query)).map(([id, { unknowns, warnings }]) => [
+          id,
+          [...unknowns.map(({ expression }) => `? ${expression}`), ...warnings.map((one) => one.split(/[:.]/)[1])],
+        ]),
+      );
+    expect(await tell({ ref: 'refs/heads/main' })).toEqual({
+      never: ['rules'],
+      tags: ['rules'],
+      branch: [],
+      'not-merge': ['when'],
+      'by-default': ['? $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH'],
+      files: ['? changes'],
+      outside: ['? !reference'],
+      nested: ['rules'],
+      certain: [],
+      own: ['rules'],
+    });
+    const merge = await tell({ event: 'pull_request' });
+    expect([merge.branch, merge['not-merge'], merge.tags]).toEqual([['rules'], ['rules'], ['rules']]);
+    expect((await tell({ event: 'tag' })).tags).toEqual([]);
+  });
+
+  it.each<[string, JobQuery, readonly string[]]>([
+    ['a push of main', { ref: 'refs/heads/main' }, ['tags', 'merges', 'release', 'no-branch', 'elsewhere']],
+    ['a push of a branch', { ref: 'refs/heads/release/1' }, ['main', 'tags', 'merges', 'no-branch', 'elsewhere']],
+    ['a tag', { event: 'tag' }, ['main', 'merges', 'release', 'elsewhere']],
+    ['a merge request', { event: 'pull_request' }, ['main', 'tags', 'release', 'no-branch', 'elsewhere', 'silent']],
+  ])('leaves out of %s the jobs that only and except leave out', async (_, query, expected) => {
+    const jobs = await read(
+      `
+main: { only: [main] }
+tags: { only: [tags] }
+merges: { only: { refs: [merge_requests] } }
+release: { only: [/^release\\/.+$/] }
+no-branch: { except: [branches] }
+elsewhere: { only: [main@other/project] }
+silent: { script: [x] }
+some: { only: [pushes, merge_requests], except: { variables: [$SECRET] } }
+`,
+      query,
+    );
+    expect(Object.keys(jobs).filter((id) => (jobs[id]?.warnings.length ?? 0) > 0)).toEqual(expected);
+    expect(namesOf(jobs.some)).toEqual(['except']);
+  });
+
+  it('has no job in a pipeline that its workflow leaves out, and asks no more of those that say nothing', async () => {
+    const { a } = await read('workflow: { rules: [{ if: $CI_COMMIT_TAG }] }\na: { script: [x] }\n');
+    expect(a?.warnings).toEqual([expect.stringContaining('workflow.rules')]);
+    const text = 'workflow: { rules: [{ if: $CI_MERGE_REQUEST_IID }] }\na: { script: [x] }\n';
+    expect((await read(text, { event: 'pull_request' })).a?.warnings).toEqual([]);
+  });
+
   it('names rules, templates and includes that it does not look into', async () => {
     const { a, b } = await read(`
 include: [{ project: acme/ci, file: x.yml }]
-workflow: { rules: [{ if: $CI_COMMIT_BRANCH }] }
-a: { extends: .elsewhere, rules: [{ if: '$CI_COMMIT_TAG', when: never }] }
-b: { only: [main], trigger: { project: acme/other } }
+workflow: { rules: [{ if: $WANTED }] }
+a: { extends: .elsewhere, rules: [{ if: '$SKIPPED', when: never }, {}] }
+b: { only: { kubernetes: active }, trigger: { project: acme/other } }
 `);
-    expect(namesOf(a)).toEqual(['.elsewhere', '$CI_COMMIT_BRANCH | $CI_COMMIT_TAG', 'include']);
-    expect(namesOf(b)).toEqual(['$CI_COMMIT_BRANCH', 'main', 'include']);
+    expect(namesOf(a)).toEqual(['.elsewhere', '$WANTED | $SKIPPED', 'include']);
+    expect(namesOf(b)).toEqual(['$WANTED', 'only', 'include']);
     expect(b?.warnings).toEqual([expect.stringContaining('trigger')]);
   });
 

@@ -1,0 +1,194 @@
+import type { Job } from '../job.ts';
+import { nameGitlabSource } from '../triggers.ts';
+import { type Findings, noteUnknown, startFindings, warn } from './findings.ts';
+import { type Answer, type ConditionScope, decideGitlabCondition } from './gitlab-condition.ts';
+import { resolveReference } from './gitlab-templates.ts';
+import { matchesRegexp } from './simple-regexp.ts';
+import { fillVariables } from './variables.ts';
+import { listItems, pick, readText, readTexts } from './yaml-access.ts';
+import type { YamlTree } from './yaml-tree.ts';
+
+/** Which job it is, and what its variables are. */
+export interface RulesPlace {
+  readonly root: YamlTree;
+  readonly where: string;
+  readonly situation: Job;
+  readonly findings: Findings;
+  readonly known: ReadonlyMap<string, string>;
+  readonly budget: { left: number };
+}
+
+const MOST_RULES = 500;
+const DEEPEST_LISTS = 10;
+
+/**
+ * Says whether the pipeline has the job (GitLab docs: "Specify when jobs run with rules", "workflow", "only and except"): a
+ * warning where it has not, and the conditions that only GitLab can decide.
+ */
+export function tellGitlabRules(place: RulesPlace, job: YamlTree): void {
+  const { root, where, situation, findings } = place;
+  const pipeline = `a pipeline of ${nameGitlabSource(situation)} for ${nameRef(situation)}`;
+  const workflow = judgeRules(place, pick(pick(root, 'workflow'), 'rules'), undefined);
+  if (workflow?.when === 'never') warn(findings, `workflow.rules: they leave out ${pipeline}: there is no such job`);
+  const whenAll = readText(pick(job, 'when'));
+  const own = judgeRules(place, pick(job, 'rules'), whenAll);
+  if (own?.when === 'never') warn(findings, `${where}.rules: they leave the job out of ${pipeline}`);
+  const unknown = [...(workflow?.unknown ?? []), ...(own?.unknown ?? [])];
+  if (unknown.length > 0) noteUnknown(findings, unknown.join(' | '), `${where}.rules`, 'true');
+  if (own === null) judgePolicies(place, job, { pipeline, hasWorkflowRules: workflow !== null });
+  const when = own?.when ?? whenAll;
+  if (when === 'manual') warn(findings, `${where}.when: somebody has to start it`);
+  if (own === null && when === 'never') warn(findings, `${where}.when: the job never runs`);
+}
+
+interface Verdict {
+  /** `when` of the rule that decides, where it is certain. */
+  readonly when: string | null;
+  /** Conditions that are not decided here, and that it depends on. */
+  readonly unknown: readonly string[];
+}
+
+/** The first rule that matches decides; where none does, there is no job. null: there are no rules. */
+function judgeRules(place: RulesPlace, tree: YamlTree | undefined, whenAll: string | undefined): Verdict | null {
+  const rules = flattenRules(place.root, tree);
+  if (rules.length === 0) return null;
+  const unknown: string[] = [];
+  const outcomes = new Set<string>();
+  let isDecided = false;
+  for (const rule of rules) {
+    const { answer, open } = judgeRule(place, rule);
+    if (answer === false) continue;
+    outcomes.add(readText(pick(rule, 'when')) ?? whenAll ?? 'on_success');
+    unknown.push(...open);
+    isDecided = answer === true;
+    if (isDecided) break;
+  }
+  if (!isDecided) outcomes.add('never');
+  const [when = null] = outcomes;
+  return outcomes.size === 1 ? { when, unknown: [] } : { when: null, unknown };
+}
+
+/** All of a rule's conditions have to hold. */
+function judgeRule(place: RulesPlace, rule: YamlTree): { answer: Answer; open: readonly string[] } {
+  if (rule.kind !== 'mapping') return { answer: null, open: ['!reference'] };
+  const condition = readText(pick(rule, 'if'));
+  const answer = condition === undefined ? true : decideGitlabCondition(condition, openScope(place));
+  const files = ['changes', 'exists'].filter((name) => pick(rule, name) !== undefined);
+  if (answer === false || (answer === true && files.length === 0)) return { answer, open: [] };
+  return { answer: null, open: [...(answer === null && condition !== undefined ? [condition] : []), ...files] };
+}
+
+/** Lists in lists, and those that `!reference` names, are one; what is named in another file stays a reference. */
+function flattenRules(root: YamlTree, tree: YamlTree | undefined, depth = 0): readonly YamlTree[] {
+  const rules: YamlTree[] = [];
+  const list = resolveReference(root, tree);
+  if (list === undefined && tree !== undefined) return [tree];
+  for (const item of listItems(list)) {
+    const rule = resolveReference(root, item);
+    if (rules.length >= MOST_RULES) break;
+    if (rule === undefined) rules.push(item);
+    else if (rule.kind !== 'list') rules.push(rule);
+    else if (depth < DEEPEST_LISTS) rules.push(...flattenRules(root, rule, depth + 1).slice(0, MOST_RULES));
+  }
+  return rules;
+}
+
+/** Predefined variables that say by their absence what a pipeline is not. */
+const TELLING = /^CI_(?:COMMIT_(?:BRANCH|TAG)|(?:MERGE_REQUEST|EXTERNAL_PULL_REQUEST)_\w+)$/;
+
+function openScope({ known, budget, situation }: RulesPlace): ConditionScope {
+  return {
+    budget,
+    read: (name) => {
+      const value = known.get(name);
+      if (value === undefined) {
+        const isOfRequest = situation.pullRequest !== null && name.startsWith('CI_MERGE_REQUEST_');
+        return TELLING.test(name) && !isOfRequest ? null : undefined;
+      }
+      const findings = startFindings();
+      const filled = fillVariables(value, { known, budget, where: name, findings });
+      return findings.unknowns.length > 0 ? undefined : filled;
+    },
+  };
+}
+
+/** A job that says nothing is in pipelines of branches and tags, unless the file says which pipelines there are. */
+const DEFAULT_ONLY = ['branches', 'tags'];
+
+function judgePolicies(
+  place: RulesPlace,
+  job: YamlTree,
+  { pipeline, hasWorkflowRules }: { readonly pipeline: string; readonly hasWorkflowRules: boolean },
+): void {
+  const { where, findings, root, situation } = place;
+  const only = pick(job, 'only');
+  const except = pick(job, 'except');
+  const mayBeElsewhere =
+    pick(root, 'include') !== undefined || findings.unknowns.some(({ where: at }) => at === `${where}.extends`);
+  if (only === undefined && !hasWorkflowRules && !mayBeElsewhere && matchesRefs(DEFAULT_ONLY, situation) === false) {
+    warn(findings, `${where}: without rules the job is not in ${pipeline}`);
+  }
+  for (const [name, tree] of [
+    ['only', only],
+    ['except', except],
+  ] as const) {
+    if (tree === undefined) continue;
+    const answer = judgePolicy(place, tree, name);
+    const leavesOut = name === 'only' ? answer === false : answer === true;
+    if (leavesOut) warn(findings, `${where}.${name}: it leaves the job out of ${pipeline}`);
+    if (answer === null) {
+      noteUnknown(findings, readTexts(tree).join(' | ') || name, `${where}.${name}`, String(name === 'only'));
+    }
+  }
+}
+
+/** `only` wants all of its parts to hold, `except` one of them. */
+function judgePolicy(place: RulesPlace, tree: YamlTree, name: 'only' | 'except'): Answer {
+  if (tree.kind !== 'mapping') return matchesRefs(readTexts(tree), place.situation);
+  const refs = pick(tree, 'refs');
+  const variables = pick(tree, 'variables');
+  const parts: Answer[] = [
+    ...(refs === undefined ? [] : [matchesRefs(readTexts(refs), place.situation)]),
+    ...(variables === undefined
+      ? []
+      : [any(readTexts(variables).map((one) => decideGitlabCondition(one, openScope(place))))]),
+    ...(pick(tree, 'changes') === undefined && pick(tree, 'kubernetes') === undefined ? [] : [null]),
+  ];
+  if (name === 'except') return any(parts);
+  return parts.includes(false) ? false : parts.includes(null) ? null : true;
+}
+
+function any(answers: readonly Answer[]): Answer {
+  return answers.includes(true) ? true : answers.includes(null) ? null : false;
+}
+
+/** Names that the keywords of `only` have for sources; others are the plural (`Gitlab::Ci::Build::Policy::Refs`). */
+const SINGULAR = new Set(['api', 'external', 'web']);
+
+function matchesRefs(patterns: readonly string[], job: Job): Answer {
+  const source = nameGitlabSource(job);
+  const isMergeRequest = job.pullRequest !== null;
+  return any(
+    patterns.map((written) => {
+      const [, pattern = written, path] = /^(.+)@([\w./-]+)$/.exec(written) ?? [];
+      if (path !== undefined && path !== `${job.owner}/${job.repository}`) return false;
+      if (pattern === 'branches') return !isMergeRequest && job.refType === 'branch';
+      if (pattern === 'tags') return !isMergeRequest && job.refType === 'tag';
+      if (pattern === 'merge_requests') return isMergeRequest;
+      if (pattern === (SINGULAR.has(source) ? source : toPlural(source))) return true;
+      if (isMergeRequest) return false;
+      const [, expression, flags = ''] = /^\/(.*)\/([a-zA-Z]*)$/.exec(pattern) ?? [];
+      if (expression === undefined) return pattern === job.refName;
+      return /^i?$/.test(flags) ? matchesRegexp(expression, job.refName, flags === 'i') : null;
+    }),
+  );
+}
+
+/** `push` → `pushes`, as Rails has it. */
+function toPlural(source: string): string {
+  return source.endsWith('sh') ? `${source}es` : `${source}s`;
+}
+
+function nameRef({ pullRequest, refType, refName }: Job): string {
+  return pullRequest === null ? `${refType} ${refName}` : `branch ${pullRequest.headBranch}`;
+}
