@@ -25,16 +25,25 @@ export function writeShims(
     const settings = join(place, `${shim.name}.json`);
     writeFileSync(settings, JSON.stringify(shim), { mode: 0o600 });
     const words = [...program, 'shim', settings, '--'];
-    if (process.platform === 'win32') {
-      const quoted = words.map((word) => `"${word.replaceAll('%', '%%')}"`).join(' ');
-      writeFileSync(join(place, `${shim.name}.cmd`), `@set ELECTRON_RUN_AS_NODE=1\r\n@${quoted} %*\r\n`);
-    } else {
-      const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-      const script = `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${quoted} "$@"\n`;
-      writeFileSync(join(place, shim.name), script, { mode: 0o700 });
-    }
+    if (process.platform === 'win32') writeFileSync(join(place, `${shim.name}.cmd`), formatBatchFile(words));
+    else writeFileSync(join(place, shim.name), formatShellScript(words), { mode: 0o700 });
   }
   return place;
+}
+
+function formatShellScript(words: readonly string[]): string {
+  const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  return `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${quoted} "$@"\n`;
+}
+
+/**
+ * For cmd.exe. Without `setlocal` what it sets would stay in the shell that called it, where it makes a Node of every
+ * editor; with delayed expansion on, a `!` in a path would be taken for a variable.
+ */
+export function formatBatchFile(words: readonly string[]): string {
+  const quoted = words.map((word) => `"${word.replaceAll('%', '%%')}"`).join(' ');
+  const lines = ['@setlocal DisableDelayedExpansion', '@set ELECTRON_RUN_AS_NODE=1', `@${quoted} %*`];
+  return lines.map((line) => `${line}\r\n`).join('');
 }
 
 /** Where a shell would find a program; `besides` is a directory that does not count. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findProgram, writeShims } from '../../../../daemon/cli/jobs/write-shims.ts';
+import { findProgram, formatBatchFile, writeShims } from '../../../../daemon/cli/jobs/write-shims.ts';
 import { makeTemporaryDirectory } from '../temporary-directory.ts';
 
 const shim = (name: string) => ({ name, requestUrl: 'http://localhost:1/x', requestToken: 'ab'.repeat(32) });
@@ -43,4 +43,14 @@ test('a program is looked for as a shell does, but not among the stand-ins', () 
   expect(findProgram('tool', path)).toBe(join(first, 'tool'));
   expect(findProgram('tool', path, first)).toBe(join(second, 'tool'));
   expect(findProgram('other', path)).toBeNull();
+});
+
+test('on Windows a stand-in leaves nothing in the shell that calls it', () => {
+  const lines = formatBatchFile(['C:\\100% node\\node.exe', 'shim', 'a b.json', '--']).split('\r\n');
+  expect(lines).toEqual([
+    '@setlocal DisableDelayedExpansion',
+    '@set ELECTRON_RUN_AS_NODE=1',
+    '@"C:\\100%% node\\node.exe" "shim" "a b.json" "--" %*',
+    '',
+  ]);
 });
