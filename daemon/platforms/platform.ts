@@ -24,7 +24,10 @@ export interface Platform {
   readonly identify: (job: Job) => JobIdentity;
   /** How a process becomes such a job. */
   readonly handOver: (job: Job, grant: RunGrant) => HandOver;
-  /** Variables by which clients recognise the platform: unset in the jobs of all others. */
+  /**
+   * Variables by which clients recognise the platform or find its token: unset in the jobs of all others. One that ends
+   * in `*` stands for all that begin so.
+   */
   readonly markers: readonly string[];
   /** Its own paths below the issuer's URL. */
   readonly routes: readonly PlatformRoute[];

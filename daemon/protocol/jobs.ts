@@ -126,7 +126,7 @@ export const startedRun = z.object({
   /** What a job's request endpoints know it by; ends with the run. */
   requestToken: z.string(),
   variables: z.record(z.string(), z.string()),
-  /** Variables that make a process think that it runs elsewhere. */
+  /** Variables that make a process think that it runs elsewhere; a `*` at the end stands for all that begin so. */
   unset: z.array(z.string()),
   files: z.array(runFile),
   relays: z.array(runRelay),

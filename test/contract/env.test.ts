@@ -61,6 +61,13 @@ it.each([['--format', 'json'], ['--json']])('prints one JSON value for %s', asyn
   expect(unset).toEqual(expect.arrayContaining(['GITLAB_CI']));
 });
 
+it('unsets whatever the caller has of a family of another platform’s tokens', async () => {
+  const { stdout } = await daemon.cli(['env', '--as', 'github-actions'], {
+    env: { ...env, TFC_WORKLOAD_IDENTITY_TOKEN_AWS: 'x' },
+  });
+  expect(stdout).toMatch(/^unset .*\bTFC_WORKLOAD_IDENTITY_TOKEN_AWS\b/m);
+});
+
 it('keeps what the job asks with off proxies, as run does', async () => {
   const { stdout } = await daemon.cli(['env', '--as', 'github-actions', '--json'], {
     env: { ...env, HTTP_PROXY: 'http://proxy.example:3128', NO_PROXY: 'corp.example' },

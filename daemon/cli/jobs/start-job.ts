@@ -5,8 +5,10 @@ import type { StartedRun } from '../../protocol/jobs.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { findWorkTree, type JobOptions, readAudience, readIssuer, readJobQuery } from '../job-options.ts';
 import type { Session } from '../session.ts';
+import { cutText } from '../text-table.ts';
 import { writeCaBundles } from './ca-bundle.ts';
 import { writeRunFiles } from './run-files.ts';
+import { selectUnset } from './select-unset.ts';
 import { describeUnknowns } from './tell-doubts.ts';
 import { writeShims } from './write-shims.ts';
 
@@ -39,7 +41,8 @@ export async function startJob(
     leaseSeconds,
   });
   try {
-    return { started, ...prepareJob(session, started, { daemon, directory }) };
+    const unset = selectUnset(started, session.io.env);
+    return { started: { ...started, unset }, ...prepareJob(session, started, { daemon, directory }) };
   } catch (error) {
     await endJob(session, started.run.id);
     throw error;
@@ -69,12 +72,15 @@ export async function endJob(session: Session, id: string): Promise<void> {
     .catch(() => undefined);
 }
 
+/** A line is to be read. */
+const LONGEST_SUBJECT = 255;
+
 /** Says whose job it is and what it does without. */
 export function tellStart(session: Session, { description }: StartedRun): void {
   const { platform, issuer, subject, refusal, unknowns, warnings } = description;
   const notKnown = describeUnknowns(unknowns);
   const lines = [
-    `${platform} job, sub ${subject}, issuer ${issuer}${notKnown === '' ? '' : `; ${notKnown}`}`,
+    `${platform} job, sub ${cutText(showSafely(subject), LONGEST_SUBJECT)}, issuer ${issuer}${notKnown === '' ? '' : `; ${notKnown}`}`,
     ...(refusal === null ? [] : [`no token: ${refusal.detail} ${refusal.mend}`]),
     ...warnings,
   ];

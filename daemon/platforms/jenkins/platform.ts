@@ -17,7 +17,7 @@ export const jenkins: Platform = {
   claims: CLAIMS,
   identify,
   handOver,
-  markers: ['JENKINS_URL', 'HUDSON_URL', 'BUILD_TAG'],
+  markers: ['JENKINS_URL', 'HUDSON_URL', 'BUILD_TAG', 'IDTOKEN'],
   routes: [],
   realIssuer: findIssuer,
 };

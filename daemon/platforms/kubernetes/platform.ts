@@ -18,7 +18,7 @@ export const kubernetes: Platform = {
   claims: CLAIMS,
   identify,
   handOver,
-  markers: ['KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT'],
+  markers: ['KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT', 'KUBERNETES_TOKEN_FILE'],
   routes,
   describeFailure: (status, message) => answerStatus({ status, message }),
   realIssuer: () => null,

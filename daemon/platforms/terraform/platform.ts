@@ -16,7 +16,7 @@ export const terraform: Platform = {
   claims: CLAIMS,
   identify,
   handOver,
-  markers: ['TFC_RUN_ID', 'TFC_WORKLOAD_IDENTITY_TOKEN', 'TFC_WORKSPACE_NAME'],
+  markers: ['TFC_RUN_ID', 'TFC_WORKLOAD_IDENTITY_TOKEN', 'TFC_WORKLOAD_IDENTITY_TOKEN_*', 'TFC_WORKSPACE_NAME'],
   routes: [],
   realIssuer: () => 'https://app.terraform.io',
 };
