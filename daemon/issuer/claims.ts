@@ -106,12 +106,17 @@ export function readHeaderParameters(wanted: Readonly<Record<string, unknown>>):
   return wanted;
 }
 
+/** What keeps a text from being a `sub` (OpenID Connect Core §2: 255 characters at most); null: nothing does. */
+export function objectToSubject(subject: string): string | null {
+  if (subject === '') return 'no characters';
+  if (subject.length > 255) return `${subject.length} characters, more than 255`;
+  return hasControls(subject) || /\p{Cs}/u.test(subject) ? 'characters that are none to be shown' : null;
+}
+
 function readSubject(subject: string): string {
   assertWellFormed(subject, 'subject');
-  if (subject === '' || subject.length > 255 || hasControls(subject)) {
-    throw new MintmarkError('invalid_request', 'subject: 1 to 255 characters without controls');
-  }
-  return subject;
+  if (objectToSubject(subject) === null) return subject;
+  throw new MintmarkError('invalid_request', 'subject: 1 to 255 characters without controls');
 }
 
 function readAudience(

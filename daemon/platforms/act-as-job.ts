@@ -9,6 +9,7 @@ import { MintmarkError } from '../problem.ts';
 import type { JobDescription, JobQuery, JobRefusal, UnknownValue } from '../protocol/jobs.ts';
 import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
 import type { MintedToken } from '../protocol/resources.ts';
+import { identifyJob, SUBJECT_REFUSAL } from './identify-job.ts';
 import type { JobIdentity, Platform, TokenWish } from './platform.ts';
 import { findPlatform } from './registry.ts';
 
@@ -43,7 +44,7 @@ export async function actAsJob(
     ...(platform.events.length > 0 && directory !== undefined ? { ...rest, directory } : rest),
     options: { ...issuer.row.options, ...query.options },
   };
-  return identifyJob(issuer, platform, await resolveJob(meant, frame));
+  return describeActing(issuer, platform, await resolveJob(meant, frame));
 }
 
 /**
@@ -65,7 +66,7 @@ export async function listJobs(
     environment: found.job.environment,
     rows: found.rows.map((row) => ({ ...row })),
     triggers: found.triggers === null ? null : [...found.triggers],
-    description: toJobDescription(identifyJob(issuer, platform, found)),
+    description: toJobDescription(describeActing(issuer, platform, found)),
   }));
   return { items, nextCursor: null };
 }
@@ -77,8 +78,8 @@ async function openFrame(context: IssuerContext, slug: string, runKey: string) {
   return { issuer, platform, frame };
 }
 
-function identifyJob(issuer: IssuerEntry, platform: Platform, { job, unknowns, warnings }: ResolvedJob): ActingJob {
-  const identity = platform.identify(job);
+function describeActing(issuer: IssuerEntry, platform: Platform, { job, unknowns, warnings }: ResolvedJob): ActingJob {
+  const identity = identifyJob(platform, job);
   return { issuer, platform, job, identity, unknowns, warnings: [...warnings, ...identity.warnings] };
 }
 
@@ -131,7 +132,8 @@ export function mintForJob(
   wish: TokenWish,
   extra: Pick<WantedToken, 'header' | 'lookAlikeOf' | 'detail' | 'requireWanted'> = {},
 ): Promise<MintedToken> {
-  if (identity.refusal !== null) throw refuse(identity.refusal);
+  const isOther = wish.subject !== undefined && identity.refusal?.code === SUBJECT_REFUSAL;
+  if (identity.refusal !== null && !isOther) throw refuse(identity.refusal);
   const { row, profile } = issuer;
   const { claimsAt } = identity;
   const audience = wish.audience ?? identity.audience;

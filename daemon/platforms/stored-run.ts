@@ -3,6 +3,7 @@ import { completeJob } from '../jobs/complete-job.ts';
 import type { Job } from '../jobs/job.ts';
 import { MintmarkError } from '../problem.ts';
 import type { RunRow } from '../store/rows.ts';
+import { identifyJob } from './identify-job.ts';
 import { findPlatform } from './registry.ts';
 import type { KeptRun } from './run-table.ts';
 
@@ -16,7 +17,7 @@ export function readKeptRun({ keyring }: IssuerContext, { job, ...row }: RunRow)
   const issuer = keyring.byId(row.issuerId);
   if (issuer === undefined || !isJob(job)) return null;
   const platform = findPlatform(issuer.row.platform);
-  const identity = platform.identify(job);
+  const identity = identifyJob(platform, job);
   const audience = row.audience === null ? identity.audience : readAudience(row.audience);
   return { row, acting: { platform, job, identity: { ...identity, audience } } };
 }

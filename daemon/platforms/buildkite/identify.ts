@@ -1,5 +1,6 @@
 import type { Job } from '../../jobs/job.ts';
 import type { JobIdentity } from '../platform.ts';
+import { warnOfColons } from '../warn-of-colons.ts';
 import { type Build, describeBuild } from './build.ts';
 
 /** The claims that every token has (docs: buildkite-agent oidc, "Claims"). */
@@ -10,7 +11,7 @@ export function identify(job: Job): JobIdentity {
     audience: `https://buildkite.com/${build.organization}`,
     claims: describeClaims(job, build),
     refusal: null,
-    warnings: warnOfFork(job, build),
+    warnings: [...warnOfColons({ 'key of the step': build.stepKey }), ...warnOfFork(job, build)],
   };
 }
 

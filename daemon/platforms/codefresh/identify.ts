@@ -1,6 +1,7 @@
 import type { Job } from '../../jobs/job.ts';
 import { deriveHex } from '../../jobs/stable-ids.ts';
 import type { JobIdentity } from '../platform.ts';
+import { warnOfColons } from '../warn-of-colons.ts';
 import { describeBuild } from './build.ts';
 
 /** What the token of a build says: `sub` is put together from claims, as the trigger has them (docs: OIDC in pipelines). */
@@ -29,6 +30,6 @@ export function identify(job: Job): JobIdentity {
       sid: deriveHex(8, 'session', job.runKey),
     },
     refusal: null,
-    warnings: [],
+    warnings: warnOfColons({ initiator, 'name of the user': source?.userName ?? null }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Job } from '../../jobs/job.ts';
 import type { JobIdentity } from '../platform.ts';
+import { warnOfColons } from '../warn-of-colons.ts';
 import { describeDeployment } from './deployment.ts';
 
 /** A token that `vercel env pull` fetches for development; what is known of that rests on one source. */
@@ -22,7 +23,10 @@ export function identify(job: Job): JobIdentity {
       environment: target,
     },
     refusal: null,
-    warnings: isTag ? ['Vercel deploys branches: a tag that is pushed starts nothing there.'] : [],
+    warnings: [
+      ...warnOfColons({ environment: target }),
+      ...(isTag ? ['Vercel deploys branches: a tag that is pushed starts nothing there.'] : []),
+    ],
     ...(target === 'development' && { ttlSeconds: DEVELOPMENT_TTL_SECONDS }),
   };
 }

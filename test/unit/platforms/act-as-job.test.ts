@@ -125,3 +125,21 @@ test('a token of a job says what was not known and what is doubtful of it; that 
   );
   expect(await mintAsJob(context, { slug: 'default' })).not.toHaveProperty('warnings');
 });
+
+test('a job whose subject no token may have is described as one that gets none, unless another one is asked for', async () => {
+  const context = await openContext();
+  const query = { slug: 'github-actions', options: { environment: 'x'.repeat(240) } };
+  expect((await describeJob(context, query)).refusal?.code).toBe('subject');
+  await expect(mintAsJob(context, query)).rejects.toMatchObject({ code: 'job_refused' });
+  expect((await mintAsJob(context, { ...query, subject: 'mine' })).claims.sub).toBe('mine');
+});
+
+test.each([
+  ['vercel', { options: { environment: 'a:environment:production' } }, 'environment'],
+  ['buildkite', { options: { 'step-key': 'a:b' } }, 'key of the step'],
+  ['codefresh', { event: 'manual', options: { actor: 'a:b' } }, 'initiator'],
+])('a colon that %s does not escape is warned about', async (slug, query, part) => {
+  const { warnings } = await describeJob(await openContext(), { slug, ...query });
+  expect(warnings).toContainEqual(expect.stringContaining(`The ${part} has a colon`));
+  expect((await describeJob(await openContext(), { slug })).warnings.join()).not.toContain('colon');
+});
