@@ -16,6 +16,13 @@ const LIVE_AT_ONCE = 8;
 /** Fixed, so that every run sends the same; change it to look elsewhere. */
 const SEED = 6468;
 
+const JOB = { matrix: { os: 'linux' }, options: { environment: 'production', repository: 'acme/widgets' } };
+const WORKFLOW = `
+on: { push: { branches: [main] } }
+jobs:
+  deploy: { permissions: { id-token: write }, strategy: { matrix: { os: [linux, windows] } }, runs-on: x, steps: [] }
+`;
+
 describe('a daemon that is sent nonsense', () => {
   let daemon: Daemon;
   let token: string;
@@ -79,6 +86,30 @@ describe('a daemon that is sent nonsense', () => {
     ['/api/v1/issuers/default/keys/schedule', { everySeconds: null }],
     ['/api/v1/clock', { freeze: false, advanceSeconds: 1 }],
     ['/api/v1/tokens/x/revoke', {}],
+    [
+      '/api/v1/issuers/default/keys/import-directory',
+      {
+        files: [1, 2].map((n) => ({
+          name: `${n}.pem`,
+          pem: '-----BEGIN PRIVATE KEY-----\nAA\n-----END PRIVATE KEY-----',
+        })),
+      },
+    ],
+    ['/api/v1/issuers/github-actions/options', { options: { enterprise: 'acme' }, confirm: true }],
+    ['/api/v1/issuers/github-actions/jobs/describe', { event: 'pull_request', ref: 'refs/heads/a', ...JOB }],
+    ['/api/v1/issuers/github-actions/jobs/list', { file: '/nowhere/.github/workflows/ci.yml', text: WORKFLOW, ...JOB }],
+    [
+      '/api/v1/issuers/github-actions/runs',
+      {
+        event: 'push',
+        audience: ['a'],
+        runDirectory: '/nowhere',
+        workspace: '/',
+        leaseSeconds: 10,
+        address: '::1',
+        ...JOB,
+      },
+    ],
   ];
 
   it(`answers ${RAW_REQUESTS} mutated requests with anything but a 500`, async () => {
@@ -110,8 +141,9 @@ describe('a daemon that is sent nonsense', () => {
   it(`answers ${JSON_REQUESTS} well-formed requests with mutated members with anything but a 500`, async () => {
     await inParallel(JSON_REQUESTS, async (random, index) => {
       const [path, body] = pickFrom(random, bodies());
-      const answer = await daemon.control('POST', path, mutateJson(random, body));
+      const answer = await daemon.control('POST', path.slice('/api/v1'.length), mutateJson(random, body));
       expect(answer.status, `request ${index} to ${path}: ${answer.text.slice(0, 300)}`).not.toBe(500);
+      expect(answer.text, `request ${index} reaches no operation`).not.toContain('"code":"not_found"');
     });
     await expectServed(daemon);
   });
@@ -153,7 +185,10 @@ describe('a daemon that is sent nonsense', () => {
   });
 
   it(`answers ${MESSAGES} mutated JSON-RPC messages without an internal error`, async () => {
-    const calls = bodies().map(([path, params]) => ({ method: nameMethod(path), params }));
+    const calls = bodies().map(([path, body]) => ({
+      method: nameMethod(path),
+      params: Object.assign({}, readMembers(path), body),
+    }));
     const ask = async (start: number): Promise<number> => {
       let answered = 0;
       let live = await connectLive(daemon);
@@ -208,6 +243,17 @@ function nameMethod(path: string): string {
     '/api/v1/issuers/default/keys/schedule': 'keys.schedule',
     '/api/v1/clock': 'clock.set',
     '/api/v1/tokens/x/revoke': 'tokens.revoke',
+    '/api/v1/issuers/default/keys/import-directory': 'keys.importDirectory',
+    '/api/v1/issuers/github-actions/options': 'issuers.configure',
+    '/api/v1/issuers/github-actions/jobs/describe': 'jobs.describe',
+    '/api/v1/issuers/github-actions/jobs/list': 'jobs.list',
+    '/api/v1/issuers/github-actions/runs': 'runs.start',
   };
   return names[path] ?? 'status';
+}
+
+/** What such a path says and a JSON-RPC message says among its parameters. */
+function readMembers(path: string): Record<string, string> {
+  const [, kind, name = ''] = /^\/api\/v1\/(issuers|tokens)\/([^/]+)/.exec(path) ?? [];
+  return kind === undefined ? {} : { [kind === 'issuers' ? 'slug' : 'jti']: name };
 }
