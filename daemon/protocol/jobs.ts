@@ -84,7 +84,10 @@ export const run = z.object({
   /** Absolute; its files are there, if whoever started it wrote some. */
   directory: z.string(),
   startedAt: z.string(),
+  /** Its longest life. */
   expiresAt: z.string(),
+  /** It ends then when nobody renews it, by the clock of the machine. */
+  leaseUntil: z.string(),
   endedAt: z.string().nullable(),
 });
 export type Run = z.infer<typeof run>;

@@ -99,6 +99,14 @@ it('says what a lease may be in its own words', async () => {
   }
 });
 
+it('says how long the job may ask', async () => {
+  const { stdout } = await printEnv('--lease', '10m', '--json');
+  const { run: started } = JSON.parse(stdout) as { run: { startedAt: string; leaseUntil: string; expiresAt: string } };
+  const leaseMs = Date.parse(started.leaseUntil) - Date.parse(started.startedAt);
+  expect(Math.round(leaseMs / 60_000)).toBe(10);
+  expect(started.expiresAt > started.leaseUntil).toBe(true);
+});
+
 it('names on stderr what ends it, which then does, files and all', async () => {
   const outcome = await printEnv('--format', 'json');
   const { variables } = JSON.parse(outcome.stdout) as { variables: Record<string, string> };

@@ -93,5 +93,5 @@ function tellLimits(session: Session, { started, programs }: StartedJob, wanted:
     ...(files.some(({ refreshSeconds }) => refreshSeconds !== null) ? ['token files are not refreshed'] : []),
   ];
   for (const limit of limits) session.tell(`mintmark: ${limit}`);
-  session.tell(`mintmark: to end it: ${session.nameCommand(`runs end ${run.id}`)}`);
+  session.tell(`mintmark: it ends at ${run.leaseUntil}, or by ${session.nameCommand(`runs end ${run.id}`)}`);
 }

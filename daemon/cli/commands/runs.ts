@@ -22,11 +22,11 @@ export const addRuns: AddCommand = (program, run) => {
     .action((options: { limit?: number; cursor?: string }) =>
       run(async (session) => {
         const page = await session.call('runs.list', options);
-        const rows = page.items.map(({ id, platform, startedAt, endedAt, subject }) => [
+        const rows = page.items.map(({ id, platform, startedAt, leaseUntil, endedAt, subject }) => [
           id,
           platform,
           startedAt,
-          endedAt ?? 'lives',
+          endedAt ?? `lives until ${leaseUntil}`,
           subject,
         ]);
         session.print(page, drawTable(['ID', 'PLATFORM', 'STARTED', 'ENDED', 'SUBJECT'], rows, session.width));
