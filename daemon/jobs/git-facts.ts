@@ -1,3 +1,4 @@
+import { showSafely } from '../token/safe-text.ts';
 import type { JobFacts } from './complete-job.ts';
 import { parseRemote } from './git-remote.ts';
 import { isPlainText, isRef } from './repository-path.ts';
@@ -31,7 +32,7 @@ export async function readGitFacts(directory: string, ref?: string, git: RunGit 
   ]);
   if (inside.kind === 'missing') return { facts: {}, tag: null, notes: ['git is not installed'] };
   if (inside.kind === 'refused') {
-    return { facts: {}, tag: null, notes: ['git knows no repository here: the job has defaults'] };
+    return { facts: {}, tag: null, notes: [explainRefusal(inside.reason)] };
   }
   const notes: string[] = [];
   const remote = parseRemote(firstLine(url) ?? '');
@@ -56,6 +57,15 @@ export async function readGitFacts(directory: string, ref?: string, git: RunGit 
     tag,
     notes,
   };
+}
+
+const LONGEST_REASON = 200;
+
+/** That there is no repository is one reason of several (git-config(1), `safe.directory`): others are git's own to say. */
+function explainRefusal(reason: string): string {
+  if (/not a git repository/.test(reason)) return 'git knows no repository here: the job has defaults';
+  const said = showSafely(reason.replace(/^fatal: /, '')).slice(0, LONGEST_REASON) || 'it gave no answer';
+  return `git cannot say anything here, and the job has defaults: ${said}`;
 }
 
 function firstLine(answer: GitAnswer): string | null {

@@ -6,7 +6,8 @@ const MOST_OUTPUT_BYTES = 65_536;
 
 export type GitAnswer =
   | { readonly kind: 'said'; readonly lines: readonly string[] }
-  | { readonly kind: 'refused'; readonly exitCode: number | null }
+  /** `reason`: the first line that git said about it. */
+  | { readonly kind: 'refused'; readonly exitCode: number | null; readonly reason: string }
   | { readonly kind: 'missing' };
 
 /** Asks git about a directory. */
@@ -44,10 +45,13 @@ export const runGit: RunGit = (directory, args) =>
         maxBuffer: MOST_OUTPUT_BYTES,
         windowsHide: true,
       },
-      (error, stdout) => {
+      (error, stdout, stderr) => {
         if (error === null) resolve({ kind: 'said', lines: stdout.split(/\r?\n/).filter((line) => line !== '') });
         else if (error.code === 'ENOENT') resolve({ kind: 'missing' });
-        else resolve({ kind: 'refused', exitCode: typeof error.code === 'number' ? error.code : null });
+        else {
+          const exitCode = typeof error.code === 'number' ? error.code : null;
+          resolve({ kind: 'refused', exitCode, reason: stderr.trim().split(/\r?\n/)[0] ?? '' });
+        }
       },
     );
   });

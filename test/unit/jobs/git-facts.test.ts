@@ -42,6 +42,19 @@ describe('git', () => {
     expect(beside.facts).toMatchObject({ ref: 'refs/heads/feature/x', sha, owner: 'acme' });
   });
 
+  it('says itself why it says nothing of a repository', async () => {
+    const directory = makeRepository();
+    writeFileSync(join(directory, '.git/config'), '[core\n');
+    expect((await readGitFacts(directory)).notes).toEqual([expect.stringMatching(/: bad config line 1 in file /)]);
+    const reason = `fatal: detected dubious ownership in repository at '/x\u001b'`;
+    const refusing = await readGitFacts('/x', undefined, async () => ({ kind: 'refused', exitCode: 128, reason }));
+    expect(refusing).toMatchObject({
+      facts: {},
+      notes: [expect.stringContaining("dubious ownership in repository at '/x\\u001b'")],
+    });
+    expect((await readGitFacts(makeDirectory())).notes).toEqual([expect.stringContaining('knows no repository')]);
+  });
+
   it('knows the branch before the first commit', async () => {
     const { facts, notes } = await readGitFacts(makeRepository());
     expect(facts).toMatchObject({ ref: 'refs/heads/main' });
