@@ -336,6 +336,7 @@ describe('a daemon that starts anew', () => {
 /** What another program, without the master key, might do to the rows of runs. */
 const ALTERATIONS = [
   ['a life without end', `UPDATE runs SET expires_at = 9e15 WHERE name = ?`],
+  ['a lease without end', `UPDATE runs SET lease_until = 9e15 WHERE name = ?`],
   ['a job that is none', `UPDATE runs SET job = 'none' WHERE name = ?`],
   ['another secret', 'UPDATE runs SET secret_hash = randomblob(32) WHERE name = ?'],
   ['an issuer that never was', 'UPDATE runs SET issuer_id = 99 WHERE name = ?'],
