@@ -59,8 +59,8 @@ it('what would not be so on the platform is told beside the token, and is in its
 });
 
 it('ref, event and audience are said by options', async () => {
-  const { stdout } = await mint('--ref', 'refs/tags/v2.0.0', '--event', 'tag', '--aud', 'npm:registry.npmjs.org');
-  expect(decodeJwt(stdout)).toMatchObject({ ref: 'refs/tags/v2.0.0', ref_type: 'tag', aud: 'npm:registry.npmjs.org' });
+  const { stdout } = await mint('--ref', 'refs/tags/v2.0.0', '--event', 'tag', '--aud', 'npm:registry.example');
+  expect(decodeJwt(stdout)).toMatchObject({ ref: 'refs/tags/v2.0.0', ref_type: 'tag', aud: 'npm:registry.example' });
 });
 
 it('a look-alike carries the real issuer and says in its header what it is', async () => {

@@ -25,7 +25,7 @@ describe('a job on GitHub Actions', () => {
     expect(mask).toBe(`::add-mask::${token}`);
   });
 
-  it.each([['npm:registry.npmjs.org'], ['https://deploy.example/a path?x=1&y=ü'], ['https://github.com/acme']])(
+  it.each([['npm:registry.example'], ['https://deploy.example/a path?x=1&y=ü'], ['https://github.com/acme']])(
     'gets a token for the audience %s',
     async (audience) => {
       const { token } = readAnswer<Asked>(await runAs('github-actions', audience));

@@ -78,7 +78,7 @@ describe('npm publish', () => {
 
   it('has to be logged in where the registry refuses the token', async () => {
     const registry = await openRegistry('gitlab');
-    const words = ['--as', 'gitlab', '--set', 'id-token=NPM_ID_TOKEN=npm:registry.npmjs.org'];
+    const words = ['--as', 'gitlab', '--set', 'id-token=NPM_ID_TOKEN=npm:registry.example'];
     const { code, stderr } = await stage.run([...words, '--', ...npmPublish(registry)], { cwd: directory });
     expect(code).toBe(1);
     expect(stderr).toContain('npm error code ENEEDAUTH');

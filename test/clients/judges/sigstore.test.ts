@@ -77,7 +77,7 @@ it('does not sign as a job that may not ask for tokens', async () => {
 
 it('does not sign with a token for somebody else', async () => {
   const fulcio = await openFulcio('gitlab', 'ci_config_ref_uri');
-  const words = ['--as', 'gitlab', '--set', 'id-token=SIGSTORE_ID_TOKEN=npm:registry.npmjs.org'];
+  const words = ['--as', 'gitlab', '--set', 'id-token=SIGSTORE_ID_TOKEN=npm:registry.example'];
   const { code, stderr } = await stage.run([...words, '--', ...signWith(fulcio)]);
   expect(code).toBe(1);
   expect(stderr).toContain('CA_CREATE_SIGNING_CERTIFICATE_ERROR');

@@ -35,7 +35,7 @@ describe('the URL of a remote', () => {
     ['../widgets'],
     ['./a:b/c'],
     ['file:///srv/git/acme/widgets.git'],
-    ['C:/work/acme/widgets'],
+    ['C:/code/acme/widgets'],
     ['C:\\work\\acme\\widgets'],
     ['https://github.com/widgets'],
     ['https://github.com/acme/../widgets'],

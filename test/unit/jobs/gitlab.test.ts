@@ -24,7 +24,7 @@ build job:
 deploy:
   extends: [.prod]
   id_tokens:
-    NPM_ID_TOKEN: { aud: 'npm:registry.npmjs.org' }
+    NPM_ID_TOKEN: { aud: 'npm:registry.example' }
   timeout: 20 minutes
 merged:
   <<: *vault
@@ -38,7 +38,7 @@ without:
     const vault = { VAULT_ID_TOKEN: ['https://vault.example', 'sigstore'] };
     expect(Object.values(jobs).map(({ job }) => job.workflow?.idTokens)).toEqual([
       { DEFAULT_ID_TOKEN: ['https://default.example'] },
-      { ...vault, NPM_ID_TOKEN: ['npm:registry.npmjs.org'] },
+      { ...vault, NPM_ID_TOKEN: ['npm:registry.example'] },
       vault,
       vault,
       {},

@@ -264,7 +264,7 @@ describe('the environment', () => {
   };
 
   test('has every default variable, the claims’ values in them', async () => {
-    const variables = await handOver({ trigger: 'pull_request' }, { workspace: '/work/widgets' }).variables();
+    const variables = await handOver({ trigger: 'pull_request' }, { workspace: '/repository/widgets' }).variables();
     const { claims } = identify({ trigger: 'pull_request' });
     for (const name of ['ACTOR', 'ACTOR_ID', 'BASE_REF', 'EVENT_NAME', 'HEAD_REF', 'REF', 'REF_TYPE', 'SHA']) {
       expect(variables[`GITHUB_${name}`]).toBe(claims[name.toLowerCase()]);
@@ -288,7 +288,7 @@ describe('the environment', () => {
       GITHUB_JOB: 'deploy',
       GITHUB_REF_NAME: '7/merge',
       GITHUB_SERVER_URL: 'https://github.com',
-      GITHUB_WORKSPACE: '/work/widgets',
+      GITHUB_WORKSPACE: '/repository/widgets',
       RUNNER_ENVIRONMENT: 'github-hosted',
       RUNNER_OS: expect.stringMatching(/^(?:Linux|Windows|macOS)$/),
       RUNNER_TEMP: '/run-directory',

@@ -168,12 +168,12 @@ describe('id_tokens', () => {
 
   test('are added to by an option, where a repeated name is a further audience', async () => {
     const variables = await audiencesOf(declare({ VAULT_ID_TOKEN: ['https://vault'] }), {
-      'id-token': 'SIGSTORE_ID_TOKEN=sigstore,NPM_ID_TOKEN=npm:registry.npmjs.org,TWO=a,TWO=b',
+      'id-token': 'SIGSTORE_ID_TOKEN=sigstore,NPM_ID_TOKEN=npm:registry.example,TWO=a,TWO=b',
     });
     expect(variables).toMatchObject({
       VAULT_ID_TOKEN: 'token for "https://vault"',
       SIGSTORE_ID_TOKEN: 'token for "sigstore"',
-      NPM_ID_TOKEN: 'token for "npm:registry.npmjs.org"',
+      NPM_ID_TOKEN: 'token for "npm:registry.example"',
       TWO: 'token for ["a","b"]',
     });
   });
