@@ -19,7 +19,7 @@ export function formatRun({ keyring, store, baseUrl }: IssuerContext, row: RunRe
     directory: row.directory,
     startedAt: formatInstant(row.startedAt),
     expiresAt: formatInstant(row.expiresAt),
-    leaseUntil: formatMilliseconds(row.leaseUntil),
+    leaseUntil: formatInstant(row.leaseUntil),
     endedAt: row.endedAt === null ? null : formatInstant(row.endedAt),
   };
 }
