@@ -70,6 +70,7 @@ export const CONTEXT_KEYS = {
   activityFiltered: 'mintmark.activityFiltered',
   /** What this window has seen done, for the walkthrough. */
   hasInspected: 'mintmark.hasInspected',
+  hasStarted: 'mintmark.hasStarted',
   hasRotated: 'mintmark.hasRotated',
   hasCiTerminal: 'mintmark.hasCiTerminal',
 } as const;

@@ -76,7 +76,7 @@ test('Inspect Token is a step of the walkthrough once a token is shown', async (
   expect(editor.contextKeys.has('mintmark.hasInspected')).toBe(false);
   open(`A=${local}`, 20);
   await inspectToken(context, undefined);
-  expect(editor.contextKeys.get('mintmark.hasInspected')).toBe(true);
+  expect(editor.contextKeys.has('mintmark.hasInspected')).toBe(true);
 });
 
 describe('Watch Token', () => {
