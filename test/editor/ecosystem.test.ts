@@ -7,8 +7,9 @@ import { waitForStatus } from './pages/issuer.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
 import { findTerminalRows, followTerminalLink, openTerminal, runInTerminal } from './pages/terminal.ts';
 import { readProblems } from './pages/text-editor.ts';
+import { findTicks, followStep } from './pages/walkthrough.ts';
 import { findPage } from './pages/webviews.ts';
-import { choose, closeAllEditors, openFile, runCommand } from './pages/workbench.ts';
+import { choose, closeAllEditors, findQuickPick, openFile, runCommand } from './pages/workbench.ts';
 import { useEditor } from './support/use-editor.ts';
 
 const tasks = {
@@ -108,10 +109,9 @@ describe('the walkthrough', () => {
     const steps = page.locator('.getting-started-step');
     await steps.first().waitFor();
     expect(await steps.count()).toBe(4);
-    const start = steps.filter({ hasText: 'Start your issuer' });
-    await start.click();
-    await start.getByText('Start Issuer', { exact: true }).click();
-    await start.locator('.codicon-getting-started-step-checked').waitFor();
+    await followStep(page, 'Start your issuer', 'Start Issuer');
+    await findTicks(page, 'Start your issuer').waitFor();
+    expect(await findTicks(page).count()).toBe(1);
     const picture = page.frameLocator('iframe.webview').frameLocator('iframe').locator('svg rect').first();
     await picture.waitFor({ state: 'attached' });
     // What the picture's page does not take is drawn in black.
@@ -123,12 +123,7 @@ describe('the walkthrough', () => {
 
   it('has samples that are made on the spot, and one of the own issuer that is watched', async () => {
     const { page } = editor;
-    const follow = async (step: string, link: string) => {
-      const shown = page.locator('.getting-started-step', { hasText: step });
-      if ((await shown.getAttribute('aria-expanded')) !== 'true') await shown.click();
-      await shown.getByText(link, { exact: true }).click();
-    };
-    await follow('Read a token', 'Open Sample');
+    await followStep(page, 'Read a token', 'Open Sample');
     await page.locator('.codelens-decoration', { hasText: 'expired' }).waitFor();
     for (const problem of [/expired at/i, /not signed/i]) {
       await waitFor(`a problem like ${problem}`, async () =>
@@ -137,8 +132,32 @@ describe('the walkthrough', () => {
     }
     await saveScreenshot(page, 'problems-of-a-sample');
     await runCommand(page, 'View: Hide Panel');
-    await follow('Mint, watch, rotate', 'Mint a Sample');
+    await followStep(page, 'Mint, watch, rotate', 'Mint a Sample');
     await page.locator('.codelens-decoration', { hasText: /accepted.*Stop Watching/ }).waitFor();
     await saveScreenshot(page, 'walkthrough-samples');
+  });
+
+  it('has the step "Read a token", which is done once a token is in the inspector', async () => {
+    const { page } = editor;
+    expect(await findTicks(page, 'Read a token').count()).toBe(0);
+    await runCommand(page, 'Mintmark: Inspect Token');
+    await findPage(page, /accepted/);
+    // The inspector lies over the walkthrough.
+    await runCommand(page, 'Mintmark: Open Walkthrough');
+    await findTicks(page, 'Read a token').waitFor();
+  });
+
+  it.each([
+    ['Mint, watch, rotate', 'Rotate Signing Key', [/^default/, /now|once/i]],
+    ['Work as a CI job', 'Open CI Terminal', [/^Generic issuer/]],
+  ])('has the step "%s", which is done once "%s" has what it asks for', async (title, button, answers) => {
+    const { page } = editor;
+    await followStep(page, title, button);
+    for (const answer of answers) {
+      await findQuickPick(page, answer).first().waitFor();
+      expect(await findTicks(page, title).count()).toBe(0);
+      await choose(page, answer);
+    }
+    await findTicks(page, title).waitFor();
   });
 });

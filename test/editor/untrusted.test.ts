@@ -4,8 +4,9 @@ import { hasDaemonFile } from '../support/daemon.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
 import { closeHover, placeCursor, readProblems, waitForHover, waitForLens } from './pages/text-editor.ts';
 import { openViews } from './pages/views.ts';
+import { findTicks, followStep } from './pages/walkthrough.ts';
 import { findPage, readPage } from './pages/webviews.ts';
-import { listCommands, openFile, runCommand } from './pages/workbench.ts';
+import { closeAllEditors, findNotification, listCommands, openFile, runCommand } from './pages/workbench.ts';
 import { forgeExpired } from './support/forged.ts';
 import { listLeaks } from './support/list-leaks.ts';
 import { listProcesses } from './support/list-processes.ts';
@@ -56,6 +57,26 @@ describe('in a folder that is not trusted', () => {
     expect(hasDaemonFile(session.home)).toBe(false);
     expect(listProcesses((command) => command.includes(join(session.home)))).toEqual([]);
     expect(listProcesses((command) => command.includes('mintmark-of-somebody-else'))).toEqual([]);
+  });
+
+  it('the walkthrough has its first step done and no other: what is refused is not done', async () => {
+    const { page, session } = editor;
+    await closeAllEditors(page);
+    await runCommand(page, 'Mintmark: Open Walkthrough');
+    await followStep(page, 'Start your issuer', 'Start Issuer');
+    await findNotification(page, /Restricted Mode/).waitFor();
+    await followStep(page, 'Mint, watch, rotate', 'Rotate Signing Key');
+    await followStep(page, 'Work as a CI job', 'Open CI Terminal');
+    await followStep(page, 'Read a token', 'Open Sample');
+    await waitForLens(page, /Inspect/);
+    await runCommand(page, 'Mintmark: Inspect Token');
+    await findPage(page, /not verified/i);
+    // The inspector lies over the walkthrough.
+    await runCommand(page, 'Mintmark: Open Walkthrough');
+    await findTicks(page, 'Read a token').waitFor();
+    await saveScreenshot(page, 'untrusted-walkthrough');
+    expect(await findTicks(page).count()).toBe(1);
+    expect(hasDaemonFile(session.home)).toBe(false);
   });
 
   it('leaves nothing of a token behind', async () => {
