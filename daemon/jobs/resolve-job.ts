@@ -39,7 +39,7 @@ export async function resolveJob(
     const { job, warnings } = await readSituation(query, frame, sources);
     return { job, unknowns: [], warnings };
   }
-  const [, path = query.job, wanted] = /^(.*?\.ya?ml)(?:#(.*))?$/is.exec(query.job) ?? [];
+  const { path, wanted } = splitJob(query.job);
   const { situation, found } = await readFile(path, null, query, frame, sources);
   const chosen = chooseJob(found, path, wanted);
   if (chosen.isRowMissing) {
@@ -48,6 +48,12 @@ export async function resolveJob(
     throw new MintmarkError('invalid_request', `matrix: ${chosen.id} has no such row: ${about}`);
   }
   return assemble(situation, chosen);
+}
+
+/** `FILE#JOB`: a file may have a `#` in its name, too. `wanted` is undefined where no job is named. */
+export function splitJob(job: string): { readonly path: string; readonly wanted: string | undefined } {
+  const [, path = job, wanted] = /^(.*?\.ya?ml)(?:#(.*))?$/is.exec(job) ?? [];
+  return { path, wanted };
 }
 
 /**

@@ -4,7 +4,7 @@ import { ensureIssuer } from '../issuer/ensure-issuer.ts';
 import type { IssuerEntry } from '../issuer/keyring.ts';
 import { mintToken, type WantedToken } from '../issuer/mint.ts';
 import type { Job } from '../jobs/job.ts';
-import { listWorkflowJobs, type ResolvedJob, resolveJob } from '../jobs/resolve-job.ts';
+import { listWorkflowJobs, type ResolvedJob, resolveJob, splitJob } from '../jobs/resolve-job.ts';
 import { MintmarkError } from '../problem.ts';
 import type { JobDescription, JobQuery, JobRefusal, UnknownValue } from '../protocol/jobs.ts';
 import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
@@ -12,6 +12,7 @@ import type { MintedToken } from '../protocol/resources.ts';
 import { identifyJob, SUBJECT_REFUSAL } from './identify-job.ts';
 import type { JobIdentity, Platform, TokenWish } from './platform.ts';
 import { findPlatform } from './registry.ts';
+import { requireOwnWorkflow } from './workflow-platforms.ts';
 
 /** A job on an issuer's platform, with what its token says. */
 export interface ActingJob {
@@ -38,6 +39,7 @@ export async function actAsJob(
   if (platform.events.length === 0 && (query.event !== undefined || query.job !== undefined)) {
     throw new MintmarkError('invalid_request', 'event, job: this platform has no jobs');
   }
+  if (query.job !== undefined) requireOwnWorkflow(issuer.row.platform, splitJob(query.job).path);
   // Git says nothing about a token that is not a job's.
   const { directory, ...rest } = query;
   const meant: JobQuery = {
@@ -57,6 +59,7 @@ export async function listJobs(
 ): Promise<OperationOutput<'jobs.list'>> {
   const { issuer, platform, frame } = await openFrame(context, slug, 'preview');
   if (platform.events.length === 0) throw new MintmarkError('invalid_request', 'file: this platform has no jobs');
+  requireOwnWorkflow(issuer.row.platform, file);
   const options = { ...issuer.row.options, ...query.options };
   const listed = await listWorkflowJobs(file, text ?? null, { ...query, options }, frame);
   const items = listed.map((found) => ({

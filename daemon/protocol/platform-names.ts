@@ -23,3 +23,7 @@ export const PLATFORM_NAMES = [
   'source-coop',
   'chainloop',
 ] as const;
+
+/** Of these there is nothing but the name so far. */
+const PLANNED: readonly string[] = ['source-coop', 'chainloop'];
+export const EMULATED_PLATFORM_NAMES = PLATFORM_NAMES.filter((name) => !PLANNED.includes(name));

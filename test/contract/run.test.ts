@@ -11,7 +11,7 @@ import {
   readState,
   verifyByJose,
 } from '../support/job.ts';
-import { makeHome, NODE, runCli } from '../support/program.ts';
+import { BUNDLE, cleanEnvironment, makeHome, NODE, run, runCli } from '../support/program.ts';
 import { waitFor } from '../support/wait.ts';
 
 let daemon: Daemon;
@@ -131,6 +131,19 @@ describe('its exit code', () => {
     const outcome = await jobs.run(words);
     expect({ code: outcome.code, stdout: outcome.stdout }).toEqual({ code, stdout: '' });
     expect(outcome.stderr).toMatch(/^mintmark: |^\{"error"/);
+  });
+
+  it('is 2 where the directory that one stands in is gone', async () => {
+    const gone = join(daemon.home, '../gone');
+    const words = [NODE, BUNDLE, 'run', ...AS_GITHUB, ...sh('true')];
+    const { code, stderr } = await run(
+      '/bin/sh',
+      ['-c', `mkdir '${gone}'; cd '${gone}'; rmdir '${gone}'; exec "$@"`, 'sh', ...words],
+      {
+        env: cleanEnvironment(daemon.home, { ...jobs.env }),
+      },
+    ).done;
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('is gone: change to another') });
   });
 
   it('is 3 when no daemon runs', async () => {

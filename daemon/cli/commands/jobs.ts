@@ -1,24 +1,12 @@
 import { resolve } from 'node:path';
-import { locateWorkflow, type WorkflowKind } from '../../jobs/workflow-file.ts';
+import { locateWorkflow } from '../../jobs/workflow-file.ts';
+import { PLATFORM_OF } from '../../platforms/workflow-platforms.ts';
 import { JOB_TRIGGERS, type JobDescription } from '../../protocol/jobs.ts';
-import type { PlatformName } from '../../protocol/resources.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import { addJobOptions, type JobOptions, readIssuer, readJobQuery } from '../job-options.ts';
 import type { Session } from '../session.ts';
 import { drawTable } from '../text-table.ts';
-
-/** Whose first issuer signs for the jobs of a file. */
-const PLATFORM_OF: Readonly<Record<WorkflowKind, PlatformName>> = {
-  github: 'github-actions',
-  forgejo: 'forgejo',
-  depot: 'depot',
-  gitlab: 'gitlab',
-  semaphore: 'semaphore',
-  circleci: 'circleci',
-  buildkite: 'buildkite',
-  bitbucket: 'bitbucket',
-  azure: 'azure-devops',
-};
+import { readWorkingDirectory } from '../working-directory.ts';
 
 interface JobOfFile {
   readonly id: string;
@@ -59,7 +47,7 @@ export const addJobs: AddCommand = (program, run) => {
 };
 
 async function listJobs(session: Session, name: string, options: JobOptions) {
-  const cwd = process.cwd();
+  const cwd = readWorkingDirectory();
   const file = resolve(cwd, name);
   const { job: _, event, ...query } = readJobQuery({ ...options, job: `${file}#all` }, cwd);
   const slug = readIssuer(options) ?? PLATFORM_OF[locateWorkflow(file, cwd).kind];

@@ -8,6 +8,7 @@ import { parseDuration } from '../duration.ts';
 import { addJobOptions, type JobOptions, readAudience, readIssuer, readJobQuery } from '../job-options.ts';
 import { tellDoubts } from '../jobs/tell-doubts.ts';
 import { readSmallFile } from '../read-input.ts';
+import { readWorkingDirectory } from '../working-directory.ts';
 
 interface MintOptions extends JobOptions {
   readonly sub?: string;
@@ -47,7 +48,7 @@ export const addMint: AddCommand = (program, run) => {
         const header = collectPairs(options.header ?? [], '--header', (text): Json => text);
         const minted = await session.call('tokens.mint', {
           slug,
-          ...readJobQuery(options, process.cwd()),
+          ...readJobQuery(options, readWorkingDirectory()),
           ...(options.sub !== undefined && { subject: options.sub }),
           ...(audience !== undefined && { audience }),
           ...(Object.keys(claims).length > 0 && { claims }),

@@ -127,8 +127,18 @@ function pickHeaders(headers: IncomingMessage['headers']): IncomingMessage['head
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_PASSED_ON.has(name)));
 }
 
-function listen(server: Server, { kind, path }: RunRelay, directory: string): Promise<string> {
+/** unix(7); macOS has four bytes fewer. */
+const LONGEST_SOCKET_BYTES = process.platform === 'darwin' ? 103 : 107;
+
+async function listen(server: Server, { kind, path }: RunRelay, directory: string): Promise<string> {
   const socket = kind === 'unix' ? join(directory, path ?? 'relay.sock') : null;
+  if (socket !== null && process.platform !== 'win32' && Buffer.byteLength(socket) > LONGEST_SOCKET_BYTES) {
+    const mend = 'set XDG_RUNTIME_DIR or TMPDIR to a directory with a shorter name';
+    throw new MintmarkError(
+      'usage',
+      `the socket of the job would have a path of more than ${LONGEST_SOCKET_BYTES} bytes: ${mend}`,
+    );
+  }
   return new Promise((resolve, reject) => {
     server.once('error', (cause) =>
       reject(new MintmarkError('internal', `a relay of the job cannot be opened: ${cause.message}`, { cause })),

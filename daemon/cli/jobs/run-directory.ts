@@ -9,7 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
+import { MintmarkError } from '../../problem.ts';
+import { quoteText } from '../../token/quote.ts';
 import { hasEnded, identifyProcess } from './process-identity.ts';
 
 const PREFIX = 'mintmark-run-';
@@ -23,12 +25,23 @@ export type DirectoryOwner = { readonly pid: number } | { readonly until: number
  * memory and has a short name, which paths of sockets need: they have 107 bytes at most (unix(7)).
  *
  * @returns its absolute path
+ * @throws MintmarkError `usage` where there is no place for it
  */
 export function makeRunDirectory(env: Readonly<Record<string, string | undefined>>, owner: DirectoryOwner): string {
-  const directory = mkdtempSync(join(findPlace(env), PREFIX));
+  const directory = makeDirectory(findPlace(env));
   const kept = 'pid' in owner ? identifyProcess(owner.pid) : owner;
   writeFileSync(join(directory, OWNER_FILE), JSON.stringify(kept), { mode: 0o600 });
   return directory;
+}
+
+function makeDirectory(place: string): string {
+  try {
+    return mkdtempSync(join(place, PREFIX));
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no reason given';
+    const mend = 'set XDG_RUNTIME_DIR or TMPDIR to a directory of yours';
+    throw new MintmarkError('usage', `no directory can be made in ${quoteText(place)} (${reason}): ${mend}`, { cause });
+  }
 }
 
 /** Did `makeRunDirectory` make it, for this user? Whoever starts a run may name any directory. */
@@ -83,7 +96,7 @@ function listNames(place: string): readonly string[] {
 
 function findPlace(env: Readonly<Record<string, string | undefined>>): string {
   const runtime = env.XDG_RUNTIME_DIR;
-  return runtime && isAbsolute(runtime) && isOwnDirectory(runtime) ? runtime : tmpdir();
+  return runtime && isAbsolute(runtime) && isOwnDirectory(runtime) ? runtime : resolve(tmpdir());
 }
 
 function isOwnDirectory(path: string): boolean {

@@ -6,6 +6,7 @@ import { showSafely } from '../../token/safe-text.ts';
 import { findWorkTree, type JobOptions, readAudience, readIssuer, readJobQuery } from '../job-options.ts';
 import type { Session } from '../session.ts';
 import { cutText } from '../text-table.ts';
+import { readWorkingDirectory } from '../working-directory.ts';
 import { writeCaBundles } from './ca-bundle.ts';
 import { writeRunFiles } from './run-files.ts';
 import { selectUnset } from './select-unset.ts';
@@ -28,7 +29,7 @@ export async function startJob(
 ): Promise<StartedJob> {
   const slug = readIssuer(options);
   if (slug === null) throw new MintmarkError('usage', 'name the platform with --as, or an issuer of it with --issuer');
-  const cwd = process.cwd();
+  const cwd = readWorkingDirectory();
   const query = readJobQuery(options, cwd);
   const audience = readAudience(options);
   const daemon = await session.daemon();

@@ -143,3 +143,25 @@ test.each([
   expect(warnings).toContainEqual(expect.stringContaining(`The ${part} has a colon`));
   expect((await describeJob(await openContext(), { slug })).warnings.join()).not.toContain('colon');
 });
+
+test.each([
+  ['github-actions', '/r/.gitlab-ci.yml', 'gitlab'],
+  ['gitlab', '/r/.github/workflows/ci.yml', 'github-actions'],
+  ['terraform', '/r/.github/workflows/ci.yml', 'github-actions'],
+])('a job of %s is in no file of another platform: %s', async (slug, file, owner) => {
+  const context = await openContext();
+  const refusal = {
+    code: 'invalid_request',
+    message: expect.stringContaining(`is a file of ${owner}, not of ${slug}`),
+  };
+  await expect(describeJob(context, { slug, job: `${file}#a` })).rejects.toMatchObject(refusal);
+  await expect(listJobs(context, { slug, file, text: '' })).rejects.toMatchObject(refusal);
+});
+
+test.each([
+  ['forgejo', '/r/.github/workflows/ci.yml'],
+  ['depot', '/r/.github/workflows/ci.yml'],
+  ['superplane', '/r/.semaphore/semaphore.yml'],
+])('%s takes files of another platform, too: %s', async (slug, file) => {
+  expect(await listJobs(await openContext(), { slug, file, text: '' })).toMatchObject({ items: [] });
+});

@@ -10,7 +10,7 @@ import { mirenProfile } from '../../../daemon/platforms/miren/profile.ts';
 import { platformProfiles } from '../../../daemon/platforms/profiles.ts';
 import { PLATFORMS } from '../../../daemon/platforms/registry.ts';
 import { superplaneProfile } from '../../../daemon/platforms/superplane/profile.ts';
-import { PLATFORM_NAMES } from '../../../daemon/protocol/platform-names.ts';
+import { EMULATED_PLATFORM_NAMES, PLATFORM_NAMES } from '../../../daemon/protocol/platform-names.ts';
 import { openMemoryStore } from '../../../daemon/store/open-store.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 15);
@@ -105,4 +105,9 @@ test.each([
   const { claims } = await mintToken(await openContext(), { slug: platform });
   expect(claims).toMatchObject({ aud: audience, sub: 'local:developer', nbf: claims.iat });
   expect(Number(claims.exp) - Number(claims.iat)).toBe(3_600);
+});
+
+test('the platforms that are emulated are those that have a profile', () => {
+  const known = [...platformProfiles].flatMap(([name, profile]) => (profile === null ? [] : [name]));
+  expect(known.toSorted()).toEqual(EMULATED_PLATFORM_NAMES.toSorted());
 });

@@ -47,6 +47,12 @@ async function openOne(change: Partial<RunRelay> = {}) {
   return { home, daemon, directory, variables, get, close, seen: () => listPassed(daemon) };
 }
 
+test('a socket whose path the system cannot take is refused, and why is said', async () => {
+  const directory = join(makeTemporaryDirectory(), 'd'.repeat(100));
+  const opening = openRelays(directory, [relay({ kind: 'unix', path: 'api.sock' })], makeTemporaryDirectory());
+  await expect(opening).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining('shorter name') });
+});
+
 describe('a relay on a port', () => {
   test('is on 127.0.0.1 and passes on what it is asked, with the headers of the run', async () => {
     const { daemon, seen, variables, get } = await openOne();

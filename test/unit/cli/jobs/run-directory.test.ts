@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { identifyProcess, type ProcessIdentity } from '../../../../daemon/cli/jobs/process-identity.ts';
 import {
@@ -69,13 +69,31 @@ test.runIf(process.getuid?.() === 0)('another user’s directory in its place st
 test('a place that went away with the job, or cannot be listed, keeps nobody from ending', () => {
   const place = makeTemporaryDirectory();
   const env = { XDG_RUNTIME_DIR: undefined };
+  useTmpdir(join(place, 'gone'));
+  expect(() => sweepRunDirectories(env, NOW)).not.toThrow();
+});
+
+/** Where temporary files lie for the length of a test. */
+function useTmpdir(path: string): void {
   const { TMPDIR } = process.env;
-  process.env.TMPDIR = join(place, 'gone');
+  process.env.TMPDIR = path;
   onTestFinished(() => {
     if (TMPDIR === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = TMPDIR;
   });
-  expect(() => sweepRunDirectories(env, NOW)).not.toThrow();
+}
+
+test('a place that is not there is a mistake of whoever set it, and is named', () => {
+  useTmpdir(join(makeTemporaryDirectory(), 'gone'));
+  const making = expect(() => makeRunDirectory({}, { pid: process.pid }));
+  making.toThrow(expect.objectContaining({ code: 'usage', message: expect.stringMatching(/gone" \(ENOENT\): set /) }));
+});
+
+test('a place that is given relative to where one stands gives an absolute directory', () => {
+  useTmpdir(relative(process.cwd(), makeTemporaryDirectory()));
+  const directory = makeRunDirectory({}, { pid: process.pid });
+  expect(isAbsolute(directory)).toBe(true);
+  removeRunDirectory(directory);
 });
 
 test.each([undefined, '', 'relative', '/nowhere/at/all'])('a runtime directory of %j is none', (place) => {

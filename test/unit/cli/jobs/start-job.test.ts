@@ -12,7 +12,8 @@ import { createTestIo } from '../test-io.ts';
 async function startDaemonAt(home: string, file: Partial<RunFile> = {}) {
   const files = [{ path: 'token', mode: 0o600, content: 'x', refreshSeconds: null, ...file }];
   const daemon = await openFakeDaemon({
-    answer: (response) => void response.end(JSON.stringify({ run: { id: 'r1' }, files, variables: {}, shims: [] })),
+    answer: (response) =>
+      void response.end(JSON.stringify({ run: { id: 'r1' }, files, variables: {}, unset: [], shims: [] })),
   });
   onTestFinished(daemon.close);
   writeFileSync(join(home, 'daemon.json'), JSON.stringify(daemon.file), { mode: 0o600 });
