@@ -13,7 +13,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build, transform } from 'esbuild';
+
+const { build, transform } = await import('esbuild').catch((error) => {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  console.error('Nothing is installed yet: run npm ci first, or npm start, which does.');
+  process.exit(1);
+});
 
 const root = import.meta.dirname;
 const dist = join(root, 'dist');
