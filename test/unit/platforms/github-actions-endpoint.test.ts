@@ -4,10 +4,6 @@ import { MintmarkError } from '../../../daemon/problem.ts';
 import { askRoute, openFakeSite } from './fake-site.ts';
 import { sampleJob } from './sample-job.ts';
 
-type Sample = NonNullable<Parameters<typeof sampleJob>[1]>;
-
-const identify = (sample: Sample = {}) => githubActions.identify(sampleJob(githubActions, sample));
-
 describe('the request endpoint', () => {
   const [route] = githubActions.routes;
   const job = sampleJob(githubActions);
