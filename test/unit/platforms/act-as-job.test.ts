@@ -1,29 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { openIssuers } from '../../../daemon/issuer/open-issuers.ts';
-import { createControllableClock } from '../../../daemon/live/clock.ts';
+import { expect, test } from 'vitest';
 import { describeJob, listJobs, mintAsJob } from '../../../daemon/platforms/act-as-job.ts';
-import { platformProfiles } from '../../../daemon/platforms/profiles.ts';
-import { openMemoryStore } from '../../../daemon/store/open-store.ts';
 import { makeTemporaryDirectory } from '../cli/temporary-directory.ts';
-import { BASE_URL, NOW } from './sample-job.ts';
-
-async function openContext() {
-  const { context, close } = await openIssuers({
-    store: openMemoryStore(NOW),
-    clock: createControllableClock(() => NOW),
-    baseUrl: BASE_URL,
-    profiles: platformProfiles,
-    random: randomBytes,
-    report: (cause) => {
-      throw cause;
-    },
-  });
-  onTestFinished(close);
-  return context;
-}
+import { openContext } from './open-context.ts';
 
 test.each([{ job: '/repo/ci.yml#test' }, { event: 'push' }])(
   'a platform without jobs refuses %o and keeps no record',

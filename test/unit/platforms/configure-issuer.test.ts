@@ -1,28 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { expect, onTestFinished, test } from 'vitest';
-import { openIssuers } from '../../../daemon/issuer/open-issuers.ts';
-import { createControllableClock } from '../../../daemon/live/clock.ts';
+import { expect, test } from 'vitest';
 import { mintAsJob } from '../../../daemon/platforms/act-as-job.ts';
 import { configureIssuer } from '../../../daemon/platforms/configure-issuer.ts';
 import { createPlatformIssuer } from '../../../daemon/platforms/create-issuer.ts';
-import { platformProfiles } from '../../../daemon/platforms/profiles.ts';
-import { openMemoryStore } from '../../../daemon/store/open-store.ts';
-import { BASE_URL, NOW } from './sample-job.ts';
+import { openContext } from './open-context.ts';
 
 const slug = 'cluster-a';
 
 async function openCluster(options: Record<string, string> = { names: 'a.example,b.example' }) {
-  const { context, close } = await openIssuers({
-    store: openMemoryStore(NOW),
-    clock: createControllableClock(() => NOW),
-    baseUrl: BASE_URL,
-    profiles: platformProfiles,
-    random: randomBytes,
-    report: (cause) => {
-      throw cause;
-    },
-  });
-  onTestFinished(close);
+  const context = await openContext();
   await createPlatformIssuer(context, { slug, platform: 'miren', options });
   const lookAlike = async () => (await mintAsJob(context, { slug, lookAlike: true })).claims.iss;
   const events = () => context.store.events.after(0, 1_000);

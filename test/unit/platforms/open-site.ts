@@ -1,14 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { onTestFinished } from 'vitest';
 import { ensureIssuer } from '../../../daemon/issuer/ensure-issuer.ts';
-import { openIssuers } from '../../../daemon/issuer/open-issuers.ts';
 import type { Job } from '../../../daemon/jobs/job.ts';
-import { createControllableClock } from '../../../daemon/live/clock.ts';
 import { mintForJob } from '../../../daemon/platforms/act-as-job.ts';
 import { createMemory } from '../../../daemon/platforms/memory.ts';
 import type { Platform, RouteSite } from '../../../daemon/platforms/platform.ts';
-import { openMemoryStore } from '../../../daemon/store/open-store.ts';
-import { BASE_URL, NOW } from './sample-job.ts';
+import { onlyProfile, openContext } from './open-context.ts';
 
 export const SECRET = 'ab'.repeat(32);
 
@@ -23,20 +18,7 @@ interface Asked {
 
 /** A platform's routes over real keys, with one run of a job that `SECRET` belongs to. */
 export async function openSite(platform: Platform, job: Job) {
-  const { context, close } = await openIssuers({
-    store: openMemoryStore(NOW),
-    clock: createControllableClock(() => NOW),
-    baseUrl: BASE_URL,
-    profiles: new Map([
-      ['generic', platform.profile],
-      [platform.profile.platform, platform.profile],
-    ]),
-    random: randomBytes,
-    report: (cause) => {
-      throw cause;
-    },
-  });
-  onTestFinished(close);
+  const context = await openContext(onlyProfile(platform));
   const issuer = await ensureIssuer(context, platform.profile.platform);
   const run = {
     id: 'run-1',

@@ -1,35 +1,15 @@
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { expect, onTestFinished, test } from 'vitest';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { expect, test } from 'vitest';
 import { ensureIssuer } from '../../../daemon/issuer/ensure-issuer.ts';
 import { rotateKey } from '../../../daemon/issuer/keys.ts';
 import { mintToken } from '../../../daemon/issuer/mint.ts';
-import { openIssuers } from '../../../daemon/issuer/open-issuers.ts';
-import { createControllableClock } from '../../../daemon/live/clock.ts';
 import { genericProfile } from '../../../daemon/platforms/generic/profile.ts';
 import { mirenProfile } from '../../../daemon/platforms/miren/profile.ts';
 import { platformProfiles } from '../../../daemon/platforms/profiles.ts';
 import { PLATFORMS } from '../../../daemon/platforms/registry.ts';
 import { superplaneProfile } from '../../../daemon/platforms/superplane/profile.ts';
 import { EMULATED_PLATFORM_NAMES, PLATFORM_NAMES } from '../../../daemon/protocol/platform-names.ts';
-import { openMemoryStore } from '../../../daemon/store/open-store.ts';
-
-const NOW = Date.UTC(2026, 10, 22, 15);
-const baseUrl = 'http://localhost:6468';
-
-async function openContext() {
-  const { context, close } = await openIssuers({
-    store: openMemoryStore(NOW),
-    clock: createControllableClock(() => NOW),
-    baseUrl,
-    profiles: platformProfiles,
-    random: randomBytes,
-    report: (cause) => {
-      throw cause;
-    },
-  });
-  onTestFinished(close);
-  return context;
-}
+import { BASE_URL as baseUrl, openContext } from './open-context.ts';
 
 const readDocument = async (slug: string, path: string) => {
   const context = await openContext();

@@ -1,18 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { onTestFinished } from 'vitest';
 import { ensureIssuer } from '../../../daemon/issuer/ensure-issuer.ts';
-import { openIssuers } from '../../../daemon/issuer/open-issuers.ts';
 import { completeJob, type JobFacts } from '../../../daemon/jobs/complete-job.ts';
 import type { Job } from '../../../daemon/jobs/job.ts';
-import { createControllableClock } from '../../../daemon/live/clock.ts';
 import { mintForJob } from '../../../daemon/platforms/act-as-job.ts';
 import type { Platform, RunGrant } from '../../../daemon/platforms/platform.ts';
 import type { JobTrigger } from '../../../daemon/protocol/jobs.ts';
 import type { MintedToken } from '../../../daemon/protocol/resources.ts';
-import { openMemoryStore } from '../../../daemon/store/open-store.ts';
-
-export const NOW = Date.UTC(2026, 10, 22, 15);
-export const BASE_URL = 'http://localhost:6468';
+import { BASE_URL, NOW, onlyProfile, openContext } from './open-context.ts';
 
 interface Sample {
   readonly trigger?: JobTrigger;
@@ -46,20 +39,7 @@ export async function mintSample(
   job: Job,
   audience?: string | readonly string[],
 ): Promise<MintedToken> {
-  const { context, close } = await openIssuers({
-    store: openMemoryStore(NOW),
-    clock: createControllableClock(() => NOW),
-    baseUrl: BASE_URL,
-    profiles: new Map([
-      ['generic', platform.profile],
-      [platform.profile.platform, platform.profile],
-    ]),
-    random: randomBytes,
-    report: (cause) => {
-      throw cause;
-    },
-  });
-  onTestFinished(close);
+  const context = await openContext(onlyProfile(platform));
   const issuer = await ensureIssuer(context, platform.profile.platform);
   return mintForJob(context, { issuer, identity: platform.identify(job) }, { audience });
 }
