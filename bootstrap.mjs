@@ -197,6 +197,17 @@ const runCheck = (file, args) => async () => {
   return { passed: 1 - failed, failed, skipped: 0 };
 };
 
+/** What failed in a report of vitest, by file and name, each with the first lines of why. */
+function listFailures({ testResults }) {
+  const beginning = (text) => (text ?? '').split('\n').slice(0, 8).join('\n    ');
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(ROOT, name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (status === 'failed' && failed.length === 0) return [`${file}\n    ${beginning(message)}`];
+    return failed.map((test) => `${file} > ${test.fullName}\n    ${beginning(test.failureMessages[0])}`);
+  });
+}
+
 const runVitest = (project, minutes) => async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mintmark-test-'));
   const report = join(folder, 'report.json');
@@ -205,10 +216,11 @@ const runVitest = (project, minutes) => async () => {
     const args = [toolPath('vitest/vitest.mjs'), 'run', '--project', project, '--passWithNoTests', ...reporters];
     const status = await runTool(NODE, args, minutes * MINUTE);
     if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, why: 'the suite did not come to its end' };
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'));
+    const result = JSON.parse(readFileSync(report, 'utf8'));
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = result;
     // A file that cannot be loaded fails the run without a failed test in it.
     const failed = numFailedTests === 0 && status !== 0 ? 1 : numFailedTests;
-    return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests };
+    return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests, failures: listFailures(result) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -246,6 +258,7 @@ async function test(names) {
   ensureDebianPackages(chosen);
 
   const results = [];
+  const lines = [];
   for (const name of chosen) {
     process.stdout.write(`\n== ${name}\n`);
     const counts = await SUITES[name]();
@@ -254,13 +267,17 @@ async function test(names) {
       counts.skipped = 1;
       counts.why = 'it has no tests';
     }
-    process.stdout.write(`-- ${name}: ${describeCounts(counts)}${counts.why ? ` (${counts.why})` : ''}\n`);
+    lines.push(`-- ${name}: ${describeCounts(counts)}${counts.why ? ` (${counts.why})` : ''}`);
+    process.stdout.write(`${lines.at(-1)}\n`);
     results.push(counts);
     if (process.exitCode === 130) break;
   }
   const sum = (member) => results.reduce((total, counts) => total + counts[member], 0);
   const totals = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
-  process.stdout.write(`\n${describeCounts(totals)}\n`);
+  // Said once more at the end: what was printed before it may be long, and cut where it is kept.
+  const failures = results.flatMap((counts) => counts.failures ?? []);
+  const recap = [...failures.map((failure) => `failed: ${failure}`), ...lines, '', describeCounts(totals)];
+  process.stdout.write(`\n${recap.join('\n')}\n`);
   return process.exitCode ?? (totals.failed > 0 ? 1 : 0);
 }
 
