@@ -220,7 +220,9 @@ const runVitest = (project, minutes) => async () => {
     const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = result;
     // A file that cannot be loaded fails the run without a failed test in it.
     const failed = numFailedTests === 0 && status !== 0 ? 1 : numFailedTests;
-    return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests, failures: listFailures(result) };
+    const failures = listFailures(result);
+    if (failed > 0 && failures.length === 0) failures.push(`${project} > an error outside its tests: see its output`);
+    return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests, failures };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
