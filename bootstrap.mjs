@@ -137,6 +137,7 @@ function canRunBundle() {
 /** Debian packages whose programs judge us, by suite. Elsewhere, and not as root, their tests say that they skip. */
 const DEBIAN_PACKAGES = {
   clients: ['python3-jwt', 'python3-cryptography', 'python3-authlib', 'jose'],
+  faults: ['strace'],
   // A browser and its letters; what code-server's native modules are built with; the witness of every connection.
   editor: ['chromium', 'fonts-liberation', 'libkrb5-dev', 'python3', 'make', 'g++', 'strace'],
 };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -24,7 +24,7 @@ export function writeFileDurably(path: string, data: string | Uint8Array): void 
  * Whatever had that name is replaced in one step.
  */
 export function publishDurably(path: string, fill: (temporary: string) => void): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = join(dirname(path), `${nameTemporary(path)}${randomBytes(6).toString('hex')}.tmp`);
   createPrivateFile(temporary);
   try {
     fill(temporary);
@@ -35,6 +35,20 @@ export function publishDurably(path: string, fill: (temporary: string) => void):
     throw error;
   }
   syncDirectory(dirname(path));
+}
+
+const nameTemporary = (path: string): string => `.${basename(path)}.`;
+/** What `nameTemporary` is followed by, with what SQLite lays beside a database. */
+const REST_OF_TEMPORARY = /^[0-9a-f]{12}\.tmp(?:-journal|-wal|-shm)?$/;
+
+/** Clears away what `publishDurably` left of `path` where it was cut off. Nobody else may be writing it. */
+export function removeTemporaries(path: string): void {
+  const beginning = nameTemporary(path);
+  for (const name of readdirSync(dirname(path))) {
+    if (name.startsWith(beginning) && REST_OF_TEMPORARY.test(name.slice(beginning.length))) {
+      rmSync(join(dirname(path), name), { force: true });
+    }
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { MintmarkError } from '../problem.ts';
 import { assembleStore } from './assemble-store.ts';
-import { createPrivateFile, syncDirectory } from './durable-file.ts';
-import { readSystemCode, translateFileError } from './file-fault.ts';
+import { publishDurably, removeTemporaries } from './durable-file.ts';
+import { translateFileError } from './file-fault.ts';
 import { inspectDatabase } from './inspect-database.ts';
 import { createMasterKeyRing, generateMasterKey, type MasterKeyRing } from './master-key.ts';
 import { openMasterKeyRing, prepareMasterKeyFile, readMasterKeyFile, writeMasterKeys } from './master-key-file.ts';
@@ -47,11 +48,10 @@ async function openDirectory({ directory: path, passphrase, nowMs }: OpenStoreOp
   const ring = openMasterKeyRing(directory, keys);
   if (found?.check) requireCheck(ring, found.check, found.kekIds);
 
-  if (found === null) createDatabaseFile(directory, databasePath);
+  if (found === null) createDatabase(databasePath);
   const database = openForWriting(databasePath);
   try {
     migrateDatabase(database, { directory });
-    if (found === null) database.pragma('wal_checkpoint(TRUNCATE)');
     // The master key comes after a database that is there for good: one without the other is never taken for new.
     if (keys.needsWriting) writeMasterKeys(directory, keys.keys, keys.passphraseKey);
     return assembleStore({ database, ring, path: databasePath, nowMs, isLogMissing: found?.isLogMissing ?? false });
@@ -69,13 +69,23 @@ export function openMemoryStore(nowMs: number): Store {
   return assembleStore({ database, ring, path: null, nowMs, isLogMissing: false });
 }
 
-function createDatabaseFile(directory: string, path: string): void {
+/** A first start makes the database under another name: cut off, however early, it leaves none, never half of one. */
+function createDatabase(path: string): void {
   try {
-    createPrivateFile(path);
-    syncDirectory(directory);
+    removeTemporaries(path);
+    publishDurably(path, (temporary) => {
+      const database = openForWriting(temporary);
+      try {
+        migrateDatabase(database, null);
+      } finally {
+        // It was the only connection: what the log holds is in the file now, and the log is gone.
+        database.close();
+      }
+      // They belong to a file without a schema, and would be taken for this one's.
+      for (const suffix of ['-journal', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+    });
   } catch (error) {
-    // An empty one is left by a crash in this very place.
-    if (readSystemCode(error) !== 'EEXIST') throw translateFileError(error, 'mintmark.db cannot be created');
+    throw translateFileError(error, 'mintmark.db cannot be created');
   }
 }
 

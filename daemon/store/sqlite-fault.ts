@@ -7,6 +7,8 @@ const CODES: readonly (readonly [prefix: string, code: ProblemCode, detail: stri
   // The index of the write-ahead log could not grow: the file system is full before the log itself is.
   ['SQLITE_IOERR_SHMSIZE', 'storage_full', 'The disk is full: nothing was written. Reading and verifying go on'],
   ['SQLITE_READONLY_DBMOVED', 'database_unavailable', 'mintmark.db was moved or deleted while it was in use'],
+  // Ours never has a journal of this kind beside it.
+  ['SQLITE_READONLY_ROLLBACK', 'database_corrupt', 'Another program was cut off while it wrote to mintmark.db'],
   ['SQLITE_READONLY', 'storage_readonly', 'The state directory cannot be written'],
   ['SQLITE_BUSY', 'database_busy', 'Another process holds the database: try again'],
   ['SQLITE_LOCKED', 'database_busy', 'Another process holds the database: try again'],
