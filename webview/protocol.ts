@@ -89,6 +89,7 @@ const timelineKey = exactly({
   state: oneOf('next', 'active', 'retiring', 'retired', 'revoked'),
   createdAt: number,
   activatedAt: instant,
+  signsFrom: instant,
   retiringAt: instant,
   verifiesUntil: instant,
   retiredAt: instant,

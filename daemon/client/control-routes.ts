@@ -18,6 +18,7 @@ export const CONTROL_ROUTES: { readonly [N in OperationName]: Route<N> } = {
   'keys.list': 'GET /issuers/{slug}/keys',
   'keys.rotate': 'POST /issuers/{slug}/keys/rotate',
   'keys.activate': 'POST /issuers/{slug}/keys/{kid}/activate',
+  'keys.plan': 'POST /issuers/{slug}/keys/{kid}/plan',
   'keys.retire': 'POST /issuers/{slug}/keys/{kid}/retire',
   'keys.revoke': 'POST /issuers/{slug}/keys/{kid}/revoke',
   'keys.import': 'POST /issuers/{slug}/keys/import',

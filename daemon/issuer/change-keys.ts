@@ -4,6 +4,7 @@ import type { SigningAlgorithm } from '../protocol/resources.ts';
 import type { IssuerRow, KeyRow } from '../store/rows.ts';
 import { formatMilliseconds } from '../token/time-words.ts';
 import type { IssuerContext } from './context.ts';
+import { formatMillisecondsOrNull } from './instants.ts';
 import { compareKeys, nextKeyState } from './key-states.ts';
 import type { IssuerEntry } from './keyring.ts';
 import { computeKeyOverlap, type IssuerProfile } from './profile.ts';
@@ -31,6 +32,11 @@ export interface KeyChange {
    * @throws MintmarkError `key_state` for a legacy key while another old one is published
    */
   readonly supersede: (key: KeyRow) => void;
+  /**
+   * Says when a `next` key begins to sign by itself, ms; null: when it is activated by hand.
+   * @throws MintmarkError `key_state`
+   */
+  readonly plan: (key: KeyRow, signsFrom: number | null) => void;
   /** Keeps a `next` key in the JWKS that will never sign: its private half is destroyed. */
   readonly advertise: (key: KeyRow) => void;
   readonly retire: (key: KeyRow) => void;
@@ -66,7 +72,12 @@ export function openKeyChange(context: IssuerContext, issuer: IssuerRow, profile
   const supersede: KeyChange['supersede'] = (key) => {
     if (profile.legacyAlgorithms?.some((legacy) => legacy === key.alg)) requireFreeSlot(key);
     const verifiesUntil = now + computeKeyOverlap(profile) * 1_000;
-    store.keys.update(key.id, { state: nextKeyState(key.state, 'supersede'), retiringAt: now, verifiesUntil });
+    store.keys.update(key.id, {
+      state: nextKeyState(key.state, 'supersede'),
+      retiringAt: now,
+      verifiesUntil,
+      signsFrom: null,
+    });
     store.keys.destroyPrivate(key.id);
     log('key.retiring', key.kid, { verifiesUntil: formatMilliseconds(verifiesUntil) });
   };
@@ -84,7 +95,12 @@ export function openKeyChange(context: IssuerContext, issuer: IssuerRow, profile
     keys,
     log,
     supersede,
+    plan(key, signsFrom) {
+      store.keys.update(key.id, { state: nextKeyState(key.state, 'plan'), signsFrom });
+      log('key.planned', key.kid, { signsFrom: formatMillisecondsOrNull(signsFrom) });
+    },
     advertise(key) {
+      if (key.signsFrom !== null) store.keys.update(key.id, { signsFrom: null });
       store.keys.destroyPrivate(key.id);
       log('key.advertised', key.kid, {});
     },
@@ -105,6 +121,7 @@ export function openKeyChange(context: IssuerContext, issuer: IssuerRow, profile
         verifiesUntil: null,
         retiredAt: null,
         revokedAt: null,
+        signsFrom: null,
       };
       const id = store.keys.insert(row, wrapped);
       log('key.published', kid, { alg });
@@ -114,17 +131,17 @@ export function openKeyChange(context: IssuerContext, issuer: IssuerRow, profile
       const state = nextKeyState(key.state, 'activate');
       const before = keys().find((other) => other.state === 'active');
       if (before !== undefined) supersede(before);
-      store.keys.update(key.id, { state, activatedAt: now });
+      store.keys.update(key.id, { state, activatedAt: now, signsFrom: null });
       if (key.alg !== issuer.alg) store.issuers.update(issuer.id, { alg: key.alg });
       log('key.activated', key.kid, { alg: key.alg });
     },
     retire(key) {
-      store.keys.update(key.id, { state: nextKeyState(key.state, 'retire'), retiredAt: now });
+      store.keys.update(key.id, { state: nextKeyState(key.state, 'retire'), retiredAt: now, signsFrom: null });
       store.keys.destroyPrivate(key.id);
       log('key.retired', key.kid, {});
     },
     revoke(key) {
-      store.keys.update(key.id, { state: nextKeyState(key.state, 'revoke'), revokedAt: now });
+      store.keys.update(key.id, { state: nextKeyState(key.state, 'revoke'), revokedAt: now, signsFrom: null });
       store.keys.destroyPrivate(key.id);
       log('key.revoked', key.kid, { was: key.state });
     },

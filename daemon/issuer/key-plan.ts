@@ -4,11 +4,10 @@ import type { IssuerEntry, KeyEntry } from './keyring.ts';
 import { computeKeyOverlap, type IssuerProfile } from './profile.ts';
 
 /** What time alone does to an issuer's keys next. All of it follows from stored rows, so a restart loses nothing. */
-export interface PlannedStep {
-  readonly kind: 'retire' | 'publish' | 'activate';
-  /** Milliseconds. */
-  readonly at: number;
-}
+export type PlannedStep =
+  /** `at` in milliseconds. */
+  | { readonly kind: 'retire' | 'publish'; readonly at: number }
+  | { readonly kind: 'activate'; readonly at: number; readonly kid: string };
 
 /** The oldest key that was published and waits to sign, of `alg` where one is wanted; never a quarantined one. */
 export function findStagedKey(keys: readonly KeyEntry[], alg?: SigningAlgorithm): KeyEntry | undefined {
@@ -43,16 +42,29 @@ export function planNextStep(entry: IssuerEntry): PlannedStep | undefined {
   const steps = entry.keys.flatMap(({ row }): PlannedStep[] =>
     row.state === 'retiring' && row.verifiesUntil !== null ? [{ kind: 'retire', at: row.verifiesUntil }] : [],
   );
-  const rotation = planRotation(entry);
-  if (rotation !== undefined) steps.push(rotation);
+  return pickFirst([...steps, ...planRotations(entry)]);
+}
+
+function pickFirst(steps: readonly PlannedStep[]): PlannedStep | undefined {
   return steps.reduce<PlannedStep | undefined>(
     (first, step) => (first === undefined || step.at < first.at ? step : first),
     undefined,
   );
 }
 
+/** What leads to another signing key: the plan of each published key, and the schedule. */
+function planRotations(entry: IssuerEntry): PlannedStep[] {
+  const planned = entry.keys.flatMap(({ row, privateKey }): PlannedStep[] =>
+    row.state === 'next' && row.signsFrom !== null && privateKey !== null
+      ? [{ kind: 'activate', at: row.signsFrom, kid: row.kid }]
+      : [],
+  );
+  const scheduled = planScheduled(entry);
+  return scheduled === undefined ? planned : [...planned, scheduled];
+}
+
 /** A scheduled key signs no sooner than its lead after it was published, even when the schedule is overdue. */
-function planRotation({ row, profile, keys }: IssuerEntry): PlannedStep | undefined {
+function planScheduled({ row, profile, keys }: IssuerEntry): PlannedStep | undefined {
   const active = keys.find((key) => key.row.state === 'active');
   if (row.rotateEverySeconds === null || active === undefined) return undefined;
   const leadMs = computeLeadSeconds(row.rotateEverySeconds, profile.documentMaxAgeSeconds) * 1_000;
@@ -60,7 +72,7 @@ function planRotation({ row, profile, keys }: IssuerEntry): PlannedStep | undefi
   const staged = findStagedKey(keys);
   return staged === undefined
     ? { kind: 'publish', at: dueAt - leadMs }
-    : { kind: 'activate', at: Math.max(dueAt, staged.row.createdAt + leadMs) };
+    : { kind: 'activate', at: Math.max(dueAt, staged.row.createdAt + leadMs), kid: staged.row.kid };
 }
 
 /** The schedule as callers see it: when the next key begins to sign. */
@@ -68,7 +80,7 @@ export function describeRotation(entry: IssuerEntry): Issuer['rotation'] {
   const everySeconds = entry.row.rotateEverySeconds;
   if (everySeconds === null) return null;
   const leadSeconds = computeLeadSeconds(everySeconds, entry.profile.documentMaxAgeSeconds);
-  const step = planRotation(entry);
+  const step = pickFirst(planRotations(entry));
   if (step === undefined) return { everySeconds, leadSeconds, nextAt: null };
   return {
     everySeconds,

@@ -1,6 +1,6 @@
 import { changeKeys } from './change-keys.ts';
 import type { IssuerContext } from './context.ts';
-import { findStagedKey, isOverdue, planNextStep } from './key-plan.ts';
+import { isOverdue, planNextStep } from './key-plan.ts';
 import type { IssuerEntry } from './keyring.ts';
 import { activateStagedKey } from './keys.ts';
 import { chooseNextAlgorithm, generateNewKey } from './new-key.ts';
@@ -14,7 +14,7 @@ export interface KeySchedule {
 
 /**
  * Does at once what became due while nobody ran, then what time brings: superseded keys leave the JWKS, scheduled keys
- * are published and later sign. What is due follows from the stored rows alone.
+ * are published and later sign, and so do published ones that were planned to. What is due follows from the stored rows alone.
  */
 export function startKeySchedule(context: IssuerContext): KeySchedule {
   const { clock, keyring } = context;
@@ -62,8 +62,7 @@ export function startKeySchedule(context: IssuerContext): KeySchedule {
         for (const key of issuer.keys) if (isOverdue(key, change.now)) change.retire(key.row);
       });
     } else if (step?.kind === 'activate') {
-      const staged = findStagedKey(issuer.keys);
-      if (staged !== undefined) activateStagedKey(context, issuer, staged.row.kid);
+      activateStagedKey(context, issuer, step.kid);
     } else if (step?.kind === 'publish') {
       void publishNext(issuer);
     }

@@ -2,13 +2,14 @@ import { MintmarkError } from '../problem.ts';
 import type { KeyState } from '../protocol/resources.ts';
 
 /**
- * What can happen to a signing key. `supersede` is what an activation does to the key that signed until then, and what
+ * What can happen to a signing key. `plan` says when it will be activated; `supersede` is what an activation does to the key that signed until then, and what
  * becomes of an imported one that signed before, elsewhere; `retire` is done by hand or when a superseded key's time is
  * over.
  */
-export type KeyAction = 'activate' | 'supersede' | 'retire' | 'revoke';
+export type KeyAction = 'plan' | 'activate' | 'supersede' | 'retire' | 'revoke';
 
 const TRANSITIONS: Readonly<Record<KeyAction, Partial<Record<KeyState, KeyState>>>> = {
+  plan: { next: 'next' },
   activate: { next: 'active' },
   supersede: { next: 'retiring', active: 'retiring' },
   retire: { next: 'retired', retiring: 'retired' },
@@ -26,7 +27,9 @@ export function nextKeyState(state: KeyState, action: KeyAction): KeyState {
   if (state === 'active') {
     throw new MintmarkError(
       'key_active',
-      action === 'activate' ? 'This key is the active one already' : 'The active key signs: rotate first, or revoke it',
+      action === 'plan' || action === 'activate'
+        ? 'This key is the active one already'
+        : 'The active key signs: rotate first, or revoke it',
     );
   }
   throw new MintmarkError('key_state', `A key that is ${state} cannot be changed by ${action}`);

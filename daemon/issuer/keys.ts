@@ -1,6 +1,7 @@
 import { MintmarkError } from '../problem.ts';
 import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
 import type { Issuer, Key } from '../protocol/resources.ts';
+import type { KeyRow } from '../store/rows.ts';
 import { changeKeys, requireKey } from './change-keys.ts';
 import type { IssuerContext } from './context.ts';
 import { ensureIssuer } from './ensure-issuer.ts';
@@ -34,21 +35,24 @@ export async function listKeys(
 }
 
 /**
- * Publishes a new key and signs with it in one step; with `prepublish` only publishes it. A key that waits as `next`
- * is used before another one is made.
+ * Publishes a new key and signs with it in one step; with `prepublish` only publishes it, with `activateAfterSeconds` to
+ * sign by itself after so long. A key that waits as `next` is used before another one is made, unless one is to be
+ * published.
  * @throws MintmarkError `algorithm_unsupported`; what the store throws, and then the old key still signs
  */
 export async function rotateKey(
   context: IssuerContext,
-  { slug, alg, prepublish }: OperationRequest<'keys.rotate'>,
+  { slug, alg, prepublish, activateAfterSeconds }: OperationRequest<'keys.rotate'>,
 ): Promise<Key> {
   const issuer = seeIssuer(context, await ensureIssuer(context, slug));
-  const staged = prepublish ? undefined : findStagedKey(issuer.keys, alg);
+  const isStaged = prepublish || activateAfterSeconds !== undefined;
+  const staged = isStaged ? undefined : findStagedKey(issuer.keys, alg);
   if (staged !== undefined) return activateStagedKey(context, issuer, staged.row.kid);
   const fresh = await generateNewKey(context, issuer.profile, alg ?? chooseNextAlgorithm(issuer));
   changeKeys(context, issuer, (change) => {
     const row = change.publish(fresh);
-    if (!prepublish) change.activate(row);
+    if (!isStaged) change.activate(row);
+    else if (activateAfterSeconds !== undefined) change.plan(row, change.now + activateAfterSeconds * 1_000);
   });
   return showKey(context, issuer, fresh.kid);
 }
@@ -64,16 +68,37 @@ export async function activateKey(
   return activateStagedKey(context, await ensureIssuer(context, slug), kid);
 }
 
+/**
+ * Lets a `next` key sign by itself after so many seconds, whoever runs then; null: when it is activated by hand.
+ * @throws MintmarkError `key_not_found`, `key_state`, `key_unavailable`
+ */
+export async function planKey(
+  context: IssuerContext,
+  { slug, kid, activateAfterSeconds }: OperationRequest<'keys.plan'>,
+): Promise<Key> {
+  const issuer = await ensureIssuer(context, slug);
+  changeKeys(context, issuer, (change) => {
+    const row = requireKey(change, kid);
+    if (activateAfterSeconds !== null) requireUsable(context, issuer, row);
+    change.plan(row, activateAfterSeconds === null ? null : change.now + activateAfterSeconds * 1_000);
+  });
+  return showKey(context, issuer, kid);
+}
+
 /** Signs with a published key from now on; everything in one transaction. */
 export function activateStagedKey(context: IssuerContext, issuer: IssuerEntry, kid: string): Key {
   changeKeys(context, issuer, (change) => {
     const row = requireKey(change, kid);
-    if (row.state === 'next' && findKey(context, issuer, kid).privateKey === null) {
-      throw new MintmarkError('key_unavailable', 'The private half of this key cannot be opened: revoke it');
-    }
+    requireUsable(context, issuer, row);
     change.activate(row);
   });
   return showKey(context, issuer, kid);
+}
+
+/** @throws MintmarkError `key_unavailable` for a published key that could not sign */
+function requireUsable(context: IssuerContext, issuer: IssuerEntry, { kid, state }: KeyRow): void {
+  if (state !== 'next' || findKey(context, issuer, kid).privateKey !== null) return;
+  throw new MintmarkError('key_unavailable', 'The private half of this key cannot be opened: revoke it');
 }
 
 /**

@@ -20,6 +20,7 @@ export function toKeyView({ row, alg }: KeyEntry): Key {
     retiringAt: formatMillisecondsOrNull(row.retiringAt),
     retiredAt: formatMillisecondsOrNull(row.retiredAt),
     revokedAt: formatMillisecondsOrNull(row.revokedAt),
+    signsFrom: formatMillisecondsOrNull(row.signsFrom),
     verifiesUntil: row.state === 'retiring' ? formatMillisecondsOrNull(row.verifiesUntil) : null,
     publicJwk: pickPublicMembers(row.publicJwk),
   };

@@ -104,11 +104,13 @@ export const OPERATIONS = define({
   'keys.rotate': {
     method: 'POST',
     path: '/issuers/{slug}/keys/rotate',
-    summary: 'Publish a new key and sign with it; with `prepublish` only publish it',
+    summary:
+      'Publish a new key and sign with it; with `prepublish` only publish it, with `activateAfterSeconds` to sign by itself then',
     input: z.strictObject({
       ...ofIssuer,
       alg: resource.signingAlgorithm.optional(),
       prepublish: z.boolean().default(false),
+      activateAfterSeconds: resource.activationDelay.optional(),
     }),
     output: resource.key,
   },
@@ -117,6 +119,13 @@ export const OPERATIONS = define({
     path: '/issuers/{slug}/keys/{kid}/activate',
     summary: 'Sign with a published key from now on',
     input: z.strictObject(ofKey),
+    output: resource.key,
+  },
+  'keys.plan': {
+    method: 'POST',
+    path: '/issuers/{slug}/keys/{kid}/plan',
+    summary: 'Let a published key sign by itself after a while; `activateAfterSeconds: null`: when it is activated',
+    input: z.strictObject({ ...ofKey, activateAfterSeconds: resource.activationDelay.nullable() }),
     output: resource.key,
   },
   'keys.retire': {

@@ -21,12 +21,17 @@ export const KEY_STATES = ['next', 'active', 'retiring', 'retired', 'revoked'] a
 export const keyState = z.enum(KEY_STATES);
 export type KeyState = z.infer<typeof keyState>;
 
+/** How long after it was published, or planned, a key begins to sign, seconds. */
+export const activationDelay = z.number().int().min(1).max(31_536_000);
+
 export const key = z.object({
   kid: z.string(),
   alg: signingAlgorithm,
   state: keyState,
   createdAt: instant,
   activatedAt: instant.nullable(),
+  /** For a `next` key: when it begins to sign by itself. */
+  signsFrom: instant.nullable(),
   /** When the key stopped signing: it verifies until `verifiesUntil`. */
   retiringAt: instant.nullable(),
   retiredAt: instant.nullable(),

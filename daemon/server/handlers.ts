@@ -3,7 +3,7 @@ import { exportKey } from '../issuer/export-key.ts';
 import { importKey } from '../issuer/import-key.ts';
 import { importKeyDirectory } from '../issuer/import-key-directory.ts';
 import { deleteIssuer, listIssuers, showIssuer } from '../issuer/issuers.ts';
-import { activateKey, listKeys, retireKey, revokeKey, rotateKey, scheduleRotation } from '../issuer/keys.ts';
+import { activateKey, listKeys, planKey, retireKey, revokeKey, rotateKey, scheduleRotation } from '../issuer/keys.ts';
 import { rotateMasterKey } from '../issuer/rotate-master.ts';
 import { listTokens, revokeToken, showToken } from '../issuer/tokens.ts';
 import { describeJob, listJobs, mintAsJob } from '../platforms/act-as-job.ts';
@@ -53,6 +53,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     'keys.list': (request) => listKeys(issuers, request),
     'keys.rotate': (request) => rotateKey(issuers, request),
     'keys.activate': (request) => activateKey(issuers, request),
+    'keys.plan': (request) => planKey(issuers, request),
     'keys.retire': (request) => retireKey(issuers, request),
     'keys.revoke': (request) => revokeKey(issuers, request),
     'keys.import': (request) => importKey(issuers, request),

@@ -11,7 +11,7 @@ type Instant = number | null;
 
 const COLUMNS = `id, issuer_id AS issuerId, kid, alg, state, public_jwk AS publicJwk, created_at AS createdAt,
   activated_at AS activatedAt, retiring_at AS retiringAt, verifies_until AS verifiesUntil, retired_at AS retiredAt,
-  revoked_at AS revokedAt, sealed IS NOT NULL AS hasPrivate, mac`;
+  revoked_at AS revokedAt, signs_from AS signsFrom, sealed IS NOT NULL AS hasPrivate, mac`;
 
 /**
  * @param rowMac vouches for every row that is read: one that was altered by other means is `database_corrupt`
@@ -31,6 +31,7 @@ export function createKeyRepository(database: Connection, rowMac: RowMac, onDest
       Instant,
       Instant,
       Instant,
+      Instant,
       string,
       Buffer,
       Buffer,
@@ -38,13 +39,13 @@ export function createKeyRepository(database: Connection, rowMac: RowMac, onDest
   >(
     database,
     `INSERT INTO keys (issuer_id, kid, alg, state, public_jwk, created_at, activated_at, retiring_at, verifies_until,
-       retired_at, revoked_at, kek_id, sealed, mac)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       retired_at, revoked_at, signs_from, kek_id, sealed, mac)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const update = prepareCommand<[string, Instant, Instant, Instant, Instant, Instant, Buffer, number]>(
+  const update = prepareCommand<[string, Instant, Instant, Instant, Instant, Instant, Instant, Buffer, number]>(
     database,
     `UPDATE keys SET state = ?, activated_at = ?, retiring_at = ?, verifies_until = ?, retired_at = ?, revoked_at = ?,
-       mac = ?
+       signs_from = ?, mac = ?
      WHERE id = ?`,
   );
   const wrapped = prepareQuery<[number], WrappedKey>(
@@ -91,6 +92,7 @@ export function createKeyRepository(database: Connection, rowMac: RowMac, onDest
         row.verifiesUntil,
         row.retiredAt,
         row.revokedAt,
+        row.signsFrom,
         kekId,
         sealed,
         rowMac.make(listContent({ ...row, publicJwk })),
@@ -101,9 +103,9 @@ export function createKeyRepository(database: Connection, rowMac: RowMac, onDest
       if (row === undefined) throw new MintmarkError('key_not_found');
       requireAuthentic(rowMac, row);
       const next = { ...row, ...change };
-      const { state, activatedAt, retiringAt, verifiesUntil, retiredAt, revokedAt } = next;
+      const { state, activatedAt, retiringAt, verifiesUntil, retiredAt, revokedAt, signsFrom } = next;
       const mac = rowMac.make(listContent(next));
-      update.run(state, activatedAt, retiringAt, verifiesUntil, retiredAt, revokedAt, mac, id);
+      update.run(state, activatedAt, retiringAt, verifiesUntil, retiredAt, revokedAt, signsFrom, mac, id);
     },
     destroyPrivate(id) {
       if (destroyPrivate.run(id).changes === 0) throw new MintmarkError('key_not_found');
@@ -125,18 +127,25 @@ export function createKeyRepository(database: Connection, rowMac: RowMac, onDest
   };
 }
 
-/** All but the id, which the row does not have before it is there, and the private half, which authenticates itself. */
+/**
+ * All but the id, which the row does not have before it is there, and the private half, which authenticates itself. A row
+ * without `signsFrom` says what it said before there was one: schema 3 changes no row.
+ */
 function listContent(row: Omit<StoredKey, 'id' | 'hasPrivate' | 'mac'>): readonly unknown[] {
   const { issuerId, kid, alg, state, publicJwk } = row;
-  const { createdAt, activatedAt, retiringAt, verifiesUntil, retiredAt, revokedAt } = row;
+  const { createdAt, activatedAt, retiringAt, verifiesUntil, retiredAt, revokedAt, signsFrom } = row;
   const instants = [createdAt, activatedAt, retiringAt, verifiesUntil, retiredAt, revokedAt];
-  return ['keys', issuerId, kid, alg, state, publicJwk, ...instants];
+  return ['keys', issuerId, kid, alg, state, publicJwk, ...instants, ...(signsFrom === null ? [] : [signsFrom])];
 }
 
 function isSameRecord(a: StoredKey, b: StoredKey): boolean {
+  const before = listContent(a);
   const content = listContent(b);
   return (
-    a.hasPrivate === b.hasPrivate && a.mac.equals(b.mac) && listContent(a).every((value, at) => value === content[at])
+    a.hasPrivate === b.hasPrivate &&
+    a.mac.equals(b.mac) &&
+    before.length === content.length &&
+    before.every((value, at) => value === content[at])
   );
 }
 

@@ -4,6 +4,7 @@ import { MintmarkError } from '../problem.ts';
 import { publishDurably } from './durable-file.ts';
 import { writeSchema1 } from './schema-1.ts';
 import { SCHEMA_2 } from './schema-2.ts';
+import { SCHEMA_3 } from './schema-3.ts';
 import type { Connection } from './sqlite.ts';
 import { guardSqlite } from './sqlite-fault.ts';
 import { STATE_FILES } from './state-directory.ts';
@@ -18,6 +19,7 @@ export type Migration = (database: Connection) => void;
 export const MIGRATIONS: readonly Migration[] = [
   (database) => database.exec(writeSchema1(randomUUID())),
   (database) => database.exec(SCHEMA_2),
+  (database) => database.exec(SCHEMA_3),
 ];
 
 export function readUserVersion(database: Connection): number {

@@ -8,6 +8,7 @@ import { translateFileError } from './file-fault.ts';
 import { createKeyRepository } from './key-repository.ts';
 import type { MasterKeyRing } from './master-key.ts';
 import { openMasterKeyRing, readMasterKeyFile } from './master-key-file.ts';
+import { migrateDatabase } from './migrations.ts';
 import { createRowMac } from './row-mac.ts';
 import { createRunRepository } from './run-repository.ts';
 import { type Connection, openForReading, openSnapshot } from './sqlite.ts';
@@ -15,9 +16,6 @@ import { guardSqlite } from './sqlite-fault.ts';
 import { openStateDirectory, STATE_FILES } from './state-directory.ts';
 import { acquireStateLock } from './state-lock.ts';
 import { requireCheck } from './vault.ts';
-
-/** The schema that brought the table of runs. */
-const FIRST_WITH_RUNS = 2;
 
 export interface RestoreOptions {
   /** Opens a sealed `master.key`. Wiped before the promise settles. */
@@ -34,8 +32,8 @@ export interface RestoredDatabase {
 
 /**
  * Puts a backup in the place of the database while no daemon runs. Everything is checked first, above all that
- * `master.key` opens it; an older schema is migrated at the next start. What is replaced is kept beside it. The runs
- * that the backup knows as live are over.
+ * `master.key` opens it; an older schema is brought forward. What is replaced is kept beside it. The runs that the backup
+ * knows as live are over.
  *
  * @param path of the state directory
  * @param source the backup; it is left as it is
@@ -55,8 +53,7 @@ export async function restoreDatabase(
       try {
         const state = readBackup(backup);
         const ring = await requireMasterKey(directory, state, passphrase);
-        requireOwnRows(backup, ring, state.version);
-        return { instance: state.instance, replaced: replaceDatabase(directory, backup, state.version, nowMs) };
+        return { instance: state.instance, replaced: replaceDatabase(directory, backup, ring, nowMs) };
       } finally {
         backup.close();
       }
@@ -91,21 +88,23 @@ async function requireMasterKey(directory: string, state: DatabaseState, passphr
 }
 
 /** Every record of a key or a live run is read once, which refuses those that were not written with this master key. */
-function requireOwnRows(backup: Connection, ring: MasterKeyRing, version: number): void {
+function requireOwnRows(database: Connection, ring: MasterKeyRing): void {
   const rowMac = createRowMac(ring);
-  explainBackupFault(() => {
-    createKeyRepository(backup, rowMac, () => {}).all();
-    if (version < FIRST_WITH_RUNS) return;
-    const altered = createRunRepository(backup, rowMac).altered();
-    if (altered.length > 0) throw new MintmarkError('database_corrupt', `Altered runs: ${altered.join(', ')}`);
-  });
+  createKeyRepository(database, rowMac, () => {}).all();
+  const altered = createRunRepository(database, rowMac).altered();
+  if (altered.length > 0) throw new MintmarkError('database_corrupt', `Altered runs: ${altered.join(', ')}`);
 }
 
-/** Who ended a run took its secret back, and would not learn that it works again: no run outlives a backup. */
-function endRuns(snapshot: string, nowMs: number): void {
-  guardSqlite(() => {
+/**
+ * Makes of a snapshot of the backup what this version goes on with. Who ended a run took its secret back, and would not
+ * learn that it works again: no run outlives a backup.
+ */
+function bringForward(snapshot: string, ring: MasterKeyRing, nowMs: number): void {
+  explainBackupFault(() => {
     const database = openSnapshot(snapshot);
     try {
+      migrateDatabase(database, null);
+      requireOwnRows(database, ring);
       database.prepare("UPDATE runs SET ended_at = ?, mac = x'' WHERE ended_at IS NULL").run(nowMs);
     } finally {
       database.close();
@@ -113,7 +112,7 @@ function endRuns(snapshot: string, nowMs: number): void {
   });
 }
 
-function replaceDatabase(directory: string, backup: Connection, version: number, nowMs: number): string | null {
+function replaceDatabase(directory: string, backup: Connection, ring: MasterKeyRing, nowMs: number): string | null {
   const path = join(directory, STATE_FILES.database);
   const aside = `${path}.replaced-${new Date(nowMs).toISOString().replaceAll(/[-:.]/g, '')}`;
   const isReplaced = existsSync(path);
@@ -121,7 +120,7 @@ function replaceDatabase(directory: string, backup: Connection, version: number,
   try {
     publishDurably(path, (temporary) => {
       writeSnapshot(backup, temporary);
-      if (version >= FIRST_WITH_RUNS) endRuns(temporary, nowMs);
+      bringForward(temporary, ring, nowMs);
       // While there is no database only names change: nothing is left to write that could fail or take long.
       syncFile(temporary);
       // The log first: beside another database it would be taken for that one's.

@@ -28,6 +28,8 @@ export interface KeyRow {
   readonly verifiesUntil: number | null;
   readonly retiredAt: number | null;
   readonly revokedAt: number | null;
+  /** For a `next` key: when it begins to sign by itself; null when somebody has to activate it. */
+  readonly signsFrom: number | null;
   /** false once the private half was destroyed. */
   readonly hasPrivate: boolean;
 }

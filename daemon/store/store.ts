@@ -34,7 +34,9 @@ export interface KeyRepository {
   insert(row: Omit<KeyRow, 'id' | 'hasPrivate'>, wrapped: WrappedKey): number;
   update(
     id: number,
-    change: Partial<Pick<KeyRow, 'state' | 'activatedAt' | 'retiringAt' | 'verifiesUntil' | 'retiredAt' | 'revokedAt'>>,
+    change: Partial<
+      Pick<KeyRow, 'state' | 'activatedAt' | 'retiringAt' | 'verifiesUntil' | 'retiredAt' | 'revokedAt' | 'signsFrom'>
+    >,
   ): void;
   /** Destroys the private half (overwritten on disk: secure_delete). */
   destroyPrivate(id: number): void;

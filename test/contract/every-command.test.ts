@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Daemon, mint, startDaemon } from '../support/daemon.ts';
+import { waitFor } from '../support/wait.ts';
 
 const ESCAPE = '\u001b';
 
@@ -127,5 +128,22 @@ describe('issuers and keys on the command line', () => {
     expect(await keys('revoke', next.kid)).toMatchObject({ kid: next.kid, state: 'revoked' });
     const again = await daemon.cli(['keys', 'activate', first, '--issuer', 'staged']);
     expect(again.code).toBe(1);
+  });
+
+  it('lets a published key sign later, and takes that back', async () => {
+    await daemon.cli(['issuers', 'create', 'later', '--platform', 'generic', '--alg', 'ES256']);
+    const keys = (...args: string[]) => daemon.cli(['keys', ...args, '--issuer', 'later']);
+    const staged = await keys('rotate', '--activate-after', '10m');
+    expect(staged.stdout).toMatch(/^\S+ \(ES256\) is next, signs from \d{4}-\S+Z\n$/);
+    const [kid = ''] = staged.stdout.split(' ');
+    const never = await keys('activate', kid, '--after', 'never');
+    expect([never.code, never.stdout]).toEqual([0, `${kid} (ES256) is next\n`]);
+    const soon = JSON.parse((await keys('activate', kid, '--after', '1s', '--json')).stdout) as { signsFrom: string };
+    expect(Date.parse(soon.signsFrom)).toBeGreaterThan(Date.now() - 60_000);
+    await waitFor('the key to sign', async () => (await mint(daemon, 'later')).kid === kid);
+    expect((await keys('activate', kid, '--after', '1s')).code).toBe(1);
+    for (const wrong of ['0s', '-1', 'soon', '400d']) {
+      expect((await keys('rotate', '--activate-after', wrong)).code, wrong).toBe(2);
+    }
   });
 });

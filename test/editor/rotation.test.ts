@@ -79,6 +79,24 @@ describe('Rotate Signing Key from the palette', () => {
     await runRowAction(page, 'Issuers', next.slice(0, 6), /Activate/);
     await waitFor('the next key to sign', async () => (await mint(daemon, 'default', INPUT)).kid === next);
   });
+
+  it('staged, signs by itself when its time has come, and the tree says so', async () => {
+    const { page } = editor;
+    const before = await listPublished();
+    await runCommand(page, 'Mintmark: Rotate Signing Key');
+    await choose(page, /default/);
+    await choose(page, /Staged/);
+    const next = await waitFor('the next key', async () =>
+      (await listPublished()).find((kid) => !before.includes(kid)),
+    );
+    await waitForRow(page, 'Issuers', new RegExp(`${next.slice(0, 6)}.*signs in`));
+    await findNotification(page, /it signs in/).waitFor();
+    await saveScreenshot(page, 'rotation-staged');
+    await daemon.control('POST', `/issuers/default/keys/${next}/plan`, { activateAfterSeconds: 1 });
+    await waitFor('the next key to sign', async () => (await mint(daemon, 'default', INPUT)).kid === next);
+    await waitForRow(page, 'Issuers', new RegExp(`${next.slice(0, 6)}.*signs$`, 'm'));
+    await findNotification(page, /it signs in/).waitFor({ state: 'detached' });
+  });
 });
 
 describe('Revoke Signing Key', () => {

@@ -48,13 +48,13 @@ describe('the menu of the status item', () => {
     await page.reload();
     await waitForWorkbench(page);
     await waitForStatus(editor, `:${session.port}`);
-    await waitForRow(page, 'Issuers', /ready in \d+ min/);
+    await waitForRow(page, 'Issuers', /signs in \d+ min/);
     const [first] = await openStatusMenu(page);
     expect(first).toContain(`Activate Now: ${next.slice(0, 8)}`);
     await saveScreenshot(page, 'status-menu-with-a-staged-key');
     await choose(page, /Activate Now/);
     await waitForRow(page, 'Issuers', new RegExp(`${next.slice(0, 8)}….*signs`));
-    expect((await readRows(page, 'Issuers')).join()).not.toContain('ready');
+    expect((await readRows(page, 'Issuers')).join()).not.toMatch(/signs in/);
     expect((await openStatusMenu(page))[0]).toBe('Mint Token');
     await page.keyboard.press('Escape');
   });

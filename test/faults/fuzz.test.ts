@@ -84,6 +84,7 @@ describe('a daemon that is sent nonsense', () => {
       { jwk: { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA', d: 'AA' }, kid: 'k', activate: false },
     ],
     ['/api/v1/issuers/default/keys/schedule', { everySeconds: null }],
+    ['/api/v1/issuers/default/keys/x/plan', { activateAfterSeconds: 60 }],
     ['/api/v1/clock', { freeze: false, advanceSeconds: 1 }],
     ['/api/v1/tokens/x/revoke', {}],
     [
@@ -241,6 +242,7 @@ function nameMethod(path: string): string {
     '/api/v1/issuers': 'issuers.create',
     '/api/v1/issuers/default/keys/import': 'keys.import',
     '/api/v1/issuers/default/keys/schedule': 'keys.schedule',
+    '/api/v1/issuers/default/keys/x/plan': 'keys.plan',
     '/api/v1/clock': 'clock.set',
     '/api/v1/tokens/x/revoke': 'tokens.revoke',
     '/api/v1/issuers/default/keys/import-directory': 'keys.importDirectory',
@@ -255,5 +257,6 @@ function nameMethod(path: string): string {
 /** What such a path says and a JSON-RPC message says among its parameters. */
 function readMembers(path: string): Record<string, string> {
   const [, kind, name = ''] = /^\/api\/v1\/(issuers|tokens)\/([^/]+)/.exec(path) ?? [];
-  return kind === undefined ? {} : { [kind === 'issuers' ? 'slug' : 'jti']: name };
+  const [, kid] = /\/keys\/([^/]+)\//.exec(path) ?? [];
+  return kind === undefined ? {} : { [kind === 'issuers' ? 'slug' : 'jti']: name, ...(kid && { kid }) };
 }

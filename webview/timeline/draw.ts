@@ -64,7 +64,7 @@ function drawLane(picture: Picture, lane: Lane): HTMLElement {
     { class: 'row lane-title' },
     element('code', {}, showSafely(shortenKid(key.kid))),
     element('span', { class: 'faint' }, key.alg),
-    element('span', {}, describeState(key)),
+    element('span', {}, describeState(key, picture.nowMs)),
     element('span', { class: 'faint' }, countTokens(alive.length)),
   );
   const track = element('div', { class: 'track' }, ...phases.map((phase) => drawPhase(picture, phase)));

@@ -37,7 +37,7 @@ export function showKeyTable(
         copyButton(t('the kid {0}', name), () => key.kid, copy),
         element('div', { class: 'faint' }, key.alg),
       ),
-      ...[describeState(key), ...moments.map(({ words }) => words), String(alive.length)].map((text, index) =>
+      ...[describeState(key, nowMs), ...moments.map(({ words }) => words), String(alive.length)].map((text, index) =>
         element('td', { 'data-label': names[index + 1] ?? '', title: moments[index - 1]?.full ?? '' }, text),
       ),
     );
@@ -49,11 +49,17 @@ export function showKeyTable(
 function listMoments({
   createdAt,
   activatedAt,
+  signsFrom,
   retiringAt,
   verifiesUntil,
   retiredAt,
   revokedAt,
 }: TimelineKey): (number | null)[] {
   const ended = revokedAt ?? retiredAt;
-  return [createdAt, activatedAt, activatedAt === null ? null : (retiringAt ?? ended), ended ?? verifiesUntil];
+  return [
+    createdAt,
+    activatedAt ?? signsFrom,
+    activatedAt === null ? null : (retiringAt ?? ended),
+    ended ?? verifiesUntil,
+  ];
 }

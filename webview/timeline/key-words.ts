@@ -6,10 +6,12 @@ import { t } from '../ui/words.ts';
 import type { Lane } from './lay-out.ts';
 
 /** What a key does now, in words. */
-export function describeState({ state }: TimelineKey): string {
+export function describeState({ state, signsFrom }: TimelineKey, nowMs: number): string {
   switch (state) {
     case 'next':
-      return t('published, does not sign yet');
+      return signsFrom === null
+        ? t('published, does not sign yet')
+        : t('published, signs {0}', describeNearInstant(signsFrom / 1_000, nowMs / 1_000));
     case 'active':
       return t('signs');
     case 'retiring':
@@ -27,7 +29,7 @@ export function describeLane({ key, alive, goneMs }: Lane, nowMs: number): strin
     goneMs === null && key.verifiesUntil !== null
       ? t('verifies until {0}', describeNearInstant(key.verifiesUntil / 1_000, nowMs / 1_000))
       : null;
-  return [shortenKid(key.kid), key.alg, describeState(key), until, countTokens(alive.length)]
+  return [shortenKid(key.kid), key.alg, describeState(key, nowMs), until, countTokens(alive.length)]
     .filter(Boolean)
     .join(', ');
 }

@@ -29,20 +29,22 @@ export interface Picture {
 const MOST_LANES = 10;
 const SHORTEST_SPAN_MS = 60_000;
 
-/** What a key did when, and which tokens hang on it. */
+/** What a key did when, what is planned for it, and which tokens hang on it. */
 export function layOutKeys({
   keys,
   tokens,
   nowMs,
 }: Pick<TimelineSnapshot, 'keys' | 'tokens' | 'nowMs'>): readonly Lane[] {
-  return keys.map((key) => layOutKey(key, tokens, nowMs));
+  const changesMs = firstOf(...keys.map(({ signsFrom }) => signsFrom));
+  return keys.map((key) => layOutKey(key, tokens, nowMs, key.state === 'active' ? changesMs : null));
 }
 
 /** The first lanes, as many as are readable, on one scale. */
 export function layOutPicture(all: readonly Lane[], nowMs: number): Picture {
   const lanes = all.slice(0, MOST_LANES);
   const ends = lanes.flatMap(({ phases, alive }) => [
-    ...phases.map(({ toMs }) => toMs ?? nowMs),
+    // What is still to come gets as much room as the time until then.
+    ...phases.map(({ fromMs, toMs }) => toMs ?? nowMs + 2 * Math.max(0, fromMs - nowMs)),
     ...alive.map(({ expiresAt }) => expiresAt),
   ]);
   return {
@@ -53,12 +55,15 @@ export function layOutPicture(all: readonly Lane[], nowMs: number): Picture {
   };
 }
 
-function layOutKey(key: TimelineKey, tokens: readonly TimelineToken[], nowMs: number): Lane {
-  const { createdAt, activatedAt, retiringAt, retiredAt, revokedAt, verifiesUntil } = key;
+/** @param changesMs when another key is due to sign in the place of this one */
+function layOutKey(key: TimelineKey, tokens: readonly TimelineToken[], nowMs: number, changesMs: number | null): Lane {
+  const { createdAt, retiredAt, revokedAt, verifiesUntil } = key;
+  const signsAt = key.activatedAt ?? key.signsFrom;
+  const retiringAt = key.retiringAt ?? changesMs;
   const isGone = key.state === 'retired' || key.state === 'revoked';
   const ended = firstOf(revokedAt, retiredAt);
-  const phases: Phase[] = [{ kind: 'published', fromMs: createdAt, toMs: firstOf(activatedAt, ended) }];
-  if (activatedAt !== null) phases.push({ kind: 'signing', fromMs: activatedAt, toMs: firstOf(retiringAt, ended) });
+  const phases: Phase[] = [{ kind: 'published', fromMs: createdAt, toMs: firstOf(signsAt, ended) }];
+  if (signsAt !== null) phases.push({ kind: 'signing', fromMs: signsAt, toMs: firstOf(retiringAt, ended) });
   if (retiringAt !== null) phases.push({ kind: 'verifying', fromMs: retiringAt, toMs: firstOf(ended, verifiesUntil) });
   return {
     key,

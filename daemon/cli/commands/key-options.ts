@@ -13,6 +13,7 @@ export function ofIssuer(command: Command): Command {
 
 /** A key in one line. */
 export function describeKey(key: Key): string {
+  const from = key.signsFrom === null ? '' : `, signs from ${key.signsFrom}`;
   const until = key.verifiesUntil === null ? '' : `, verifies until ${key.verifiesUntil}`;
-  return `${key.kid} (${key.alg}) is ${key.state}${until}`;
+  return `${key.kid} (${key.alg}) is ${key.state}${from}${until}`;
 }

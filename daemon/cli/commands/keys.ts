@@ -7,9 +7,12 @@ import { describeKey, type OfIssuer, ofIssuer } from './key-options.ts';
 import { addKeyExport } from './keys-export.ts';
 import { addKeyImport } from './keys-import.ts';
 
+const NEVER = 'never';
+
 interface RotateOptions extends OfIssuer {
   readonly alg?: SigningAlgorithm;
   readonly prepublish?: true;
+  readonly activateAfter?: number;
 }
 
 export const addKeys: AddCommand = (program, run) => {
@@ -35,16 +38,32 @@ export const addKeys: AddCommand = (program, run) => {
     .description('Publish a new key and sign with it; the old one verifies until its tokens have expired.')
     .option('--alg <alg>', 'RS256, PS256, ES256, ES384 or EdDSA')
     .option('--prepublish', 'only publish the new key; `keys activate` makes it sign')
-    .addHelpText('after', showExamples('keys rotate', 'keys rotate --prepublish --alg ES256'))
-    .action(({ issuer: slug, alg, prepublish }: RotateOptions) =>
+    .option('--activate-after <duration>', 'publish the new key now, and sign with it after this long', parseDuration)
+    .addHelpText('after', showExamples('keys rotate', 'keys rotate --activate-after 10m', 'keys rotate --prepublish'))
+    .action(({ issuer: slug, alg, prepublish, activateAfter }: RotateOptions) =>
       run(async (session) => {
-        const key = await session.call('keys.rotate', { slug, ...(alg && { alg }), ...(prepublish && { prepublish }) });
+        const staged = activateAfter === undefined ? { prepublish } : { activateAfterSeconds: activateAfter };
+        const key = await session.call('keys.rotate', { slug, ...(alg && { alg }), ...staged });
         session.print(key, describeKey(key));
         return 0;
       }),
     );
 
-  addStep(keys, run, 'activate', 'Sign with a published key from now on.');
+  ofIssuer(keys.command('activate <kid>'))
+    .description('Sign with a published key, from now on or after a while.')
+    .option('--after <duration>', 'sign after this long; `never` takes that back', parseDurationOrNever)
+    .addHelpText('after', showExamples('keys activate NzbLs… --issuer default', 'keys activate NzbLs… --after 10m'))
+    .action((kid: string, { issuer: slug, after }: OfIssuer & { after?: number | typeof NEVER }) =>
+      run(async (session) => {
+        const key =
+          after === undefined
+            ? await session.call('keys.activate', { slug, kid })
+            : await session.call('keys.plan', { slug, kid, activateAfterSeconds: after === NEVER ? null : after });
+        session.print(key, describeKey(key));
+        return 0;
+      }),
+    );
+
   addStep(keys, run, 'retire', 'Take a key that no longer signs out of the JWKS: its tokens are refused from then on.');
   addStep(keys, run, 'revoke', 'Revoke a key everywhere at once; an active one is replaced in the same step.');
   addKeyImport(keys, run);
@@ -81,7 +100,10 @@ export const addKeys: AddCommand = (program, run) => {
     );
 };
 
-function addStep(keys: Command, run: RunWork, step: 'activate' | 'retire' | 'revoke', description: string): void {
+/** @returns whole seconds, or `never`: commander would take null for an option without a value */
+const parseDurationOrNever = (text: string) => (text === NEVER ? NEVER : parseDuration(text));
+
+function addStep(keys: Command, run: RunWork, step: 'retire' | 'revoke', description: string): void {
   ofIssuer(keys.command(`${step} <kid>`))
     .description(description)
     .addHelpText('after', showExamples(`keys ${step} NzbLs… --issuer default`))

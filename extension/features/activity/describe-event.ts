@@ -29,6 +29,10 @@ export function describeEvent({ name, subject, detail }: LogEvent): string {
       return l10n.t('Key {0} published, to verify only', which);
     case 'key.published':
       return l10n.t('Key {0} published', which);
+    case 'key.planned':
+      return detail.signsFrom === null
+        ? l10n.t('Key {0} waits to be activated', which)
+        : l10n.t('Key {0} is due to sign', which);
     case 'key.activated':
       return l10n.t('Key {0} signs', which);
     case 'key.retiring':

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Issuer, Key, KeyState } from '../../../daemon/protocol/resources.ts';
 import { sayAge, sayClock, sayInstant, sayLeft } from '../../instant-words.ts';
-import { findStagedKey } from '../../pending-keys.ts';
+import { findNextChange, findStagedKey } from '../../pending-keys.ts';
 import type { RowNode } from '../../row-tree.ts';
 import { shortenName } from '../../short-name.ts';
 
@@ -19,8 +19,8 @@ function compareIssuers(a: Issuer, b: Issuer): number {
 }
 
 function toIssuerRow(issuer: Issuer, nowMs: number): RowNode {
-  const { slug, platform, alg, rotation } = issuer;
-  const next = rotation?.nextAt;
+  const { slug, platform, alg } = issuer;
+  const next = findNextChange(issuer);
   return {
     kind: 'issuer',
     slug,
@@ -71,10 +71,10 @@ function toKeyRow(issuer: Issuer, key: Key, nowMs: number): RowNode {
 /** What a key does now, in a few words; the word for each state says who signs and who only verifies. */
 export function describeKeyState(issuer: Issuer, key: Key, nowMs: number): string {
   switch (key.state) {
-    case 'active':
-      return issuer.rotation?.nextAt
-        ? l10n.t('signs for {0}', sayLeft(issuer.rotation.nextAt, nowMs))
-        : l10n.t('signs');
+    case 'active': {
+      const next = findNextChange(issuer);
+      return next === null ? l10n.t('signs') : l10n.t('signs for {0}', sayLeft(next, nowMs));
+    }
     case 'next':
       return describeNext(issuer, key, nowMs);
     case 'retiring':
@@ -88,9 +88,10 @@ export function describeKeyState(issuer: Issuer, key: Key, nowMs: number): strin
   }
 }
 
-/** A key signs next by schedule, or when a person activates it: best when no cache can be without it. */
+/** A key signs next as it was staged, by schedule, or when a person activates it: best when no cache can be without it. */
 function describeNext({ rotation, keys, documentMaxAgeSeconds }: Issuer, key: Key, nowMs: number): string {
-  if (rotation?.nextAt && findStagedKey(keys) === key) return l10n.t('signs in {0}', sayLeft(rotation.nextAt, nowMs));
+  const due = key.signsFrom ?? (findStagedKey(keys) === key ? rotation?.nextAt : null);
+  if (due) return l10n.t('signs in {0}', sayLeft(due, nowMs));
   const ready = new Date(Date.parse(key.createdAt) + documentMaxAgeSeconds * 1_000).toISOString();
   return Date.parse(ready) > nowMs ? l10n.t('ready in {0}', sayLeft(ready, nowMs)) : l10n.t('ready to sign');
 }
@@ -98,6 +99,7 @@ function describeNext({ rotation, keys, documentMaxAgeSeconds }: Issuer, key: Ke
 function listMoments(key: Key, nowMs: number): string[] {
   const moments: readonly (readonly [string | null, string])[] = [
     [key.createdAt, l10n.t('published')],
+    [key.signsFrom, l10n.t('signs from')],
     [key.activatedAt, l10n.t('signed from')],
     [key.retiringAt, l10n.t('stopped signing')],
     [key.verifiesUntil, l10n.t('verifies until')],

@@ -4,10 +4,11 @@ import { describeDuration } from '../../../daemon/token/time-words.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
 import { finishStep } from '../../finish-step.ts';
 import { sayClock } from '../../instant-words.ts';
+import { findStagedKey } from '../../pending-keys.ts';
 import { pickAlgorithm } from '../../pick-algorithm.ts';
 import { pickIssuer } from '../../pick-issuer.ts';
 import { shortenName } from '../../short-name.ts';
-import { listRotationChoices } from './describe-rotation.ts';
+import { countLeadSeconds, listRotationChoices } from './describe-rotation.ts';
 import { waitStaged } from './wait-staged.ts';
 
 /** *Rotate Signing Key*: which issuer, what will happen, and then it happens. */
@@ -20,6 +21,12 @@ export async function rotateKey(session: DaemonSession, argument: unknown): Prom
   switch (choice?.step) {
     case 'at-once':
       return tellRotated(session, issuer, await session.call('keys.rotate', { slug }));
+    case 'unplan': {
+      const kid = findStagedKey(issuer.keys)?.kid;
+      if (kid !== undefined)
+        tellPublished(issuer, await session.call('keys.plan', { slug, kid, activateAfterSeconds: null }));
+      return;
+    }
     case 'publish-only':
       return tellPublished(issuer, await session.call('keys.rotate', { slug, prepublish: true }));
     case 'staged':
@@ -31,10 +38,18 @@ export async function rotateKey(session: DaemonSession, argument: unknown): Prom
   }
 }
 
-/** Publishes now and activates when no cache can be without the new key; cancelled, the key stays published. */
+/**
+ * Publishes now, to sign when no cache can be without the new key: the daemon sees to it, whatever becomes of this window.
+ * Cancelled, the key stays published.
+ */
 async function rotateStaged(session: DaemonSession, issuer: Issuer): Promise<void> {
-  const { slug, documentMaxAgeSeconds } = issuer;
-  const { kid } = await session.call('keys.rotate', { slug, prepublish: true });
+  const { slug } = issuer;
+  const staged = findStagedKey(issuer.keys);
+  const seconds = countLeadSeconds(issuer, staged, Date.now());
+  const { kid } =
+    staged === undefined
+      ? await session.call('keys.rotate', { slug, prepublish: true, activateAfterSeconds: seconds })
+      : await session.call('keys.plan', { slug, kid: staged.kid, activateAfterSeconds: seconds });
   const title = l10n.t('{0} is published for {1}', shortenName(kid), slug);
   const options = { location: ProgressLocation.Notification, cancellable: true, title };
   const outcome = await window.withProgress(options, (progress, token: CancellationToken) =>
@@ -42,16 +57,17 @@ async function rotateStaged(session: DaemonSession, issuer: Issuer): Promise<voi
       session,
       slug,
       kid,
-      seconds: documentMaxAgeSeconds,
+      seconds,
       token,
       onSecond: (left) =>
         progress.report({
           message: l10n.t('it signs in {0}', describeDuration(left)),
-          increment: 100 / documentMaxAgeSeconds,
+          increment: 100 / seconds,
         }),
     }),
   );
-  if (outcome === 'due') tellRotated(session, issuer, await session.call('keys.activate', { slug, kid }));
+  if (outcome.kind === 'signs') tellRotated(session, issuer, outcome.key);
+  if (outcome.kind === 'cancelled') await session.call('keys.plan', { slug, kid, activateAfterSeconds: null });
 }
 
 function tellRotated(session: Pick<DaemonSession, 'issuers'>, before: Issuer, key: Key): void {

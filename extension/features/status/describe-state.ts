@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { DaemonState } from '../../daemon/session.ts';
 import type { Verdict, WatchedToken } from '../../daemon/watch-list.ts';
 import { explainUnavailable } from '../../explain-unavailable.ts';
+import { sayClock } from '../../instant-words.ts';
 import type { PendingKey } from '../../pending-keys.ts';
 import { shortenName } from '../../short-name.ts';
 
@@ -29,8 +30,15 @@ export function describeState(
       const port = portOf(state.baseUrl);
       const runs = [
         l10n.t('The issuer runs at {0} (version {1}).', state.baseUrl, state.version),
-        ...pending.map(({ slug, kid }) =>
-          l10n.t('The key {0} of {1} is published and waits to be activated.', shortenName(kid), slug),
+        ...pending.map(({ slug, kid, signsFrom }) =>
+          signsFrom === null
+            ? l10n.t('The key {0} of {1} is published and waits to be activated.', shortenName(kid), slug)
+            : l10n.t(
+                'The key {0} of {1} is published and signs from {2}.',
+                shortenName(kid),
+                slug,
+                sayClock(signsFrom, Date.now()),
+              ),
         ),
         ...sayVerdicts(watched),
       ].join(' ');

@@ -10,6 +10,7 @@ export function toTimelineKey(key: Key): TimelineKey {
     state,
     createdAt: Date.parse(key.createdAt),
     activatedAt: readInstant(key.activatedAt),
+    signsFrom: readInstant(key.signsFrom),
     retiringAt: readInstant(key.retiringAt),
     verifiesUntil: readInstant(key.verifiesUntil),
     retiredAt: readInstant(key.retiredAt),

@@ -23,6 +23,7 @@ export function describeStatusForModel({
         alg: key.alg,
         state: key.state,
         createdAt: key.createdAt,
+        signsFrom: key.signsFrom,
         verifiesUntil: key.verifiesUntil,
       })),
     })),

@@ -12,6 +12,7 @@ export function makeKey(change: Partial<Key> = {}): Key {
     state: 'active',
     createdAt: at(-240),
     activatedAt: at(-240),
+    signsFrom: null,
     retiringAt: null,
     retiredAt: null,
     revokedAt: null,

@@ -22,6 +22,7 @@ const KEY_ALTERATIONS = {
     SELECT issuer_id, 'evil', alg, 'retiring', public_jwk, created_at, mac FROM keys WHERE id = 1`,
   'another public key': `UPDATE keys SET public_jwk = '{"kty":"EC","x":"evil"}' WHERE id = 1`,
   'a longer life': 'UPDATE keys SET verifies_until = 9e15 WHERE id = 1',
+  'another time to sign': 'UPDATE keys SET signs_from = 1 WHERE id = 1',
   'no JSON': `UPDATE keys SET public_jwk = '{' WHERE id = 1`,
 } as const;
 

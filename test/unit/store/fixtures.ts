@@ -63,6 +63,7 @@ export function keyRow(issuerId: number, kid: string, state: KeyRow['state']): O
     publicJwk: { kty: 'RSA', kid },
     createdAt: NOW,
     activatedAt: null,
+    signsFrom: null,
     retiringAt: null,
     verifiesUntil: null,
     retiredAt: null,

@@ -177,33 +177,37 @@ describe('options of an issuer', () => {
   });
 });
 
-describe('a database of schema 1', () => {
+describe.each([1, 2])('a database of schema %i', (version) => {
   let home = '';
   beforeEach(async () => {
     home = makeHome();
     const store = await openTestStore(home);
     seedIssuer(store);
     store.close();
-    takeBackToSchema1(join(home, 'mintmark.db'));
+    takeBackToSchema(version, join(home, 'mintmark.db'));
   });
 
   it('is brought forward with its issuers, keys and master key', async () => {
     const store = await openTestStore(home);
     expect(store.issuers.all()).toMatchObject([{ slug: 'default', options: {} }]);
-    expect(store.keys.byIssuer(1)).toMatchObject([{ kid: 'k1', state: 'active', hasPrivate: true }]);
+    expect(store.keys.byIssuer(1)).toMatchObject([{ kid: 'k1', state: 'active', signsFrom: null, hasPrivate: true }]);
     insertRun(store, 'r1');
     expect(store.runs.live()).toHaveLength(1);
-    const copy = new Database(join(home, 'mintmark.db.before-v2'), { readonly: true });
-    expect(readUserVersion(copy)).toBe(1);
+    const copy = new Database(join(home, `mintmark.db.before-v${version + 1}`), { readonly: true });
+    expect(readUserVersion(copy)).toBe(version);
     copy.close();
   });
 
-  it('is backed up and restored as it is', async () => {
+  it('is backed up as it is, and restored as one of the newest schema', async () => {
     const backup = join(dirname(home), 'backup.db');
     backupDatabase(home, backup);
     await restoreDatabase(home, backup, { nowMs: NOW });
+    const restored = new Database(join(home, 'mintmark.db'), { readonly: true });
+    expect(readUserVersion(restored)).toBe(MIGRATIONS.length);
+    restored.close();
     const store = await openTestStore(home);
     expect(store.issuers.all()).toMatchObject([{ slug: 'default', options: {} }]);
+    expect(store.keys.byIssuer(1)).toMatchObject([{ kid: 'k1', state: 'active' }]);
   });
 
   it('still says on its first page which database it is, when it is of the newest schema', async () => {
@@ -216,21 +220,21 @@ describe('a database of schema 1', () => {
   });
 });
 
-/** Puts in the place of a database one that the first migration alone made, with the same rows. */
-function takeBackToSchema1(path: string): void {
+/** Puts in the place of a database one that the first migrations alone made, with the same rows of the first tables. */
+function takeBackToSchema(version: number, path: string): void {
   const source = new Database(path, { readonly: true });
   const tables = ['meta', 'issuers', 'keys'] as const;
   const rows = tables.map((table) => source.prepare<[], Record<string, unknown>>(`SELECT * FROM ${table}`).all());
   source.close();
   const older = openForWriting(':memory:');
-  migrateDatabase(older, null, MIGRATIONS.slice(0, 1));
+  migrateDatabase(older, null, MIGRATIONS.slice(0, version));
   tables.forEach((table, index) => {
-    for (const { options: _, ...row } of rows[index] ?? []) {
-      const names = Object.keys(row);
-      older
-        .prepare(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
-        .run(...Object.values(row));
-    }
+    const known = older.prepare<[], { name: string }>(`SELECT name FROM pragma_table_info('${table}')`).all();
+    const names = known.map(({ name }) => name);
+    const insert = older.prepare(
+      `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+    );
+    for (const row of rows[index] ?? []) insert.run(...names.map((name) => row[name]));
   });
   older.prepare('VACUUM INTO ?').run(`${path}.older`);
   older.close();

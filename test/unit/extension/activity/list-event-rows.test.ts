@@ -40,6 +40,7 @@ it.each([
   'key.revoked',
   'key.imported',
   'key.exported',
+  'key.planned',
   'key.scheduled',
   'token.minted',
   'token.revoked',

@@ -31,6 +31,7 @@ describe('the issuers view', () => {
     ['active', {}, 'signs'],
     ['next', { activatedAt: null }, 'ready in 6 min'],
     ['next', { activatedAt: null, createdAt: at(-600) }, 'ready to sign'],
+    ['next', { activatedAt: null, createdAt: at(-600), signsFrom: at(120) }, 'signs in 2 min'],
     ['retiring', { retiringAt: at(-1), verifiesUntil: at(3_600) }, 'verifies for 1 h'],
     ['retired', { retiredAt: at(-1) }, 'retired'],
     ['revoked', { revokedAt: at(-1) }, 'revoked'],

@@ -85,7 +85,7 @@ describe('a published key that waits to sign', () => {
   ]);
 
   it('is told from the keys alone: the oldest of its issuer, but none that a schedule activates', () => {
-    expect(pending).toEqual([{ slug: 'default', kid: 'waiting' }]);
+    expect(pending).toEqual([{ slug: 'default', kid: 'waiting', signsFrom: null }]);
   });
 
   it('is said in the status, and offered first in its menu while the issuer runs', () => {
@@ -95,5 +95,15 @@ describe('a published key that waits to sign', () => {
       row: { kind: 'key', slug: 'default', kid: 'waiting' },
     });
     expect(listMenuEntries({ kind: 'stopped' }, pending)).toEqual(listMenuEntries({ kind: 'stopped' }, []));
+  });
+
+  it('that is due to sign by itself says from when, and can still be let sign now', () => {
+    const due = [{ slug: 'default', kid: 'waiting', signsFrom: at(300) }];
+    expect(describeState(running, due).tooltip).toMatch(/The key waiting of default is published and signs from .*\d/);
+    const [first] = listMenuEntries(running, due);
+    expect([first?.label, first?.description]).toEqual([
+      '$(key) Activate Now: waiting',
+      expect.stringMatching(/^published for default, signs from .*\d/),
+    ]);
   });
 });

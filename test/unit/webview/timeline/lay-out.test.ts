@@ -11,6 +11,7 @@ const key = (kid: string, change: Partial<TimelineKey>): TimelineKey => ({
   state: 'active',
   createdAt: at(-60),
   activatedAt: null,
+  signsFrom: null,
   retiringAt: null,
   verifiesUntil: null,
   retiredAt: null,
@@ -36,6 +37,14 @@ const phasesOf = (change: Partial<TimelineKey>) =>
 describe('what a key did', () => {
   it.each([
     ['is published', { state: 'next' }, [['published', -60, null]]],
+    [
+      'is published, and due to sign',
+      { state: 'next', signsFrom: at(10) },
+      [
+        ['published', -60, 10],
+        ['signing', 10, null],
+      ],
+    ],
     ['signs from the start', { activatedAt: at(-60) }, [['signing', -60, null]]],
     [
       'was published, signed, and verifies',
@@ -85,6 +94,16 @@ describe('the scale', () => {
 
   it('has now in the middle and a scale of its own for each half', () => {
     expect([-30, -15, 0, 300, 600].map((minutes) => placeInstant(picture, at(minutes)))).toEqual([0, 25, 50, 75, 100]);
+  });
+
+  it('leaves as much room for what is planned as there is until then, and the one that signs only verifies from then', () => {
+    const keys = [key('a', { activatedAt: at(-60) }), key('b', { state: 'next', signsFrom: at(10) })];
+    const planned = layOutPicture(layOut(keys), NOW);
+    expect(planned.toMs).toBe(at(20));
+    expect(planned.lanes[0]?.phases).toEqual([
+      { kind: 'signing', fromMs: at(-60), toMs: at(10) },
+      { kind: 'verifying', fromMs: at(10), toMs: null },
+    ]);
   });
 
   it('does not leave the picture', () => {
