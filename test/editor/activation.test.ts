@@ -7,7 +7,7 @@ import { readText } from './pages/text-editor.ts';
 import { findStatus, runCommand } from './pages/workbench.ts';
 import { useEditor } from './support/use-editor.ts';
 
-const ROUNDS = 9;
+const ROUNDS = 5;
 const KILOBYTE = 1_024;
 const editor = useEditor();
 
