@@ -26,7 +26,7 @@ export function completeJob(frame: JobFrame, facts: JobFacts): Job {
   const repository = facts.repository ?? 'widgets';
   const branchRef = facts.ref ?? (frame.trigger === 'tag' ? 'refs/tags/v1.0.0' : 'refs/heads/main');
   const isPullRequest = frame.trigger === 'pull_request' || frame.trigger === 'fork';
-  const baseBranch = facts.pullRequest?.baseBranch ?? 'main';
+  const baseBranch = facts.pullRequest?.baseBranch ?? facts.defaultBranch ?? 'main';
   const pullRequest = isPullRequest
     ? {
         number: facts.pullRequest?.number ?? 7,
@@ -46,6 +46,7 @@ export function completeJob(frame: JobFrame, facts: JobFacts): Job {
     refType: ref.startsWith('refs/tags/') ? 'tag' : 'branch',
     refName: ref.replace(/^refs\/(?:heads|tags|pull)\//, ''),
     isRefProtected: facts.isRefProtected ?? false,
+    defaultBranch: facts.defaultBranch ?? null,
     sha: facts.sha ?? deriveHex(40, owner, repository, ref),
     pullRequest,
     actor: facts.actor ?? 'octocat',

@@ -15,13 +15,13 @@ export interface GitReading {
 
 /**
  * Reads from git who and what a job started here would be: owner, repository and host from the remote `origin`, the
- * branch (or the tag that a detached HEAD is exactly at), the commit, and who works here. The default branch is what a
- * pull request goes to. What git does not know is left out; a directory without a repository gives no facts and a note.
+ * branch (or the tag that a detached HEAD is exactly at), the commit, and who works here. The default branch is
+ * the remote's HEAD, as it was when the repository was cloned. What git does not know is left out; a directory without a repository gives no facts and a note.
  * @param ref of which the commit is wanted; the checked out one without it
  */
 export async function readGitFacts(directory: string, ref?: string, git: RunGit = runGit): Promise<GitReading> {
   const ask = (...args: readonly string[]): Promise<GitAnswer> => git(directory, args);
-  const [inside, branch, commit, tags, url, people, defaultBranch] = await Promise.all([
+  const [inside, branch, commit, tags, url, people, remoteHead] = await Promise.all([
     ask('rev-parse', '--git-dir'),
     ask('symbolic-ref', '--quiet', 'HEAD'),
     ask('rev-parse', '--quiet', '--verify', ref === undefined ? 'HEAD' : `${ref}^{commit}`),
@@ -45,14 +45,14 @@ export async function readGitFacts(directory: string, ref?: string, git: RunGit 
   if (sha === null) notes.push(`git: there is no commit${ref === undefined ? ' yet' : ' of this ref'}`);
   const isLongHash = sha !== null && sha.length === 64;
   if (isLongHash) notes.push('git: a SHA-256 commit is in no token: another one is made up');
-  const base = /^refs\/remotes\/origin\/(.+)$/.exec(firstLine(defaultBranch) ?? '')?.[1];
+  const defaultBranch = /^refs\/remotes\/origin\/(.+)$/.exec(firstLine(remoteHead) ?? '')?.[1];
   return {
     facts: {
       ...remote,
       ...(checkedOut !== null && { ref: checkedOut }),
       ...(sha !== null && /^[0-9a-f]{40}$/.test(sha) && { sha }),
       ...readPeople(people),
-      ...(base !== undefined && isRef(`refs/heads/${base}`) && { pullRequest: { baseBranch: base } }),
+      ...(defaultBranch !== undefined && isRef(`refs/heads/${defaultBranch}`) && { defaultBranch }),
     },
     tag,
     notes,

@@ -66,6 +66,10 @@ export const JOB_OPTIONS: Readonly<Record<string, JobOption>> = {
     meaning: 'true when the ref is protected',
     read: (text) => (text === 'true' || text === 'false' ? { isRefProtected: text === 'true' } : null),
   },
+  'default-branch': {
+    meaning: 'Default branch of the repository, where git does not know it',
+    read: (text) => (isBranchName(text) ? { defaultBranch: text } : null),
+  },
   'pull-request': {
     meaning: 'Number of the pull request',
     read: (text) => {

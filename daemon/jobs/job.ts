@@ -26,6 +26,8 @@ export interface Job {
   /** `main`, `v1.2.0`. */
   readonly refName: string;
   readonly isRefProtected: boolean;
+  /** Of the repository: `main`; null where neither git nor anybody else says it. */
+  readonly defaultBranch: string | null;
   /** 40 hex digits. */
   readonly sha: string;
   /** Of a pull request: where it comes from and goes to, as branch names, and its number; null elsewhere. */

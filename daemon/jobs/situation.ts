@@ -55,7 +55,7 @@ export async function readSituation(
   const directory = readDirectory(query.directory) ?? (workflowPath === undefined ? undefined : dirname(workflowPath));
   const git = directory === undefined ? NO_GIT : await sources.readGit(directory, ref);
   const warnings = [...git.notes];
-  const start = chooseRef(readTrigger(event), ref, git);
+  const start = chooseRef(readTrigger(event), ref, git, said.defaultBranch ?? git.facts.defaultBranch ?? null);
   if (start.note !== null) warnings.push(start.note);
   const isFork = start.trigger === 'pull_request' && said.pullRequest?.fork !== undefined;
   // GitHub runs it for forks too, with the rights of the repository itself.
@@ -98,7 +98,12 @@ interface Start {
 }
 
 /** A tag is pushed where the ref is one; a schedule starts the default branch. */
-function chooseRef(trigger: JobTrigger, said: string | undefined, git: GitReading): Start {
+function chooseRef(
+  trigger: JobTrigger,
+  said: string | undefined,
+  git: GitReading,
+  defaultBranch: string | null,
+): Start {
   const checkedOut = git.facts.ref ?? null;
   if (said !== undefined) {
     const isTag = said.startsWith('refs/tags/');
@@ -113,8 +118,7 @@ function chooseRef(trigger: JobTrigger, said: string | undefined, git: GitReadin
   }
   const isAtTag = checkedOut?.startsWith('refs/tags/') === true;
   if (trigger === 'push' && isAtTag) return { trigger: 'tag', ref: checkedOut, note: null };
-  const defaultBranch = git.facts.pullRequest?.baseBranch;
-  if (trigger === 'schedule' && defaultBranch !== undefined) {
+  if (trigger === 'schedule' && defaultBranch !== null) {
     return { trigger, ref: `refs/heads/${defaultBranch}`, note: null };
   }
   return { trigger, ref: checkedOut, note: null };

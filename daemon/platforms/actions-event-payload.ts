@@ -10,11 +10,12 @@ export function buildEventPayload(job: Job, context: ActionsContext): Readonly<R
   return { ...describeSubject(job, context), repository: describeRepository(job, context), sender };
 }
 
-function describeRepository({ repository, visibility }: Job, context: ActionsContext) {
+function describeRepository({ repository, visibility, defaultBranch }: Job, context: ActionsContext) {
   return {
     id: Number(context.repositoryId),
     name: repository,
     full_name: context.repository,
+    ...(defaultBranch !== null && { default_branch: defaultBranch }),
     private: visibility !== 'public',
     visibility,
     owner: { login: context.owner, id: Number(context.ownerId) },

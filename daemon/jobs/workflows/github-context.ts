@@ -71,6 +71,7 @@ export function buildInputs(path: string, { defaults, required }: InputDeclarati
 
 function buildEvent(job: Job, eventName: string, dispatch: InputDeclarations | null): data.Dictionary {
   const repository = describeRepository('github.event.repository', `${job.owner}/${job.repository}`, {
+    ...(job.defaultBranch !== null && { default_branch: job.defaultBranch }),
     visibility: job.visibility,
     private: job.visibility !== 'public',
     fork: false,

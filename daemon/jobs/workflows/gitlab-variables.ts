@@ -41,6 +41,7 @@ export function listGitlabVariables(job: Job, jobName: string): ReadonlyMap<stri
     GITLAB_USER_LOGIN: job.actor,
     GITLAB_USER_EMAIL: job.actorEmail,
   };
+  if (job.defaultBranch !== null) known.CI_DEFAULT_BRANCH = job.defaultBranch;
   if (pullRequest !== null) {
     known.CI_MERGE_REQUEST_IID = String(pullRequest.number);
     known.CI_MERGE_REQUEST_SOURCE_BRANCH_NAME = pullRequest.headBranch;

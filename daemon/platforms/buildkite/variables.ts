@@ -24,6 +24,7 @@ export function describeVariables(job: Job): Record<string, string> {
     BUILDKITE_LABEL: job.jobId,
     BUILDKITE_ORGANIZATION_ID: build.organizationId,
     BUILDKITE_ORGANIZATION_SLUG: build.organization,
+    ...(job.defaultBranch !== null && { BUILDKITE_PIPELINE_DEFAULT_BRANCH: job.defaultBranch }),
     BUILDKITE_PIPELINE_ID: build.pipelineId,
     BUILDKITE_PIPELINE_NAME: build.pipeline,
     BUILDKITE_PIPELINE_SLUG: build.pipeline,

@@ -45,6 +45,7 @@ function describeProject(job: Job, { host, project, ...pipeline }: Pipeline): Re
     CI_PROJECT_ROOT_NAMESPACE: project.namespacePath.replace(/\/.*$/, ''),
     CI_PROJECT_URL: url,
     CI_PROJECT_VISIBILITY: job.visibility,
+    ...(job.defaultBranch !== null && { CI_DEFAULT_BRANCH: job.defaultBranch }),
     CI_CONFIG_PATH: pipeline.configPath,
     CI_PIPELINE_ID: pipeline.id,
     CI_PIPELINE_IID: String(job.runNumber),

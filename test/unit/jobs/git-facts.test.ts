@@ -100,7 +100,7 @@ describe('git', () => {
     commitAll(directory);
     git(directory, 'update-ref', 'refs/remotes/origin/trunk', 'HEAD');
     git(directory, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/trunk');
-    expect((await readGitFacts(directory)).facts.pullRequest).toEqual({ baseBranch: 'trunk' });
+    expect((await readGitFacts(directory)).facts.defaultBranch).toBe('trunk');
   });
 
   it.each([

@@ -178,3 +178,12 @@ jobs: { a: { steps: [] }, b: { enable-openid-connect: false, environment: "[[ fo
     expect(depot.a?.job).toMatchObject({ workflowFile: '.depot/workflows/ci.yaml', workflow: { idToken: true } });
   });
 });
+
+it.each([
+  [{ 'default-branch': 'trunk' }, 'trunk', []],
+  [{}, null, ['github.event.repository.default_branch']],
+])('an environment that is named for the default branch, of %o, is %j', async (options, environment, unknowns) => {
+  const job = await readJob('environment: "[[ github.event.repository.default_branch ]]"', { options });
+  expect(namesOf(job)).toEqual(unknowns);
+  if (environment !== null) expect(job?.job.environment).toBe(environment);
+});

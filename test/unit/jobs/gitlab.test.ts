@@ -104,6 +104,21 @@ own: { variables: { DEPLOY: 'yes' }, rules: [!reference [.shared], { if: '$DEPLO
     expect((await tell({ event: 'tag' })).tags).toEqual([]);
   });
 
+  it.each([
+    ['the default branch', 'refs/heads/trunk', []],
+    [
+      'another branch',
+      'refs/heads/main',
+      ['deploy.rules: they leave the job out of a pipeline of push for branch main'],
+    ],
+  ])('knows the default branch where it is said: a push of %s', async (_, ref, warnings) => {
+    const { deploy } = await read('deploy: { rules: [{ if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH }] }', {
+      ref,
+      options: { 'default-branch': 'trunk' },
+    });
+    expect([deploy?.warnings, namesOf(deploy)]).toEqual([warnings, []]);
+  });
+
   it.each<[string, JobQuery, readonly string[]]>([
     ['a push of main', { ref: 'refs/heads/main' }, ['tags', 'merges', 'release', 'no-branch', 'elsewhere']],
     ['a push of a branch', { ref: 'refs/heads/release/1' }, ['main', 'tags', 'merges', 'no-branch', 'elsewhere']],

@@ -19,6 +19,7 @@ describe('options of a job', () => {
     ['protected', 'true', { isRefProtected: true }],
     ['pull-request', '12', { pullRequest: { number: 12 } }],
     ['base', 'main', { pullRequest: { baseBranch: 'main' } }],
+    ['default-branch', 'trunk', { defaultBranch: 'trunk' }],
     ['head', 'feature/x', { pullRequest: { headBranch: 'feature/x' } }],
     ['fork', 'other/widgets', { pullRequest: { fork: 'other/widgets' } }],
   ])('%s is taken as %j', (name, text, facts) => {

@@ -85,16 +85,23 @@ describe('a job', () => {
     [
       'a schedule on the default branch',
       { event: 'schedule' },
-      { ref: 'refs/heads/x', pullRequest: { baseBranch: 'trunk' } },
+      { ref: 'refs/heads/x', defaultBranch: 'trunk' },
       null,
-      { ref: 'refs/heads/trunk' },
+      { ref: 'refs/heads/trunk', defaultBranch: 'trunk' },
     ],
     [
       'a pull request to the default branch',
       { event: 'pull_request' },
-      { ref: 'refs/heads/x', pullRequest: { baseBranch: 'trunk' } },
+      { ref: 'refs/heads/x', defaultBranch: 'trunk' },
       null,
       { ref: 'refs/pull/7/merge', pullRequest: { number: 7, headBranch: 'x', baseBranch: 'trunk', fork: null } },
+    ],
+    [
+      'a schedule on the default branch that was said',
+      { event: 'schedule', options: { 'default-branch': 'develop' } },
+      { ref: 'refs/heads/x', defaultBranch: 'trunk' },
+      null,
+      { ref: 'refs/heads/develop', defaultBranch: 'develop' },
     ],
     [
       'a pull request from what it goes to',

@@ -82,7 +82,10 @@ test('slugs are made of names, and given ones are kept', () => {
 });
 
 test('a job finds no token but the address and the credential of the Agent API', async () => {
-  const job = sampleJob(buildkite, { facts: FACTS, options: { 'agent-tags': 'aws:region=eu' } });
+  const job = sampleJob(buildkite, {
+    facts: { ...FACTS, defaultBranch: 'trunk' },
+    options: { 'agent-tags': 'aws:region=eu' },
+  });
   const { variables, shims } = buildkite.handOver(job, sampleGrant(job));
   const environment = await variables();
   const { claims } = buildkite.identify(job);
@@ -96,6 +99,7 @@ test('a job finds no token but the address and the credential of the Agent API',
     BUILDKITE_BUILD_NUMBER: '12',
     BUILDKITE_COMMIT: SHA,
     BUILDKITE_STEP_KEY: 'build',
+    BUILDKITE_PIPELINE_DEFAULT_BRANCH: 'trunk',
     BUILDKITE_PULL_REQUEST: 'false',
     BUILDKITE_AGENT_META_DATA_QUEUE: 'default',
     BUILDKITE_AGENT_META_DATA_AWS_REGION: 'eu',

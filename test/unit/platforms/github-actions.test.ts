@@ -332,6 +332,7 @@ describe('the environment', () => {
       { trigger: 'tag', event: 'release' },
       { action: 'published', release: { tag_name: 'v1.0.0' } },
     ],
+    [{ facts: { defaultBranch: 'trunk' } }, { repository: { default_branch: 'trunk' } }],
     [{ event: 'merge_group' }, { merge_group: { head_sha: expect.any(String) } }],
     [{ trigger: 'fork' }, { pull_request: { head: { repo: { full_name: 'contributor/widgets', fork: true } } } }],
   ])('tells the event of %o as its webhook would', async (sample, payload) => {

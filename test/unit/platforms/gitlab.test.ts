@@ -232,6 +232,11 @@ describe('the environment of a job', () => {
     });
   });
 
+  test('names the default branch where it is known', async () => {
+    expect(await variablesOf({ facts: { defaultBranch: 'trunk' } })).toMatchObject({ CI_DEFAULT_BRANCH: 'trunk' });
+    expect(await variablesOf({})).not.toHaveProperty('CI_DEFAULT_BRANCH');
+  });
+
   test('has no CI_JOB_JWT, and takes one away that the shell has', async () => {
     expect(Object.keys(await variablesOf({})).filter((name) => name.startsWith('CI_JOB_JWT'))).toEqual([]);
     expect(gitlab.markers).toEqual(expect.arrayContaining(['CI_JOB_JWT', 'CI_JOB_JWT_V2']));
