@@ -101,7 +101,7 @@ describe('a node that runs semaphore.runWorkflow', () => {
     ]);
   });
 
-  it('SP-9, SP-11 to SP-15, SP-17: says in its token what was started', async () => {
+  it('SP-9, SP-11, SP-12, SP-13, SP-14, SP-15, SP-17: says in its token what was started', async () => {
     const said = { pipelineFile: '.semaphore/deploy.yml', ref: 'refs/tags/v1', commitSha: 'a'.repeat(40) };
     const { token } = await startSigned({ ...said, nodeId: 'deploy-production' });
     const claims = claimsOf(token);

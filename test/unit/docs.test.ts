@@ -57,6 +57,29 @@ describe('README.md', () => {
     expect(listed.toSorted()).toEqual(offered.filter((flag) => flag !== 'h' && flag !== 'help').toSorted());
   });
 
+  test('tells of oidc verify its environment, its exit codes, and how Semaphore, GitHub Actions and GitLab run it (SP-59)', () => {
+    const [section = ''] = /^### Verify in a pipeline$[\s\S]*?(?=^### )/m.exec(readme) ?? [];
+    const examples = Array.from(section.matchAll(/^```(?:yaml|sh)\n([\s\S]*?)^```/gm), ([, code = '']) => code);
+    expect(examples.filter((code) => code.includes('mintmark oidc verify ')).length).toBeGreaterThanOrEqual(3);
+    for (const [system, step] of [
+      ['Semaphore', 'prologue:'],
+      ['GitHub Actions', 'steps:'],
+      ['GitLab', 'before_script:'],
+    ] as const) {
+      const beginning = section.indexOf(`\n${system}, `);
+      expect(section.slice(beginning, section.indexOf('\n```\n', beginning)), system).toContain(step);
+    }
+    for (const variable of [
+      'SUPERPLANE_OIDC_TOKEN',
+      'SUPERPLANE_OIDC_ASSERTION',
+      'SUPERPLANE_URL',
+      'SUPERPLANE_TOKEN',
+    ]) {
+      expect(section).toContain(`\`$${variable}\``);
+    }
+    expect(section).toMatch(/Exit codes: 0 [^;]+; 1 [^;]+; 2 [^;]+; 3 /);
+  });
+
   test('lists every command that the palette offers', () => {
     const hidden = contributes.menus.commandPalette
       .filter(({ when }) => when === 'false')
@@ -102,6 +125,20 @@ describe('README.md', () => {
     expect(exits).toHaveLength(codes.length);
     expect([...new Set(exits)].toSorted()).toEqual(Array.from(told.matchAll(/[1-9]/g), ([digit]) => Number(digit)));
   });
+});
+
+/** npm packages of the JOSE family, by what they are for: parsing, signing or verifying tokens. */
+const JOSE_PACKAGES =
+  /(?:^|\/)(?:jose|jsonwebtoken|jws|jwa|node-jose|fast-jwt|jwt-simple|jsrsasign|paseto|@peculiar\/jwt)$/;
+
+test('the product has no JOSE library but its own code, and the tests have jose in one version (SP-60)', () => {
+  const lock = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { version?: string; dev?: boolean }>;
+  };
+  const found = Object.entries(lock.packages).filter(([path]) => JOSE_PACKAGES.test(path));
+  expect(found.filter(([, { dev }]) => dev !== true)).toEqual([]);
+  const majors = found.filter(([path]) => path.endsWith('/jose')).map(([, { version }]) => version?.split('.')[0]);
+  expect(majors).toHaveLength(1);
 });
 
 /** Rooms by folder; `null`: may import any room. */

@@ -79,6 +79,30 @@ describe('fromTokenFile of @aws-sdk/credential-providers', () => {
   });
 });
 
+/** Older ones do not know AWS_ENDPOINT_URL_STS. */
+const HAS_BOTOCORE = `import botocore; assert tuple(map(int, botocore.__version__.split('.')[:2])) >= (1, 31)`;
+const python = ['python3', '/usr/bin/python3'].find((name) => spawnSync(name, ['-c', HAS_BOTOCORE]).status === 0);
+
+const PYTHON_PROGRAM = join(import.meta.dirname, 'programs/aws_credentials.py');
+
+/** MI-43, as far as it goes without Source's own STS. */
+const MIREN_STEP = 'AWS_WEB_IDENTITY_TOKEN_FILE="$MIREN_IDENTITY_TOKEN_PATH" exec "$@"';
+
+describe('the token file of a Miren sandbox', () => {
+  it('MI-43: is what the SDK for JavaScript assumes a role with, where the role trusts the cluster', async () => {
+    trusted = { slug: 'miren', audience: 'miren' };
+    const words = ['/bin/sh', '-c', MIREN_STEP, 'sh', ...program('aws-credentials.mjs')];
+    expect(readAnswer(await runJob(['--as', 'miren'], words))).toEqual({ accessKeyId: ACCESS_KEY });
+    expect(sts.seen).toHaveLength(1);
+  });
+
+  it.skipIf(python === undefined)('MI-43: and boto3’s provider (needs a Python that has botocore)', async () => {
+    trusted = { slug: 'miren', audience: 'miren' };
+    const words = ['/bin/sh', '-c', MIREN_STEP, 'sh', python ?? '', PYTHON_PROGRAM];
+    expect(readAnswer(await runJob(['--as', 'miren'], words))).toEqual({ accessKeyId: ACCESS_KEY });
+  });
+});
+
 describe('fromWebToken of @aws-sdk/credential-providers', () => {
   it.each([
     ['semaphore', [], 'SEMAPHORE_OIDC_TOKEN'],
@@ -95,14 +119,10 @@ describe('fromWebToken of @aws-sdk/credential-providers', () => {
   });
 });
 
-/** Older ones do not know AWS_ENDPOINT_URL_STS. */
-const HAS_BOTOCORE = `import botocore; assert tuple(map(int, botocore.__version__.split('.')[:2])) >= (1, 31)`;
-const python = ['python3', '/usr/bin/python3'].find((name) => spawnSync(name, ['-c', HAS_BOTOCORE]).status === 0);
-
 describe.skipIf(python === undefined)(
   'boto3, or the botocore below it (needs a Python that has botocore 1.31 or newer)',
   () => {
-    const command = [python ?? '', join(import.meta.dirname, 'programs/aws_credentials.py')];
+    const command = [python ?? '', PYTHON_PROGRAM];
     it.each(JOBS_WITH_FILES)(
       'assumes a role with the token file of a job: %s',
       async (platform, words, step, audience) => {
