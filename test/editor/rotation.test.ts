@@ -90,7 +90,8 @@ describe('Rotate Signing Key from the palette', () => {
       (await listPublished()).find((kid) => !before.includes(kid)),
     );
     await waitForRow(page, 'Issuers', new RegExp(`${next.slice(0, 6)}.*signs in`));
-    await findNotification(page, /it signs in/).waitFor();
+    const notification = findNotification(page, new RegExp(`${next.slice(0, 6)}.*it signs in`));
+    await notification.waitFor();
     await saveScreenshot(page, 'rotation-staged');
     await runCommand(page, 'Mintmark: Show Key Timeline');
     const timeline = await findPage(page, /published, signs in/);
@@ -98,7 +99,7 @@ describe('Rotate Signing Key from the palette', () => {
     await daemon.control('POST', `/issuers/default/keys/${next}/plan`, { activateAfterSeconds: 1 });
     await waitFor('the next key to sign', async () => (await mint(daemon, 'default', INPUT)).kid === next);
     await waitForRow(page, 'Issuers', new RegExp(`${next.slice(0, 6)}.*signs$`, 'm'));
-    await findNotification(page, /it signs in/).waitFor({ state: 'detached' });
+    await notification.waitFor({ state: 'detached' });
     await waitFor('the picture', async () => !/published, signs in/.test(await readPage(timeline)));
   });
 });
