@@ -10,6 +10,8 @@ export const expectation = z.strictObject({
   audience: z.union([z.string().min(1).max(2048), z.array(z.string().min(1).max(2048)).min(1).max(64)]).optional(),
   /** Pinned claims. A value is compared as JSON; a string also matches a claim that prints as that string. */
   claims: z.record(z.string().max(256), z.json()).optional(),
+  /** Claims that must be there, whatever they say; `null`, `""`, `[]` and `{}` count as missing. */
+  requiredClaims: z.array(z.string().min(1).max(256)).max(64).optional(),
   algorithms: z.array(z.string().max(32)).min(1).max(16).optional(),
   leewaySeconds: z.number().int().min(0).max(300).optional(),
   /** Tolerance for `nbf` and `iat` alone; `leewaySeconds` without it. */

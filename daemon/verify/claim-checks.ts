@@ -59,7 +59,7 @@ export function checkAudience(claims: Claims, expect: Expectation): Check {
   return fail('audience', 'aud_mismatch', `The token is not made for ${expected.join(' or ')}.`);
 }
 
-/** `sub` and `jti` (RFC 7519 §4.1.2, §4.1.7) in a usable form, and the claims that the caller pinned. */
+/** `sub` and `jti` (RFC 7519 §4.1.2, §4.1.7) in a usable form, and the claims that the caller requires or pinned. */
 export function checkClaims(claims: Claims, expect: Expectation): Check {
   const sub = readClaim(claims, 'sub');
   if (sub === undefined) return fail('claims', 'claim_missing', 'The token names no subject (sub).');
@@ -70,6 +70,12 @@ export function checkClaims(claims: Claims, expect: Expectation): Check {
   if (jti !== undefined && !isPlainText(jti, LONGEST_JTI)) {
     return fail('claims', 'claim_mismatch', `The jti is not a plain string of 1 to ${LONGEST_JTI} characters.`);
   }
+  const required = expect.requiredClaims ?? [];
+  for (const name of required) {
+    const actual = readClaim(claims, name);
+    if (actual === undefined) return fail('claims', 'claim_missing', `The claim ${name} is not there.`);
+    if (isEmpty(actual)) return fail('claims', 'claim_missing', `The claim ${name} is empty.`);
+  }
   const pinned = Object.entries(expect.claims ?? {});
   for (const [name, expected] of pinned) {
     const actual = readClaim(claims, name);
@@ -78,10 +84,15 @@ export function checkClaims(claims: Claims, expect: Expectation): Check {
       return fail('claims', 'claim_mismatch', `The claim ${name} does not have the expected value.`);
     }
   }
-  return pass(
-    'claims',
-    pinned.length === 0 ? 'The subject is named; no claim was pinned.' : 'Every pinned claim matches.',
-  );
+  return pass('claims', describeFound(required.length, pinned.length));
+}
+
+function describeFound(required: number, pinned: number): string {
+  if (required === 0) {
+    return pinned === 0 ? 'The subject is named; no claim was pinned.' : 'Every pinned claim matches.';
+  }
+  const found = 'Every required claim is there';
+  return pinned === 0 ? `${found}; no claim was pinned.` : `${found}, and every pinned one matches.`;
 }
 
 /** Was the token revoked? Its name is its issuer's and its own (`identifyToken`). */
@@ -113,6 +124,12 @@ function equalsJson(one: unknown, other: unknown): boolean {
       return twin !== undefined && equalsJson(value, twin.value);
     })
   );
+}
+
+/** A value that says nothing; `false` and `0` do say something. */
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === '') return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
 function isFilledString(value: unknown): boolean {

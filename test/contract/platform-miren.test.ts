@@ -239,18 +239,34 @@ describe('a sandbox', () => {
 });
 
 describe('the validator', () => {
+  /** What Miren's own one expects of a token, whoever issued it. */
+  const VALIDATOR = {
+    audience: 'miren',
+    claims: { aud: ['miren'] },
+    requiredClaims: ['sandbox_id', 'app'],
+    leewaySeconds: 60,
+    kidRequired: true,
+  };
+
   it('MI-44: takes a token whose audience is exactly the expected one, when it is pinned', async () => {
-    const expectation = { audience: 'miren', claims: { aud: ['miren'] } };
     const exact = await mint(daemon, SLUG);
-    expect((await verify(daemon, exact.token, expectation)).status).toBe('accepted');
+    expect((await verify(daemon, exact.token, VALIDATOR)).status).toBe('accepted');
     const more = await mint(daemon, SLUG, { audience: ['miren', 'x'] });
-    expect(await verify(daemon, more.token, expectation)).toMatchObject({
+    expect(await verify(daemon, more.token, VALIDATOR)).toMatchObject({
       status: 'refused',
       reason: 'claim_mismatch',
     });
+    const flags = ['--audience', 'miren', '--claim', 'aud=["miren"]', '--leeway', '60s'];
+    const required = ['--require-claim', 'sandbox_id', '--require-claim', 'app'];
+    for (const [{ token, issuer }, code] of [
+      [exact, 0],
+      [more, 1],
+    ] as const) {
+      expect((await daemon.cli(['verify', token, '--url', issuer, ...flags, ...required])).code).toBe(code);
+    }
   });
 
-  it('MI-45, MI-46: refuses a token without exp or kid, or whose algorithm is not its key’s; 60 s late is in time', async () => {
+  it('MI-45, MI-46: refuses a token without exp, kid, sandbox_id or app, or of another algorithm than its key; 60 s late is in time', async () => {
     const pair = generateKeyPairSync('rsa', { modulusLength: 2_048 });
     const jwk = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'RS256', use: 'sig' };
     const forge = (header: object, change: object): string => {
@@ -259,6 +275,8 @@ describe('the validator', () => {
         iss: 'https://c.example',
         sub: 'app:a:sandbox:s',
         aud: ['miren'],
+        app: 'a',
+        sandbox_id: 's',
         iat: now - 600,
         exp: now + 600,
         ...change,
@@ -269,18 +287,18 @@ describe('the validator', () => {
       return `${input}.${sign('sha256', Buffer.from(input), pair.privateKey).toString('base64url')}`;
     };
     const judge = (token: string) =>
-      verify(
-        daemon,
-        token,
-        { issuer: 'https://c.example', audience: 'miren', leewaySeconds: 60, kidRequired: true },
-        { keys: [jwk] },
-      );
+      verify(daemon, token, { ...VALIDATOR, issuer: 'https://c.example' }, { keys: [jwk] });
     const now = Math.floor(Date.now() / 1_000);
     expect(await judge(forge({}, {}))).toMatchObject({ status: 'accepted', reason: null });
     expect((await judge(forge({}, { exp: now - 30 }))).status).toBe('accepted');
     expect((await judge(forge({}, { exp: now - 90 }))).reason).toBe('expired');
     expect((await judge(forge({}, { exp: undefined }))).reason).toBe('exp_missing');
     expect((await judge(forge({ kid: undefined }, {}))).reason).toBe('kid_required');
+    for (const name of ['sandbox_id', 'app']) {
+      for (const value of [undefined, '']) {
+        expect((await judge(forge({}, { [name]: value }))).reason, `${name}: ${value}`).toBe('claim_missing');
+      }
+    }
     expect((await judge(forge({ alg: 'EdDSA' }, {}))).reason).toBe('alg_key_mismatch');
   });
 

@@ -97,6 +97,7 @@ async function makeCorpus(): Promise<Case[]> {
     accepted('as minted', minted.token),
     accepted('as signed with the imported key', good),
     accepted('with a pinned claim that is there', withClaims({ run: 7 }), { claims: { run: '7' } }),
+    accepted('with a required claim that says no', withClaims({ debug: false }), { requiredClaims: ['debug'] }),
     accepted('with a jwk in its header that is not the key', withHeader({ jwk: strangerJwk })),
     refused('with another subject under the signature', 'signature_invalid', tamperPayload(good)),
     refused('with a changed signature', 'signature_invalid', tamperSignature(good)),
@@ -144,6 +145,10 @@ async function makeCorpus(): Promise<Case[]> {
     refused('with a pinned claim of another value', 'claim_mismatch', withClaims({ environment: 'dev' }), {
       claims: { environment: 'prod' },
     }),
+    refused('without a required claim', 'claim_missing', good, { requiredClaims: ['sub', 'environment'] }),
+    refused('with a required claim that is empty', 'claim_missing', withClaims({ environment: '' }), {
+      requiredClaims: ['environment'],
+    }),
     refused('with a claim twice', 'duplicate_key', signer.token(header, twice)),
     refused('whose payload is a list', 'payload_not_object', signer.token(header, '[]')),
     refused('padded', 'charset', `${good}=`),
@@ -167,6 +172,7 @@ const verdictByCli = async (args: readonly string[], token: string): Promise<Ver
 const flagsOf = (expectation: Expectation): string[] => [
   ...['--audience', AUDIENCE],
   ...Object.entries(expectation.claims ?? {}).flatMap(([name, value]) => ['--claim', `${name}=${String(value)}`]),
+  ...(expectation.requiredClaims ?? []).flatMap((name) => ['--require-claim', name]),
 ];
 
 describe('a verdict', () => {
@@ -332,6 +338,8 @@ describe('a request', () => {
     ['with a leeway of an hour', { token: 'x', expect: { leewaySeconds: 3600 } }],
     ['with a negative leeway', { token: 'x', expect: { leewaySeconds: -1 } }],
     ['with no algorithm in its list', { token: 'x', expect: { algorithms: [] } }],
+    ['with a required claim that has no name', { token: 'x', expect: { requiredClaims: [''] } }],
+    ['with one required claim that is in no list', { token: 'x', expect: { requiredClaims: 'app' } }],
     ['with keys that are no key set', { token: 'x', keys: [] }],
   ])('%s is 400, not a verdict', async (_what, body) => {
     const answer = await daemon.control('POST', '/verify', body);

@@ -91,6 +91,7 @@ export interface Expectation {
   issuer?: string;
   audience?: string | string[];
   claims?: Record<string, unknown>;
+  requiredClaims?: string[];
   algorithms?: string[];
   leewaySeconds?: number;
   kidRequired?: boolean;

@@ -4,6 +4,7 @@ import { collectPairs, parsePinnedClaims } from '../claim-options.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
 import { parseDuration } from '../duration.ts';
 import { judge, type VerifyQuestion } from '../judge.ts';
+import { parseNonEmpty } from '../parse-text.ts';
 import type { Session } from '../session.ts';
 import { showVerdict } from '../show-verdict.ts';
 import { readToken } from '../token-input.ts';
@@ -14,6 +15,7 @@ interface VerifyOptions {
   readonly url?: string;
   readonly audience?: readonly string[];
   readonly claim?: readonly string[];
+  readonly requireClaim?: readonly string[];
   readonly jwks?: string;
   readonly alg?: readonly string[];
   readonly leeway?: number;
@@ -40,6 +42,7 @@ export const addVerify: AddCommand = (program, run) => {
     .option('--url <issuer>', 'issuer URL, exactly as in `iss`')
     .option('--audience <audience>', 'who the token is for; repeated, one is enough', collect)
     .option('--claim <name=value>', 'a claim that must have this value', collect)
+    .option('--require-claim <name>', 'a claim that must be there and not be empty', collectNonEmpty)
     .option('--jwks <file|url>', 'use these keys instead of discovery')
     .option('--alg <alg>', 'accept only these algorithms', collect)
     .option('--leeway <duration>', 'tolerance for clocks (default: 0s)', parseDuration)
@@ -55,12 +58,17 @@ export const addVerify: AddCommand = (program, run) => {
         'verify "$TOKEN" --url http://localhost:6468/issuers/default --audience demo',
         'mint --aud demo | mintmark verify - --url http://localhost:6468/issuers/default --audience demo --explain',
         'verify --token-file t.jwt --jwks keys.json --audience demo --claim ref=refs/heads/main',
+        'verify "$TOKEN" --url http://localhost:6468/issuers/miren --audience miren --require-claim app',
       ),
     )
     .action((argument: string | undefined, options: VerifyOptions) =>
       run(async (session) => await verify(session, argument, options)),
     );
 };
+
+function collectNonEmpty(value: string, previous?: readonly string[]): readonly string[] {
+  return collect(parseNonEmpty(value), previous);
+}
 
 async function verify(session: Session, argument: string | undefined, options: VerifyOptions): Promise<number> {
   const { url, jwks, audience = [] } = options;
@@ -79,12 +87,13 @@ async function verify(session: Session, argument: string | undefined, options: V
 }
 
 function readExpectation(options: VerifyOptions): VerifyQuestion['expect'] {
-  const { audience = [], alg = [] } = options;
+  const { audience = [], alg = [], requireClaim = [] } = options;
   const claims = parsePinnedClaims(options.claim ?? []);
   return {
     ...(options.url !== undefined && { issuer: options.url }),
     audience: [...audience],
     ...(Object.keys(claims).length > 0 && { claims }),
+    ...(requireClaim.length > 0 && { requiredClaims: [...requireClaim] }),
     ...(alg.length > 0 && { algorithms: [...alg] }),
     ...(options.leeway !== undefined && { leewaySeconds: options.leeway }),
     ...(options.type !== undefined && { type: options.type }),

@@ -45,6 +45,8 @@ describe('verify with given keys', () => {
     ['tampered with', () => mint().replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A')), []],
     ['no token', () => 'hello', []],
     ['without a pinned claim', () => mint(), ['--claim', 'ref=main']],
+    ['without a required claim', () => mint(), ['--require-claim', 'build', '--require-claim', 'app']],
+    ['with a required claim that is empty', () => mint({ app: '' }), ['--require-claim', 'app']],
     ['of another algorithm', () => mint(), ['--alg', 'RS256']],
     ['of another type', () => mint(), ['--type', 'at+jwt']],
     ['too long-lived', () => mint(), ['--max-lifetime', '1m']],
@@ -54,6 +56,21 @@ describe('verify with given keys', () => {
 
   test('pins a claim by how it prints', async () => {
     expect((await verify(mint(), ['--claim', 'build=42'])).code).toBe(0);
+  });
+
+  test('takes a token that has the required claims, and explains which one another lacks', async () => {
+    const required = ['--require-claim', 'build', '--require-claim', 'app'];
+    expect((await verify(mint({ app: 'widgets' }), required)).code).toBe(0);
+    const { stdout } = await verify(mint(), [...required, '--explain']);
+    expect(stdout).toMatch(/^✗ claims +claim_missing: The claim app is not there\.$/m);
+  });
+
+  test('a required claim without a name is wrong usage: a variable that is not set must not switch the check off', async () => {
+    expect(await verify(mint(), ['--require-claim', ''])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'mintmark: an option has an empty value\n',
+    });
   });
 
   test('tolerates clocks as far as it is told to', async () => {

@@ -154,6 +154,40 @@ describe('pinned claims', () => {
   });
 });
 
+describe('required claims', () => {
+  const judgeRequired = (claims: Record<string, unknown>, ...requiredClaims: string[]) =>
+    judge(forgeToken(key, goodClaims(claims)), keys, { ...expected, requiredClaims });
+
+  it.each(['x', ' ', 0, false, [''], { a: null }])('%j is there', (value) => {
+    const verdict = judgeRequired({ app: value }, 'app');
+    expect(verdict.status).toBe('accepted');
+    expect(findCheck(verdict, 'claims').detail).toBe('Every required claim is there; no claim was pinned.');
+  });
+
+  it.each([undefined, null, '', [], {}])('%j is not', (value) => {
+    const verdict = judgeRequired({ app: value }, 'sub', 'app');
+    expect(failures(verdict)).toEqual(['claim_missing']);
+    expect(findCheck(verdict, 'claims').detail).toMatch(/^The claim app is (not there|empty)\.$/);
+  });
+
+  it('are the token’s own, never what every object has', () => {
+    expect(judgeRequired({}, 'constructor').reason).toBe('claim_missing');
+    expect(judgeRequired({}, '__proto__').reason).toBe('claim_missing');
+  });
+
+  it('are looked for beside those that are pinned', () => {
+    const judgeBoth = (claims: Record<string, unknown>) =>
+      judge(forgeToken(key, goodClaims(claims)), keys, {
+        ...expected,
+        requiredClaims: ['app'],
+        claims: { ref: 'main' },
+      });
+    expect(judgeBoth({ app: 'a', ref: 'main' }).status).toBe('accepted');
+    expect(judgeBoth({ app: 'a', ref: 'other' }).reason).toBe('claim_mismatch');
+    expect(judgeBoth({ ref: 'main' }).reason).toBe('claim_missing');
+  });
+});
+
 describe('when time alone changes a verdict', () => {
   const MS = NOW * 1000;
   const cases: [string, Record<string, unknown>, object][] = [
