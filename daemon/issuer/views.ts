@@ -10,11 +10,12 @@ import { toJwksUri } from './published-documents.ts';
 import { computeKeySetFingerprint } from './thumbprint.ts';
 
 /** A key as callers see it; nothing of its private half. */
-export function toKeyView({ row, alg }: KeyEntry): Key {
+export function toKeyView({ row, alg, privateKey }: KeyEntry): Key {
   return {
     kid: row.kid,
     alg,
     state: row.state,
+    canSign: privateKey !== null,
     createdAt: formatMilliseconds(row.createdAt),
     activatedAt: formatMillisecondsOrNull(row.activatedAt),
     retiringAt: formatMillisecondsOrNull(row.retiringAt),

@@ -28,6 +28,8 @@ export const key = z.object({
   kid: z.string(),
   alg: signingAlgorithm,
   state: keyState,
+  /** Its private half is here and opens: of a `next` or `active` key, unless it is only advertised or damaged. */
+  canSign: z.boolean(),
   createdAt: instant,
   activatedAt: instant.nullable(),
   /** For a `next` key: when it begins to sign by itself. */

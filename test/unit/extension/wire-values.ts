@@ -10,6 +10,7 @@ export function makeKey(change: Partial<Key> = {}): Key {
     kid: 'NzbLsXh8poDEqFAKEKID',
     alg: 'RS256',
     state: 'active',
+    canSign: true,
     createdAt: at(-240),
     activatedAt: at(-240),
     signsFrom: null,
