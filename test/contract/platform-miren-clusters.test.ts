@@ -1,5 +1,5 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -15,6 +15,7 @@ import {
 } from '../support/daemon.ts';
 import { ask } from '../support/http.ts';
 import { verifyByJose } from '../support/job.ts';
+import { makeHome } from '../support/program.ts';
 import type { Issuer, Key, LogEvent, Minted, Page } from '../support/wire.ts';
 
 const SLUG = 'miren';
@@ -246,12 +247,19 @@ describe('keys of a cluster', () => {
     expect(new Set(published).size).toBe(published.length);
   });
 
-  it('MI-51: a private key leaves as PKCS#8', async () => {
+  it('MI-51: a private key leaves as PKCS#8, in a file for its owner alone below a directory of the same kind', async () => {
     const { kid } = (await showIssuer(daemon, SLUG)).keys[0] as Key;
+    const { home: directory, remove } = makeHome();
+    const path = join(directory, 'workload-identity.key');
     const words = ['keys', 'export', kid, '--issuer', SLUG, '--format', 'pem', '--private', '--confirm', kid];
-    const { code, stdout } = await daemon.cli(words);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
+    expect((await daemon.cli([...words, '--output', path])).code).toBe(0);
+    expect([statSync(path), statSync(directory)].map(({ mode }) => mode & 0o777)).toEqual([0o600, 0o700]);
+    expect(readFileSync(path, 'utf8')).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
+    const privateKey = createPrivateKey(readFileSync(path));
+    expect(privateKey.asymmetricKeyDetails?.modulusLength).toBe(2_048);
+    const published = (await fetchJwks(`${daemon.baseUrl}/issuers/${SLUG}`)).keys.find((jwk) => jwk.kid === kid);
+    expect(privateKey.export({ format: 'jwk' }).n).toBe(published?.n);
+    remove();
   });
 
   it('MI-54: a rotation makes the primary key the previous one, without a restart', async () => {

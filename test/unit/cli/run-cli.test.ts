@@ -141,6 +141,7 @@ describe('without a daemon', () => {
     [['keys', 'activate', '--issuer', 'default', '-Kid']],
     [['keys', 'retire', `--${'k'.repeat(41)}`, '--json']],
     [['keys', 'export', '-Kid', '--format', 'pem']],
+    [['keys', 'export', 'kid', '--output', '-file']],
     [['tokens', 'show', '-jti']],
     [['tokens', 'revoke', '--', '-jti']],
   ])('%j takes what begins with a hyphen for the name that it is', async (argv) => {
