@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   changeKey,
@@ -15,7 +16,7 @@ import {
 } from '../support/daemon.ts';
 import { ask } from '../support/http.ts';
 import { verifyByJose } from '../support/job.ts';
-import { makeHome } from '../support/program.ts';
+import { makeHome, runCli } from '../support/program.ts';
 import type { Issuer, Key, LogEvent, Minted, Page } from '../support/wire.ts';
 
 const SLUG = 'miren';
@@ -218,6 +219,20 @@ describe('keys of a cluster', () => {
     expect(await showIssuer(daemon, 'full')).toEqual(before);
     await changeKey(daemon, 'full', kid, 'retire');
     expect((await rotate(daemon, 'full')).alg).toBe('RS256');
+  });
+
+  it('MI-7: a cluster does not start with a previous key that it cannot read, and says which', async () => {
+    const own = await startDaemon();
+    const { kid } = await mint(own, SLUG);
+    await rotate(own, SLUG);
+    await own.terminate();
+    const database = new Database(join(own.home, 'mintmark.db'));
+    database.prepare("UPDATE keys SET public_jwk = '{}' WHERE kid = ?").run(kid);
+    database.close();
+    const { code, stderr } = await runCli(['serve', '--port', '0'], { home: own.home });
+    expect(code).toBe(3);
+    expect(stderr).toContain(kid);
+    await own.stop();
   });
 
   it('MI-5, MI-8, MI-9: a directory of keys is published, in order and once each, and never signs', async () => {
