@@ -45,7 +45,7 @@ export function openForWriting(path: string): Connection {
 
 function applySettings(database: Connection): void {
   database.pragma(`page_size = ${PAGE_SIZE}`); // heard only by a database that is still empty
-  const journal = database.pragma('journal_mode = WAL', { simple: true });
+  const journal = switchToLog(database);
   if (journal !== (database.memory ? 'memory' : 'wal')) {
     throw new MintmarkError('database_unavailable', 'The file system does not support a write-ahead log');
   }
@@ -61,6 +61,16 @@ function applySettings(database: Connection): void {
   database.pragma('temp_store = MEMORY');
   // Checkpoints are the checkpointer's business: they must not stall the loop.
   database.pragma('wal_autocheckpoint = 0');
+}
+
+/**
+ * A copy, such as a restored backup, becomes a database with a write-ahead log by one write of its first page, whose few
+ * changed bytes share a sector. With a journal on the disk, whoever is killed at it would leave a database that cannot be
+ * looked at before it is changed, which the next start refuses.
+ */
+function switchToLog(database: Connection): unknown {
+  if (database.pragma('journal_mode', { simple: true }) !== 'wal') database.pragma('journal_mode = MEMORY');
+  return database.pragma('journal_mode = WAL', { simple: true });
 }
 
 /** A connection that changes nothing and works beside a running daemon. */
