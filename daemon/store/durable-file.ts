@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { readSystemCode } from './file-fault.ts';
 
 /**
  * Writes a 0600 file so that after a crash either the old or the new content is there, never a part of it.
@@ -24,30 +25,39 @@ export function writeFileDurably(path: string, data: string | Uint8Array): void 
  * Whatever had that name is replaced in one step.
  */
 export function publishDurably(path: string, fill: (temporary: string) => void): void {
-  const temporary = join(dirname(path), `${nameTemporary(path)}${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = join(dirname(path), nameTemporary(path));
   createPrivateFile(temporary);
   try {
     fill(temporary);
     syncFile(temporary);
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    for (const suffix of ['', ...BESIDE_DATABASE]) rmSync(temporary + suffix, { force: true });
     throw error;
   }
   syncDirectory(dirname(path));
 }
 
-const nameTemporary = (path: string): string => `.${basename(path)}.`;
-/** What `nameTemporary` is followed by, with what SQLite lays beside a database. */
-const REST_OF_TEMPORARY = /^[0-9a-f]{12}\.tmp(?:-journal|-wal|-shm)?$/;
+/** What SQLite lays beside a database, by what it appends to its name. */
+export const BESIDE_DATABASE = ['-wal', '-journal', '-shm'] as const;
 
-/** Clears away what `publishDurably` left of `path` where it was cut off. Nobody else may be writing it. */
-export function removeTemporaries(path: string): void {
-  const beginning = nameTemporary(path);
-  for (const name of readdirSync(dirname(path))) {
-    if (name.startsWith(beginning) && REST_OF_TEMPORARY.test(name.slice(beginning.length))) {
-      rmSync(join(dirname(path), name), { force: true });
+const nameTemporary = (path: string): string => `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`;
+const TEMPORARY = new RegExp(`^\\.(.+)\\.[0-9a-f]{12}\\.tmp(?:${BESIDE_DATABASE.join('|')})?$`);
+
+/**
+ * Clears away what `publishDurably` left where it was cut off: whole copies of a database, master keys that were given
+ * up. Nobody else may be writing these files. What cannot be removed stays for the next time: nothing reads it.
+ *
+ * @param isOurs whether the file of this name, that was to come to be in `directory`, is meant
+ */
+export function removeTemporaries(directory: string, isOurs: (name: string) => boolean): void {
+  try {
+    for (const name of readdirSync(directory)) {
+      const intended = TEMPORARY.exec(name)?.[1];
+      if (intended !== undefined && isOurs(intended)) rmSync(join(directory, name), { force: true });
     }
+  } catch (error) {
+    if (readSystemCode(error) === undefined) throw error;
   }
 }
 

@@ -36,3 +36,8 @@ export function createMetaTable(database: Connection): MetaTable {
     },
   };
 }
+
+/** Notes in a database that nobody uses that it is whole without a log. */
+export function markClosed(database: Connection): void {
+  database.exec("UPDATE meta SET value = 1 WHERE name = 'closed'");
+}

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { MintmarkError } from '../problem.ts';
 import { assembleStore } from './assemble-store.ts';
-import { publishDurably, removeTemporaries } from './durable-file.ts';
+import { BESIDE_DATABASE, publishDurably } from './durable-file.ts';
 import { translateFileError } from './file-fault.ts';
 import { inspectDatabase } from './inspect-database.ts';
 import { createMasterKeyRing, generateMasterKey, type MasterKeyRing } from './master-key.ts';
@@ -72,7 +72,6 @@ export function openMemoryStore(nowMs: number): Store {
 /** A first start makes the database under another name: cut off, however early, it leaves none, never half of one. */
 function createDatabase(path: string): void {
   try {
-    removeTemporaries(path);
     publishDurably(path, (temporary) => {
       const database = openForWriting(temporary);
       try {
@@ -82,7 +81,7 @@ function createDatabase(path: string): void {
         database.close();
       }
       // They belong to a file without a schema, and would be taken for this one's.
-      for (const suffix of ['-journal', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+      for (const suffix of BESIDE_DATABASE) rmSync(path + suffix, { force: true });
     });
   } catch (error) {
     throw translateFileError(error, 'mintmark.db cannot be created');

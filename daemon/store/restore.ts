@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import { MintmarkError } from '../problem.ts';
 import { writeSnapshot } from './backup.ts';
 import { type DatabaseState, readDatabaseState, requireSound } from './database-state.ts';
-import { publishDurably, syncFile } from './durable-file.ts';
-import { translateFileError } from './file-fault.ts';
+import { BESIDE_DATABASE, publishDurably, syncFile } from './durable-file.ts';
+import { readSystemCode, translateFileError } from './file-fault.ts';
+import { inspectDatabase } from './inspect-database.ts';
 import { createKeyRepository } from './key-repository.ts';
 import type { MasterKeyRing } from './master-key.ts';
 import { openMasterKeyRing, readMasterKeyFile } from './master-key-file.ts';
+import { markClosed } from './meta-table.ts';
 import { migrateDatabase } from './migrations.ts';
 import { createRowMac } from './row-mac.ts';
 import { createRunRepository } from './run-repository.ts';
-import { type Connection, openForReading, openSnapshot } from './sqlite.ts';
+import { type Connection, openForReading, openForWriting, openSnapshot } from './sqlite.ts';
 import { guardSqlite } from './sqlite-fault.ts';
 import { openStateDirectory, STATE_FILES } from './state-directory.ts';
 import { acquireStateLock } from './state-lock.ts';
@@ -116,6 +118,7 @@ function replaceDatabase(directory: string, backup: Connection, ring: MasterKeyR
   const path = join(directory, STATE_FILES.database);
   const aside = `${path}.replaced-${new Date(nowMs).toISOString().replaceAll(/[-:.]/g, '')}`;
   const isReplaced = existsSync(path);
+  foldLog(path);
   const moved: string[] = [];
   try {
     publishDurably(path, (temporary) => {
@@ -123,8 +126,9 @@ function replaceDatabase(directory: string, backup: Connection, ring: MasterKeyR
       bringForward(temporary, ring, nowMs);
       // While there is no database only names change: nothing is left to write that could fail or take long.
       syncFile(temporary);
-      // The log first: beside another database it would be taken for that one's.
-      for (const suffix of ['-wal', '-shm', '']) {
+      // A log must not stay: beside another database it would be taken for that one's. The database goes first, since
+      // whoever is cut off then leaves none, which starts nothing; without its log it would start with less than it had.
+      for (const suffix of ['', ...BESIDE_DATABASE]) {
         if (!existsSync(path + suffix)) continue;
         renameSync(path + suffix, aside + suffix);
         moved.unshift(suffix);
@@ -135,6 +139,26 @@ function replaceDatabase(directory: string, backup: Connection, ring: MasterKeyR
     throw translateFileError(error, 'The database cannot be replaced');
   }
   return isReplaced ? aside : null;
+}
+
+/**
+ * Brings what a crash left in the log into the database: it is then one file, and goes aside in one step. One that is
+ * damaged, or another's, is moved as it is.
+ */
+function foldLog(path: string): void {
+  if (!existsSync(`${path}-wal`)) return;
+  try {
+    if (inspectDatabase(path) === null) return;
+    const database = openForWriting(path);
+    try {
+      guardSqlite(() => markClosed(database));
+    } finally {
+      // The last connection takes the log with it.
+      database.close();
+    }
+  } catch (error) {
+    if (!(error instanceof MintmarkError) && readSystemCode(error) === undefined) throw error;
+  }
 }
 
 function explainBackupFault<T>(call: () => T): T {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { MintmarkError } from '../problem.ts';
-import { createPrivateFile } from './durable-file.ts';
+import { createPrivateFile, removeTemporaries } from './durable-file.ts';
 import { readSystemCode, translateFileError } from './file-fault.ts';
 import { openForLocking } from './sqlite.ts';
 import { translateSqliteError } from './sqlite-fault.ts';
@@ -17,7 +17,8 @@ const ACQUIRE_TIMEOUT_MS = 250;
 /**
  * Takes the lock of a state directory: SQLite's exclusive lock on an empty file of its own, that is the operating
  * system's (fcntl, LockFileEx), so that it dies with the process and no pid has to be believed. The file must not be
- * opened by other means in this process: closing such a handle would drop the lock (POSIX).
+ * opened by other means in this process: closing such a handle would drop the lock (POSIX). Who has it is alone with the
+ * files, and clears away what somebody before it was cut off from finishing.
  *
  * @throws MintmarkError `state_locked` when another daemon has it
  */
@@ -31,7 +32,12 @@ export function acquireStateLock(directory: string): StateLock {
     database.close();
     throw explainLockFault(error);
   }
+  removeTemporaries(directory, isStateFile);
   return { release: () => database.close() };
+}
+
+function isStateFile(name: string): boolean {
+  return Object.values<string>(STATE_FILES).includes(name) || name.startsWith(`${STATE_FILES.database}.before-v`);
 }
 
 function ensureLockFile(path: string): void {

@@ -1,5 +1,5 @@
 import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { backupDatabase } from '../../../daemon/store/backup.ts';
@@ -33,6 +33,16 @@ beforeEach(async () => {
   store.close();
 });
 
+/** A token of a daemon that is then killed, so that its database has a log. */
+async function crashMinting(prefix: string): Promise<string> {
+  const daemon = startChild('mint-forever.ts', home, prefix);
+  const late = await readLine(daemon.lines);
+  daemon.process.kill('SIGKILL');
+  await daemon.ended;
+  expect(readdirSync(home)).toContain('mintmark.db-wal');
+  return late;
+}
+
 const restore = (directory = home, source = target) => restoreDatabase(directory, source, { nowMs: NOW });
 
 describe('a backup', () => {
@@ -59,6 +69,14 @@ describe('a backup', () => {
     expect(await codeOf(() => backupDatabase(home, target))).toBe('usage');
     expect(readBytes(target).toString()).toBe('precious');
     expect(readdirSync(dirname(target)).sort()).toEqual(['copy.db', 'home']);
+  });
+
+  it('takes the name and clears away the copy of one that was cut off', () => {
+    const left = ['', '-journal'].map((suffix) => join(dirname(home), `.copy.db.0123456789ab.tmp${suffix}`));
+    for (const file of [target, ...left]) writeFileSync(file, '');
+    backupDatabase(home, target);
+    expect(readdirSync(dirname(target)).sort()).toEqual(['copy.db', 'home']);
+    expect(readBytes(target).subarray(0, 15).toString()).toBe('SQLite format 3');
   });
 
   it('needs a directory that is there', async () => {
@@ -91,32 +109,37 @@ describe('restoring', () => {
     expect(old.prepare('SELECT jti FROM tokens ORDER BY id').pluck().all()).toEqual(['early', 'late']);
   });
 
-  it('takes the log of a crashed database out of the way with it', async () => {
+  it('puts what a crash left in the log into the file that it moves aside', async () => {
     backupDatabase(home, target);
-    const daemon = startChild('mint-forever.ts', home, 'c');
-    const late = await readLine(daemon.lines);
-    daemon.process.kill('SIGKILL');
-    await daemon.ended;
+    const late = await crashMinting('c');
     const { replaced } = await restore();
     expect((await openTestStore(home)).tokens.count()).toBe(1);
+    expect(readdirSync(home).filter((name) => name.includes('.replaced-'))).toEqual([basename(replaced ?? '')]);
     const old = new Database(replaced ?? '');
     atEnd(() => old.close());
     expect(old.prepare('SELECT count(*) FROM tokens WHERE jti = ?').pluck().get(late)).toBe(1);
   });
 
-  it('leaves a crashed database with its log when it cannot be moved aside', async () => {
+  it('does not mix a damaged database with the log and the journal beside it, nor leaves these to the new one', async () => {
     backupDatabase(home, target);
-    const daemon = startChild('mint-forever.ts', home, 'e');
-    const late = await readLine(daemon.lines);
-    daemon.process.kill('SIGKILL');
-    await daemon.ended;
+    const parts = ['', '-wal', '-journal'];
+    for (const part of parts) writeFileSync(join(home, `mintmark.db${part}`), `garbage${part}`);
+    const { replaced } = await restore();
+    expect(parts.map((part) => readBytes(`${replaced}${part}`).toString())).toEqual(
+      parts.map((part) => `garbage${part}`),
+    );
+    expect((await openTestStore(home)).tokens.count()).toBe(1);
+  });
+
+  it('leaves a crashed database with all it has when it cannot be moved aside', async () => {
+    backupDatabase(home, target);
+    const late = await crashMinting('e');
     mkdirSync(join(home, 'mintmark.db.replaced-20261122T150000000Z'));
-    const list = () => readdirSync(home).filter((name) => name !== 'mintmark.lock');
-    const before = list();
-    expect(before).toContain('mintmark.db-wal');
     expect(await codeOf(() => restore())).toBe('database_unavailable');
-    expect(list()).toEqual(before);
-    expect((await openTestStore(home)).tokens.byJti(late)).toBeDefined();
+    expect(readdirSync(home).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    const store = await openTestStore(home);
+    expect(store.tokens.byJti(late)).toBeDefined();
+    expect(store.events.after(0, 1_000).map(({ name }) => name)).not.toContain('database.log_missing');
   });
 
   it('mends a missing and a damaged database', async () => {
