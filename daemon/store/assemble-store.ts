@@ -9,7 +9,7 @@ import type { MasterKeyRing } from './master-key.ts';
 import { createMetaTable } from './meta-table.ts';
 import { createRowMac } from './row-mac.ts';
 import { createRunRepository } from './run-repository.ts';
-import type { Connection } from './sqlite.ts';
+import { type Connection, openForReading } from './sqlite.ts';
 import type { Store } from './store.ts';
 import { createTokenRepository } from './token-repository.ts';
 import { createTransactions } from './transactions.ts';
@@ -77,7 +77,7 @@ export function assembleStore({ database, ring, path, nowMs, isLogMissing }: Sto
     close() {
       if (!database.open) return;
       commits.flush();
-      closeDatabase(database, checkpointer, () => {
+      closeDatabase({ database, checkpointer, path }, () => {
         // A run that recovered what a crash left and wrote nothing itself closes it all the same.
         if (isMarkedOpen || wasLeftOpen) transaction(() => meta.writeClosed(true));
       });
@@ -96,8 +96,15 @@ function watchPlace(path: string): () => void {
   };
 }
 
+interface OpenFile {
+  readonly database: Connection;
+  readonly checkpointer: Checkpointer | null;
+  readonly path: string | null;
+}
+
 /** A disk that cannot be written any more must not keep the daemon from ending: the next start then recovers. */
-function closeDatabase(database: Connection, checkpointer: Checkpointer | null, markClosed: () => void): void {
+function closeDatabase({ database, checkpointer, path }: OpenFile, markClosed: () => void): void {
+  let reader: Connection | null = null;
   try {
     if (checkpointer !== null) {
       markClosed();
@@ -105,7 +112,25 @@ function closeDatabase(database: Connection, checkpointer: Checkpointer | null, 
     }
   } catch (error) {
     if (!(error instanceof MintmarkError)) throw error;
+    reader = path === null ? null : openReader(path);
   } finally {
     database.close();
+    reader?.close();
+  }
+}
+
+/**
+ * Closed last, it leaves the log as a crash would, for the next start to read with its checksums. A writer would copy it
+ * into the database unread and remove it, which that start reports as a loss.
+ */
+function openReader(path: string): Connection | null {
+  try {
+    const reader = openForReading(path);
+    // Only now has it the file.
+    reader.pragma('schema_version');
+    return reader;
+  } catch {
+    // What cannot be read is not copied either.
+    return null;
   }
 }

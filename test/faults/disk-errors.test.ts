@@ -4,13 +4,15 @@ import { makeHome } from '../support/program.ts';
 import { attachTracer, NO_TRACER } from './system-calls.ts';
 
 describe.skipIf(NO_TRACER !== null)(`a disk that fails${NO_TRACER ? ` (${NO_TRACER})` : ''}`, () => {
-  const failures: [what: string, inject: string, code: string][] = [
-    ['fdatasync says EIO', 'fdatasync,fsync:error=EIO', 'database_unavailable'],
-    ['writing says EIO', 'pwrite64,pwritev:error=EIO', 'database_unavailable'],
-    ['writing says ENOSPC', 'pwrite64,pwritev:error=ENOSPC', 'storage_full'],
+  const failures: [what: string, inject: string, code: string, end: NodeJS.Signals][] = [
+    ['fdatasync says EIO', 'fdatasync,fsync:error=EIO', 'database_unavailable', 'SIGKILL'],
+    ['fdatasync says EIO until the daemon is stopped', 'fdatasync,fsync:error=EIO', 'database_unavailable', 'SIGTERM'],
+    ['writing says EIO', 'pwrite64,pwritev:error=EIO', 'database_unavailable', 'SIGKILL'],
+    ['writing says ENOSPC', 'pwrite64,pwritev:error=ENOSPC', 'storage_full', 'SIGKILL'],
   ];
+  const title = 'acknowledges nothing while %s, serves what needs no writing, and has lost nothing at the next start';
 
-  it.each(failures)('acknowledges nothing while %s, and serves what needs no writing', async (_what, inject, code) => {
+  it.each(failures)(title, async (_what, inject, code, end) => {
     const { home, remove } = makeHome();
     const daemon = await startDaemon({ home });
     try {
@@ -30,10 +32,12 @@ describe.skipIf(NO_TRACER !== null)(`a disk that fails${NO_TRACER ? ` (${NO_TRAC
       } finally {
         await tracer.detach();
       }
-      await daemon.terminate('SIGKILL');
+      await daemon.terminate(end);
       const again = await startDaemon({ home, port: daemon.port });
       await mint(again);
       expect((await again.control('POST', '/verify', { token })).json()).toMatchObject({ status: 'accepted' });
+      const { items } = (await again.control('GET', '/events?limit=1000')).json<{ items: { name: string }[] }>();
+      expect(items.map(({ name }) => name)).not.toContain('database.log_missing');
       await again.terminate();
     } finally {
       await daemon.terminate('SIGKILL');
