@@ -18,7 +18,7 @@ export function listIssuers(
   const page = rest.slice(0, limit);
   const last = page.at(-1);
   return {
-    items: page.map(toIssuerView),
+    items: page.map((entry) => toIssuerView(entry, context.clock.now())),
     nextCursor: last !== undefined && rest.length > page.length ? toCursor(last.row.id) : null,
   };
 }
@@ -28,12 +28,12 @@ export async function createIssuer(
   context: IssuerContext,
   request: OperationRequest<'issuers.create'>,
 ): Promise<Issuer> {
-  return toIssuerView(await addIssuer(context, request));
+  return toIssuerView(await addIssuer(context, request), context.clock.now());
 }
 
 /** @throws MintmarkError `issuer_not_found`, `platform_unavailable` */
 export async function showIssuer(context: IssuerContext, { slug }: OperationRequest<'issuers.show'>): Promise<Issuer> {
-  return toIssuerView(await ensureIssuer(context, slug));
+  return toIssuerView(await ensureIssuer(context, slug), context.clock.now());
 }
 
 /**

@@ -37,19 +37,15 @@ export function isOverdue({ row }: KeyEntry, nowMs: number): boolean {
   return row.state === 'retiring' && row.verifiesUntil !== null && row.verifiesUntil <= nowMs;
 }
 
-/** The next step of an issuer, due or not; undefined when nothing will happen by itself. */
-export function planNextStep(entry: IssuerEntry): PlannedStep | undefined {
-  const steps = entry.keys.flatMap(({ row }): PlannedStep[] =>
+/**
+ * Everything that time alone does to an issuer's keys, due or not, in the order in which what is due is done: an old
+ * key leaves before a new one signs, as it may be what keeps that from signing; then by time.
+ */
+export function planSteps(entry: IssuerEntry): readonly PlannedStep[] {
+  const retirements = entry.keys.flatMap(({ row }): PlannedStep[] =>
     row.state === 'retiring' && row.verifiesUntil !== null ? [{ kind: 'retire', at: row.verifiesUntil }] : [],
   );
-  return pickFirst([...steps, ...planRotations(entry)]);
-}
-
-function pickFirst(steps: readonly PlannedStep[]): PlannedStep | undefined {
-  return steps.reduce<PlannedStep | undefined>(
-    (first, step) => (first === undefined || step.at < first.at ? step : first),
-    undefined,
-  );
+  return [...retirements, ...planRotations(entry).sort((a, b) => a.at - b.at)];
 }
 
 /** What leads to another signing key: the plan of each published key, and the schedule. */
@@ -63,28 +59,36 @@ function planRotations(entry: IssuerEntry): PlannedStep[] {
   return scheduled === undefined ? planned : [...planned, scheduled];
 }
 
-/** A scheduled key signs no sooner than its lead after it was published, even when the schedule is overdue. */
+/**
+ * The schedule lets no key sign for longer than its interval, and lets a planned key sign at its own time, no sooner:
+ * it counts from whichever key began to sign last, leaves planned keys alone, and publishes none of its own when a
+ * planned one will sign by the time that it is due. Its own key signs no sooner than its lead after it was published,
+ * even when the schedule is overdue.
+ */
 function planScheduled({ row, profile, keys }: IssuerEntry): PlannedStep | undefined {
   const active = keys.find((key) => key.row.state === 'active');
   if (row.rotateEverySeconds === null || active === undefined) return undefined;
   const leadMs = computeLeadSeconds(row.rotateEverySeconds, profile.documentMaxAgeSeconds) * 1_000;
   const dueAt = (active.row.activatedAt ?? active.row.createdAt) + row.rotateEverySeconds * 1_000;
-  const staged = findStagedKey(keys);
-  return staged === undefined
-    ? { kind: 'publish', at: dueAt - leadMs }
-    : { kind: 'activate', at: Math.max(dueAt, staged.row.createdAt + leadMs), kid: staged.row.kid };
+  const staged = findStagedKey(keys.filter((key) => key.row.signsFrom === null));
+  if (staged !== undefined) {
+    return { kind: 'activate', at: Math.max(dueAt, staged.row.createdAt + leadMs), kid: staged.row.kid };
+  }
+  const isSeenTo = keys.some(
+    ({ row: { state, signsFrom }, privateKey }) =>
+      state === 'next' && signsFrom !== null && signsFrom <= dueAt && privateKey !== null,
+  );
+  return isSeenTo ? undefined : { kind: 'publish', at: dueAt - leadMs };
 }
 
-/** The schedule as callers see it: when the next key begins to sign. */
-export function describeRotation(entry: IssuerEntry): Issuer['rotation'] {
+/** The schedule as callers see it at `nowMs`: when the next key begins to sign, by schedule or as it was planned. */
+export function describeRotation(entry: IssuerEntry, nowMs: number): Issuer['rotation'] {
   const everySeconds = entry.row.rotateEverySeconds;
   if (everySeconds === null) return null;
   const leadSeconds = computeLeadSeconds(everySeconds, entry.profile.documentMaxAgeSeconds);
-  const step = pickFirst(planRotations(entry));
-  if (step === undefined) return { everySeconds, leadSeconds, nextAt: null };
-  return {
-    everySeconds,
-    leadSeconds,
-    nextAt: formatMilliseconds(step.kind === 'activate' ? step.at : step.at + leadSeconds * 1_000),
-  };
+  const signTimes = planRotations(entry).map((step) =>
+    step.kind === 'activate' ? step.at : Math.max(step.at, nowMs) + leadSeconds * 1_000,
+  );
+  const nextAt = signTimes.length === 0 ? null : formatMilliseconds(Math.min(...signTimes));
+  return { everySeconds, leadSeconds, nextAt };
 }

@@ -1,6 +1,6 @@
 import { changeKeys } from './change-keys.ts';
 import type { IssuerContext } from './context.ts';
-import { isOverdue, planNextStep } from './key-plan.ts';
+import { isOverdue, type PlannedStep, planSteps } from './key-plan.ts';
 import type { IssuerEntry } from './keyring.ts';
 import { activateStagedKey } from './keys.ts';
 import { chooseNextAlgorithm, generateNewKey } from './new-key.ts';
@@ -14,12 +14,15 @@ export interface KeySchedule {
 
 /**
  * Does at once what became due while nobody ran, then what time brings: superseded keys leave the JWKS, scheduled keys
- * are published and later sign, and so do published ones that were planned to. What is due follows from the stored rows alone.
+ * are published and later sign, and so do published ones at the time that was planned. What is due follows from the
+ * stored rows alone. A step that fails keeps no other step of its issuer from its time; it is tried again after a
+ * while, or when the issuer's keys have changed.
  */
 export function startKeySchedule(context: IssuerContext): KeySchedule {
   const { clock, keyring } = context;
   const publishing = new Set<number>();
-  const retryAt = new Map<number, number>();
+  /** By issuer, then by step. */
+  const retryAt = new Map<number, Map<string, number>>();
   let cancel: (() => void) | undefined;
   let isStopped = false;
 
@@ -27,62 +30,68 @@ export function startKeySchedule(context: IssuerContext): KeySchedule {
     cancel?.();
     cancel = undefined;
     if (isStopped) return;
-    const at = keyring.all().reduce((earliest, issuer) => Math.min(earliest, stepTimeOf(issuer)), Infinity);
+    let at = Infinity;
+    for (const issuer of keyring.all()) {
+      for (const step of planSteps(issuer)) at = Math.min(at, timeOf(issuer, step));
+    }
     if (at !== Infinity) cancel = clock.schedule(at, applyDue);
   };
 
-  const stepTimeOf = (issuer: IssuerEntry): number => {
-    if (publishing.has(issuer.row.id)) return Infinity;
-    const at = planNextStep(issuer)?.at ?? Infinity;
-    return Math.max(at, retryAt.get(issuer.row.id) ?? at);
+  const timeOf = ({ row: { id } }: IssuerEntry, step: PlannedStep): number => {
+    if (step.kind === 'publish' && publishing.has(id)) return Infinity;
+    return Math.max(step.at, retryAt.get(id)?.get(nameStep(step)) ?? step.at);
   };
 
-  const postpone = (issuer: IssuerEntry, cause: unknown): void => {
-    retryAt.set(issuer.row.id, clock.now() + RETRY_MS);
+  const postpone = ({ row: { id } }: IssuerEntry, step: PlannedStep, cause: unknown): void => {
+    const retries = retryAt.get(id) ?? new Map<string, number>();
+    retryAt.set(id, retries.set(nameStep(step), clock.now() + RETRY_MS));
     context.report(cause);
   };
 
-  const publishNext = async (issuer: IssuerEntry): Promise<void> => {
+  const publishNext = async (issuer: IssuerEntry, step: PlannedStep): Promise<void> => {
     publishing.add(issuer.row.id);
     try {
       const fresh = await generateNewKey(context, issuer.profile, chooseNextAlgorithm(issuer));
       if (!isStopped) changeKeys(context, issuer, (change) => change.publish(fresh));
     } catch (cause) {
-      postpone(issuer, cause);
+      postpone(issuer, step, cause);
     } finally {
       publishing.delete(issuer.row.id);
       arm();
     }
   };
 
-  const applyStep = (issuer: IssuerEntry): void => {
-    const step = planNextStep(issuer);
-    if (step?.kind === 'retire') {
+  const applyStep = (issuer: IssuerEntry, step: PlannedStep): void => {
+    if (step.kind === 'retire') {
       changeKeys(context, issuer, (change) => {
         for (const key of issuer.keys) if (isOverdue(key, change.now)) change.retire(key.row);
       });
-    } else if (step?.kind === 'activate') {
+    } else if (step.kind === 'activate') {
       activateStagedKey(context, issuer, step.kid);
-    } else if (step?.kind === 'publish') {
-      void publishNext(issuer);
+    } else {
+      void publishNext(issuer, step);
     }
   };
 
+  /** One step of each issuer: it changes what is due after it. */
   const applyDue = (): void => {
     for (const issuer of keyring.all()) {
-      if (stepTimeOf(issuer) > clock.now()) continue;
-      retryAt.delete(issuer.row.id);
+      const step = planSteps(issuer).find((each) => timeOf(issuer, each) <= clock.now());
       try {
-        applyStep(issuer);
+        if (step !== undefined) applyStep(issuer, step);
       } catch (cause) {
-        postpone(issuer, cause);
+        if (step !== undefined) postpone(issuer, step, cause);
       }
     }
     arm();
   };
 
-  const stopListening = context.changes.onChange((change) => {
-    if (change.kind !== 'token') arm();
+  const stopListening = context.changes.onChange(({ kind, issuerUrl }) => {
+    if (kind === 'token') return;
+    const issuer = keyring.byUrl(issuerUrl);
+    // Whatever kept a step from being done may be gone.
+    if (issuer !== undefined) retryAt.delete(issuer.row.id);
+    arm();
   });
   applyDue();
 
@@ -93,4 +102,9 @@ export function startKeySchedule(context: IssuerContext): KeySchedule {
       arm();
     },
   };
+}
+
+/** Tells the steps of one issuer apart; all keys that are due to retire do so in one. */
+function nameStep(step: PlannedStep): string {
+  return step.kind === 'activate' ? `activate ${step.kid}` : step.kind;
 }

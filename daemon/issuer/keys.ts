@@ -35,9 +35,9 @@ export async function listKeys(
 }
 
 /**
- * Publishes a new key and signs with it in one step; with `prepublish` only publishes it, with `activateAfterSeconds` to
- * sign by itself after so long. A key that waits as `next` is used before another one is made, unless one is to be
- * published.
+ * Publishes a new key and signs with it in one step; with `prepublish` only publishes it, with `activateAfterSeconds`
+ * to sign by itself after so many seconds. A key that waits as `next`, with a plan or without, is used before another
+ * one is made, unless one is to be published.
  * @throws MintmarkError `algorithm_unsupported`; what the store throws, and then the old key still signs
  */
 export async function rotateKey(
@@ -69,8 +69,9 @@ export async function activateKey(
 }
 
 /**
- * Lets a `next` key sign by itself after so many seconds, whoever runs then; null: when it is activated by hand.
- * @throws MintmarkError `key_not_found`, `key_state`, `key_unavailable`
+ * Lets a `next` key sign by itself after so many seconds, whoever runs then; null takes that back: it signs when it is
+ * activated by hand, or by schedule.
+ * @throws MintmarkError `key_not_found`, `key_active`, `key_state`, `key_unavailable`
  */
 export async function planKey(
   context: IssuerContext,
@@ -156,7 +157,7 @@ export async function scheduleRotation(
     context.store.issuers.update(issuer.row.id, { rotateEverySeconds: everySeconds });
     change.log('key.scheduled', null, { everySeconds });
   });
-  return toIssuerView(seeIssuer(context, issuer));
+  return toIssuerView(seeIssuer(context, issuer), context.clock.now());
 }
 
 /** @throws MintmarkError `key_not_found` */

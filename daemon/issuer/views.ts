@@ -27,7 +27,8 @@ export function toKeyView({ row, alg, privateKey }: KeyEntry): Key {
   };
 }
 
-export function toIssuerView(entry: IssuerEntry): Issuer {
+/** An issuer as callers see it at `nowMs`. */
+export function toIssuerView(entry: IssuerEntry, nowMs: number): Issuer {
   return {
     slug: entry.row.slug,
     platform: entry.profile.platform,
@@ -39,7 +40,7 @@ export function toIssuerView(entry: IssuerEntry): Issuer {
     documentMaxAgeSeconds: entry.profile.documentMaxAgeSeconds,
     keyOverlapSeconds: computeKeyOverlap(entry.profile),
     createdAt: formatMilliseconds(entry.row.createdAt),
-    rotation: describeRotation(entry),
+    rotation: describeRotation(entry, nowMs),
     keySetFingerprint: computeKeySetFingerprint(listPublished(entry)),
     keys: entry.keys.map(toKeyView),
   };

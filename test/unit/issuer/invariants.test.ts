@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createIssuer } from '../../../daemon/issuer/issuers.ts';
-import { activateKey, retireKey, revokeKey, rotateKey, scheduleRotation } from '../../../daemon/issuer/keys.ts';
+import {
+  activateKey,
+  planKey,
+  retireKey,
+  revokeKey,
+  rotateKey,
+  scheduleRotation,
+} from '../../../daemon/issuer/keys.ts';
 import { MintmarkError } from '../../../daemon/problem.ts';
 import { FAST, type Fixture, openFixture } from './setup.ts';
 
@@ -11,6 +18,11 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('mint' as const), ttl: fc.integer({ min: 1, max: 86_400 }) }),
   fc.record({ do: fc.constant('rotate' as const), prepublish: fc.boolean() }),
   fc.record({ do: fc.constantFrom('activate', 'retire', 'revoke'), key: fc.nat(12) }),
+  fc.record({
+    do: fc.constant('plan' as const),
+    key: fc.nat(12),
+    after: fc.option(fc.integer({ min: 1, max: 200_000 })),
+  }),
   fc.record({ do: fc.constant('schedule' as const), every: fc.option(fc.integer({ min: 435, max: 100_000 })) }),
   fc.record({ do: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 100_000 }) }),
   fc.record({ do: fc.constant('restart' as const) }),
@@ -30,6 +42,7 @@ async function take(fixture: Fixture, next: Step, minted: Minted[]): Promise<Fix
     const token = await fixture.mint({ slug, ttlSeconds: next.ttl });
     minted.push({ token: token.token, kid: token.kid, exp: Number(token.claims.exp) });
   } else if ('prepublish' in next) await rotateKey(context, { slug, prepublish: next.prepublish });
+  else if ('after' in next) await planKey(context, { slug, kid, activateAfterSeconds: next.after });
   else if ('every' in next) await scheduleRotation(context, { slug, everySeconds: next.every });
   else if ('seconds' in next) clock.advance(next.seconds * 1_000);
   else if (next.do === 'restart') return fixture.reopen();
@@ -50,6 +63,8 @@ function checkInvariants({ context, store, judge, clock }: Fixture, minted: read
   expect(new Set(jwks.keys.map((key: { kid: string }) => key.kid))).toEqual(
     new Set(rows.filter(({ state }) => state !== 'retired' && state !== 'revoked').map(({ kid }) => kid)),
   );
+  for (const { kid, signsFrom } of rows)
+    if (signsFrom !== null) expect([kid, signsFrom > clock.now()]).toEqual([kid, true]);
   for (const key of rows) expect(key.hasPrivate).toBe(key.state === 'active' || key.state === 'next');
   for (const { token, kid, exp } of minted) {
     const state = stateOf.get(kid);

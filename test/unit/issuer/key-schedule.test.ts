@@ -73,6 +73,17 @@ test('an overdue schedule still publishes for its lead before it signs, and rota
   expect(statesOf(fixture)).toEqual(['active', 'retiring']);
 });
 
+test('a schedule that begins overdue says when its first key will sign, not when it should have', async () => {
+  const fixture = await openWithIssuer();
+  const { context, clock } = fixture;
+  clock.advance(100 * HOUR_MS);
+  const { rotation } = await scheduleRotation(context, { slug, everySeconds: 7_200 });
+  expect(rotation?.nextAt).toBe('2026-11-26T19:10:00Z');
+  await vi.waitFor(() => expect(statesOf(fixture)).toEqual(['active', 'next']));
+  clock.advance(600_000);
+  expect(statesOf(fixture)).toEqual(['active', 'retiring']);
+});
+
 test('a short interval has a lead of half of it', async () => {
   const { context } = await openWithIssuer();
   const { rotation } = await scheduleRotation(context, { slug, everySeconds: 601 });

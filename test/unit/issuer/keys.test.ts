@@ -55,6 +55,7 @@ describe('rotating', () => {
     const fresh = await rotateKey(context, { slug, prepublish: false });
     expect(fresh).toMatchObject({ state: 'active', alg: 'ES256' });
     expect(await statesOf(fixture)).toEqual({ [fresh.kid]: 'active', [old.kid]: 'retiring' });
+    expect((await listKeys(context, { slug })).items.map(({ canSign }) => canSign)).toEqual([true, false]);
     expect(kidsInJwks(fixture)).toEqual([fresh.kid, old.kid]);
     expect((await mint({ slug })).kid).toBe(fresh.kid);
     expect(judge(old.token).status).toBe('accepted');
@@ -282,12 +283,18 @@ describe('a private half that does not open', () => {
     expect(reports).toMatchObject([{ code: 'key_unavailable' }]);
     await expect(mint({ slug })).rejects.toMatchObject({ code: 'key_unavailable' });
     await expect(mint()).resolves.toBeDefined();
+    expect((await showIssuer(context, { slug })).keys.map(({ canSign }) => canSign)).toEqual([false]);
     await rotateKey(context, { slug, prepublish: false });
     await expect(mint({ slug })).resolves.toBeDefined();
   });
 
   test('is never activated', async () => {
     const { context, kid } = await openTampered('next');
+    const { keys } = await showIssuer(context, { slug });
+    expect(keys.map(({ state, canSign }) => [state, canSign])).toEqual([
+      ['active', true],
+      ['next', false],
+    ]);
     await expect(activateKey(context, { slug, kid })).rejects.toMatchObject({ code: 'key_unavailable' });
     expect((await rotateKey(context, { slug, prepublish: false })).kid).not.toBe(kid);
   });

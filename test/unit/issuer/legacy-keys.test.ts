@@ -77,6 +77,44 @@ describe('a legacy key of a Miren cluster', () => {
     expect((await rotateKey(fixture.context, { slug, prepublish: false })).alg).toBe('RS256');
   });
 
+  describe('MI-6: that is to be followed at a planned time while another previous key is there', () => {
+    async function openBlocked() {
+      const fixture = await openFixture();
+      await createIssuer(fixture.context, { slug, platform: 'miren', alg: 'EdDSA' });
+      const pem = toPem(makeLegacy().privateKey);
+      const previous = await importKey(fixture.context, { slug, pem, activate: false });
+      await rotateKey(fixture.context, { slug, alg: 'RS256', prepublish: true, activateAfterSeconds: 60 });
+      fixture.clock.advance(60_000);
+      expect(fixture.reports).toMatchObject([{ code: 'key_state' }]);
+      expect(await listStates(fixture)).toEqual(['EdDSA active', 'RS256 next', 'EdDSA retiring']);
+      return { ...fixture, previous };
+    }
+
+    test('is followed as soon as that one has left the JWKS by itself', async () => {
+      const fixture = await openBlocked();
+      const leavesAt = Date.parse(fixture.previous.verifiesUntil ?? '');
+      fixture.clock.advance(leavesAt - fixture.clock.now());
+      expect(await listStates(fixture)).toEqual(['RS256 active', 'EdDSA retiring', 'EdDSA retired']);
+    });
+
+    test('is followed as soon as somebody has retired that one', async () => {
+      const fixture = await openBlocked();
+      await retireKey(fixture.context, { slug, kid: fixture.previous.kid });
+      fixture.clock.advance(1);
+      expect(await listStates(fixture)).toEqual(['RS256 active', 'EdDSA retiring', 'EdDSA retired']);
+    });
+
+    test('is followed at the next opening when both times came meanwhile, and nothing is reported', async () => {
+      const fixture = await openBlocked();
+      fixture.close();
+      fixture.clock.advance(Date.parse(fixture.previous.verifiesUntil ?? '') - fixture.clock.now());
+      const later = await fixture.reopen();
+      later.clock.advance(1);
+      expect(await listStates(later)).toEqual(['RS256 active', 'EdDSA retiring', 'EdDSA retired']);
+      expect(later.reports).toEqual([]);
+    });
+  });
+
   test('MI-5: may be the bare seed of 32 bytes', async () => {
     const fixture = await openFixture();
     const { privateKey, publicKey } = makeLegacy();
@@ -103,7 +141,10 @@ describe('a directory of keys of a Miren cluster', () => {
   test('MI-8: is published in the order of its names and never signs', async () => {
     const fixture = await openFixture();
     const { items } = await bring(fixture, FILES);
-    expect(items.map(({ alg, state }) => `${alg} ${state}`)).toEqual(['EdDSA next', 'RS256 next']);
+    expect(items.map(({ alg, state, canSign }) => [alg, state, canSign])).toEqual([
+      ['EdDSA', 'next', false],
+      ['RS256', 'next', false],
+    ]);
     const { kid } = await fixture.mint({ slug });
     const extra = items.map((key) => key.kid);
     expect(extra).not.toContain(kid);

@@ -121,6 +121,59 @@ describe('a key that was published to sign later', () => {
       expect(fixture.context.keyring.bySlug(slug)?.keys.map(({ row }) => row.state)).toContain('next'),
     );
   });
+
+  it('takes the place of the key that a schedule would publish, up to the moment in which that would sign', async () => {
+    const fixture = await openWithIssuer();
+    const { context, clock } = fixture;
+    await scheduleRotation(context, { slug, everySeconds: 7_200 });
+    const { kid } = await stage(fixture, 7_200);
+    const generateKey = vi.spyOn(context, 'generateKey');
+    clock.advance(7_200_000 - 1);
+    expect(generateKey).not.toHaveBeenCalled();
+    expect((await showIssuer(context, { slug })).rotation?.nextAt).toBe('2026-11-22T17:00:00Z');
+    clock.advance(1);
+    expect(stateOf(fixture, kid)).toBe('active');
+    expect((await showIssuer(context, { slug })).rotation?.nextAt).toBe('2026-11-22T19:00:00Z');
+  });
+
+  it('signs when it says, also where a schedule rotates sooner, which it does with keys of its own', async () => {
+    const fixture = await openWithIssuer();
+    const { context, clock } = fixture;
+    await scheduleRotation(context, { slug, everySeconds: 7_200 });
+    const { kid } = await stage(fixture, 10_000);
+    expect((await showIssuer(context, { slug })).rotation?.nextAt).toBe('2026-11-22T17:00:00Z');
+    clock.advance(7_200_000 - 600_000);
+    await vi.waitFor(() => expect(context.keyring.bySlug(slug)?.keys).toHaveLength(3));
+    clock.advance(600_000);
+    expect(context.keyring.bySlug(slug)?.keys.map(({ row }) => row.state)).toEqual(['active', 'next', 'retiring']);
+    expect(stateOf(fixture, kid)).toBe('next');
+    expect((await showIssuer(context, { slug })).rotation?.nextAt).toBe('2026-11-22T17:46:40Z');
+    clock.advance(10_000_000 - 7_200_000);
+    expect(stateOf(fixture, kid)).toBe('active');
+    expect((await showIssuer(context, { slug })).rotation?.nextAt).toBe('2026-11-22T19:46:40Z');
+  });
+
+  it('keeps no other one from its time when it cannot sign, and signs when it can', async () => {
+    const fixture = await openWithIssuer();
+    const { clock, store, reports } = fixture;
+    const stuck = await stage(fixture, 600);
+    const other = await stage(fixture, 610);
+    const { update } = store.keys;
+    const { id } = store.keys.all().find(({ kid }) => kid === stuck.kid)!;
+    Object.assign(store.keys, {
+      update: (...change: Parameters<typeof update>) => {
+        if (change[0] === id) throw new Error('this key cannot be changed');
+        update(...change);
+      },
+    });
+    clock.advance(600_000);
+    expect(reports).toHaveLength(1);
+    clock.advance(10_000);
+    expect([stuck, other].map(({ kid }) => stateOf(fixture, kid))).toEqual(['next', 'active']);
+    Object.assign(store.keys, { update });
+    clock.advance(60_000);
+    expect([stuck, other].map(({ kid }) => stateOf(fixture, kid))).toEqual(['active', 'retiring']);
+  });
 });
 
 it('a key that is no longer, or not, waiting to sign cannot be planned', async () => {
