@@ -28,16 +28,17 @@ export interface KeyChange {
   /** Signs with a `next` key from now on; the one that signed until then keeps verifying and loses its private half. */
   readonly activate: (key: KeyRow) => void;
   /**
-   * Lets a key verify the tokens that it has signed, here or elsewhere, and sign no more: its private half is destroyed.
+   * Lets the active key, or a fresh one, verify the tokens that it has signed, here or elsewhere, and sign no more: its
+   * private half is destroyed.
    * @throws MintmarkError `key_state` for a legacy key while another old one is published
    */
   readonly supersede: (key: KeyRow) => void;
   /**
-   * Says when a `next` key begins to sign by itself, ms; null: when it is activated by hand.
-   * @throws MintmarkError `key_state`
+   * Says when a `next` key begins to sign by itself, ms; null: when it is activated by hand, or by schedule.
+   * @throws MintmarkError `key_active`, `key_state`
    */
   readonly plan: (key: KeyRow, signsFrom: number | null) => void;
-  /** Keeps a `next` key in the JWKS that will never sign: its private half is destroyed. */
+  /** Keeps a `next` key without a plan in the JWKS that will never sign: its private half is destroyed. */
   readonly advertise: (key: KeyRow) => void;
   readonly retire: (key: KeyRow) => void;
   readonly revoke: (key: KeyRow) => void;
@@ -72,12 +73,7 @@ export function openKeyChange(context: IssuerContext, issuer: IssuerRow, profile
   const supersede: KeyChange['supersede'] = (key) => {
     if (profile.legacyAlgorithms?.some((legacy) => legacy === key.alg)) requireFreeSlot(key);
     const verifiesUntil = now + computeKeyOverlap(profile) * 1_000;
-    store.keys.update(key.id, {
-      state: nextKeyState(key.state, 'supersede'),
-      retiringAt: now,
-      verifiesUntil,
-      signsFrom: null,
-    });
+    store.keys.update(key.id, { state: nextKeyState(key.state, 'supersede'), retiringAt: now, verifiesUntil });
     store.keys.destroyPrivate(key.id);
     log('key.retiring', key.kid, { verifiesUntil: formatMilliseconds(verifiesUntil) });
   };
@@ -100,7 +96,6 @@ export function openKeyChange(context: IssuerContext, issuer: IssuerRow, profile
       log('key.planned', key.kid, { signsFrom: formatMillisecondsOrNull(signsFrom) });
     },
     advertise(key) {
-      if (key.signsFrom !== null) store.keys.update(key.id, { signsFrom: null });
       store.keys.destroyPrivate(key.id);
       log('key.advertised', key.kid, {});
     },

@@ -2,9 +2,9 @@ import { MintmarkError } from '../problem.ts';
 import type { KeyState } from '../protocol/resources.ts';
 
 /**
- * What can happen to a signing key. `plan` says when it will be activated; `supersede` is what an activation does to the key that signed until then, and what
- * becomes of an imported one that signed before, elsewhere; `retire` is done by hand or when a superseded key's time is
- * over.
+ * What can happen to a signing key. `plan` says when it will be activated; `supersede` is what an activation does to
+ * the key that signed until then, and what becomes of an imported one that signed before, elsewhere; `retire` is done
+ * by hand or when a superseded key's time is over.
  */
 export type KeyAction = 'plan' | 'activate' | 'supersede' | 'retire' | 'revoke';
 
@@ -14,6 +14,15 @@ const TRANSITIONS: Readonly<Record<KeyAction, Partial<Record<KeyState, KeyState>
   supersede: { next: 'retiring', active: 'retiring' },
   retire: { next: 'retired', retiring: 'retired' },
   revoke: { next: 'revoked', active: 'revoked', retiring: 'revoked', retired: 'revoked', revoked: 'revoked' },
+};
+
+/** What cannot be done to a key, in the words of a refusal. */
+const PARTICIPLES: Readonly<Record<KeyAction, string>> = {
+  plan: 'planned to sign later',
+  activate: 'activated',
+  supersede: 'superseded',
+  retire: 'retired',
+  revoke: 'revoked',
 };
 
 /**
@@ -32,7 +41,7 @@ export function nextKeyState(state: KeyState, action: KeyAction): KeyState {
         : 'The active key signs: rotate first, or revoke it',
     );
   }
-  throw new MintmarkError('key_state', `A key that is ${state} cannot be changed by ${action}`);
+  throw new MintmarkError('key_state', `A key that is ${state} cannot be ${PARTICIPLES[action]}`);
 }
 
 /** States in which a key is in the JWKS. */

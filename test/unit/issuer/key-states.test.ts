@@ -32,6 +32,11 @@ test.each([
   expect(() => nextKeyState(state, action)).toThrow(expect.objectContaining({ code }));
 });
 
+test('a step that there is not is refused in words that name it', () => {
+  expect(() => nextKeyState('retired', 'plan')).toThrow('A key that is retired cannot be planned to sign later');
+  expect(() => nextKeyState('revoked', 'activate')).toThrow('A key that is revoked cannot be activated');
+});
+
 test('only keys that sign, will sign or signed lately are published', () => {
   expect(KEY_STATES.filter(isPublished)).toEqual(['next', 'active', 'retiring']);
 });
