@@ -105,7 +105,7 @@ export const OPERATIONS = define({
     method: 'POST',
     path: '/issuers/{slug}/keys/rotate',
     summary:
-      'Publish a new key and sign with it; with `prepublish` only publish it, with `activateAfterSeconds` to sign by itself then',
+      'Publish a new key and sign with it; `prepublish`: only publish it; `activateAfterSeconds`: sign after so long',
     input: z.strictObject({
       ...ofIssuer,
       alg: resource.signingAlgorithm.optional(),
@@ -124,7 +124,7 @@ export const OPERATIONS = define({
   'keys.plan': {
     method: 'POST',
     path: '/issuers/{slug}/keys/{kid}/plan',
-    summary: 'Let a published key sign by itself after a while; `activateAfterSeconds: null`: when it is activated',
+    summary: 'Let a published key sign by itself after so long; null takes that back: it stays published and waits',
     input: z.strictObject({ ...ofKey, activateAfterSeconds: resource.activationDelay.nullable() }),
     output: resource.key,
   },

@@ -32,7 +32,7 @@ export const key = z.object({
   canSign: z.boolean(),
   createdAt: instant,
   activatedAt: instant.nullable(),
-  /** For a `next` key: when it begins to sign by itself. */
+  /** For a `next` key: when it was planned to begin to sign; null: when it is activated, by hand or by schedule. */
   signsFrom: instant.nullable(),
   /** When the key stopped signing: it verifies until `verifiesUntil`. */
   retiringAt: instant.nullable(),
@@ -44,7 +44,10 @@ export const key = z.object({
 });
 export type Key = z.infer<typeof key>;
 
-/** Scheduled rotation: a new key signs every `everySeconds`, published `leadSeconds` before; null: by hand only. */
+/**
+ * Scheduled rotation: a new key signs every `everySeconds`, published `leadSeconds` before, and sooner where one was
+ * planned to. `nextAt` is when the next one begins, by schedule or as planned. null: by hand and as planned only.
+ */
 export const rotationSchedule = z
   .object({ everySeconds: z.number().int(), leadSeconds: z.number().int(), nextAt: instant.nullable() })
   .nullable();

@@ -138,10 +138,20 @@ describe('issuers and keys on the command line', () => {
     const [kid = ''] = staged.stdout.split(' ');
     const never = await keys('activate', kid, '--after', 'never');
     expect([never.code, never.stdout]).toEqual([0, `${kid} (ES256) is next\n`]);
-    const soon = JSON.parse((await keys('activate', kid, '--after', '1s', '--json')).stdout) as { signsFrom: string };
-    expect(Date.parse(soon.signsFrom)).toBeGreaterThan(Date.now() - 60_000);
+    const plan = async (after: string) =>
+      JSON.parse((await keys('activate', kid, '--after', after, '--json')).stdout) as { signsFrom: string };
+    const late = await plan('365d');
+    const table = (await keys('list')).stdout.split('\n').map((line) => line.split(/ {2,}/));
+    expect(table[0]?.[4]).toBe('SIGNS FROM');
+    expect(table.find(([first]) => first === kid)?.[4]).toBe(late.signsFrom);
+    expect((await keys('schedule', '--off')).stdout).toBe(
+      `No schedule, but still planned:\n${kid} (ES256) is next, signs from ${late.signsFrom}\n`,
+    );
+    const soon = await plan('1s');
+    expect(Date.parse(soon.signsFrom)).toBeLessThan(Date.parse(late.signsFrom));
     await waitFor('the key to sign', async () => (await mint(daemon, 'later')).kid === kid);
     expect((await keys('activate', kid, '--after', '1s')).code).toBe(1);
+    expect((await keys('schedule', '--off')).stdout).toBe('Rotation by hand only\n');
     for (const wrong of ['0s', '-1', 'soon', '400d']) {
       expect((await keys('rotate', '--activate-after', wrong)).code, wrong).toBe(2);
     }

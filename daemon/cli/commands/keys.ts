@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { SigningAlgorithm } from '../../protocol/resources.ts';
+import type { Issuer, Key, SigningAlgorithm } from '../../protocol/resources.ts';
 import { type AddCommand, type RunWork, showExamples } from '../command-entry.ts';
 import { parseDuration } from '../duration.ts';
 import { drawTable } from '../text-table.ts';
@@ -8,6 +8,7 @@ import { addKeyExport } from './keys-export.ts';
 import { addKeyImport } from './keys-import.ts';
 
 const NEVER = 'never';
+const HEADINGS = ['KID', 'ALG', 'STATE', 'CREATED', 'SIGNS FROM', 'VERIFIES UNTIL'];
 
 interface RotateOptions extends OfIssuer {
   readonly alg?: SigningAlgorithm;
@@ -28,8 +29,7 @@ export const addKeys: AddCommand = (program, run) => {
     .action(({ issuer: slug }: OfIssuer) =>
       run(async (session) => {
         const page = await session.call('keys.list', { slug });
-        const rows = page.items.map((key) => [key.kid, key.alg, key.state, key.createdAt, key.verifiesUntil ?? '']);
-        session.print(page, drawTable(['KID', 'ALG', 'STATE', 'CREATED', 'VERIFIES UNTIL'], rows, session.width));
+        session.print(page, drawTable(HEADINGS, page.items.map(listCells), session.width));
         return 0;
       }),
     );
@@ -72,14 +72,13 @@ export const addKeys: AddCommand = (program, run) => {
   ofIssuer(keys.command('schedule'))
     .description('Rotate by schedule, publishing each key before it signs.')
     .option('--every <duration>', 'time between rotations, 1m to 365d', parseDuration)
-    .option('--off', 'rotate by hand only')
+    .option('--off', 'rotate by hand only; a key with a time of its own still signs then')
     .addHelpText('after', showExamples('keys schedule --every 1d', 'keys schedule --off'))
     .action(({ issuer: slug, every, off }: OfIssuer & { every?: number; off?: true }, command: Command) => {
       if ((every === undefined) === (off === undefined)) command.error('error: give either --every or --off');
       return run(async (session) => {
         const issuer = await session.call('keys.schedule', { slug, everySeconds: every ?? null });
-        const { rotation } = issuer;
-        session.print(issuer, rotation === null ? 'Rotation by hand only' : `Next rotation ${rotation.nextAt}`);
+        session.print(issuer, describeRotation(issuer));
         return 0;
       });
     });
@@ -99,6 +98,17 @@ export const addKeys: AddCommand = (program, run) => {
       }),
     );
 };
+
+function listCells({ kid, alg, state, createdAt, signsFrom, verifiesUntil }: Key): string[] {
+  return [kid, alg, state, createdAt, signsFrom ?? '', verifiesUntil ?? ''];
+}
+
+/** What rotates the keys from now on: ending a schedule leaves the plans that keys have of their own. */
+function describeRotation({ rotation, keys }: Issuer): string {
+  if (rotation !== null) return `Next rotation ${rotation.nextAt}`;
+  const planned = keys.filter(({ signsFrom, canSign }) => canSign && signsFrom !== null).map(describeKey);
+  return planned.length === 0 ? 'Rotation by hand only' : ['No schedule, but still planned:', ...planned].join('\n');
+}
 
 /** @returns whole seconds, or `never`: commander would take null for an option without a value */
 const parseDurationOrNever = (text: string) => (text === NEVER ? NEVER : parseDuration(text));
