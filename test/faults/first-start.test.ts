@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { mint, startDaemon, verify } from '../support/daemon.ts';
 import { makeHome, startCli } from '../support/program.ts';
 import { waitFor } from '../support/wait.ts';
-import { NO_TRACER } from './system-calls.ts';
+import { killAt, NO_TRACER } from './system-calls.ts';
 
 /** What changes a disk, and every how many-th of these calls is the last of a first start. */
 const CHANGES: readonly (readonly [call: string, step: number])[] = [
@@ -16,9 +16,7 @@ const MOST_CALLS = 200;
 
 /** Starts a daemon that is killed as it makes `call` for the time number `count`; resolves with whether it came to that. */
 async function startUntil(home: string, call: string, count: number): Promise<boolean> {
-  const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${count}`];
-  const prefix = ['strace', '-f', '-qq', '-o', '/dev/null', ...inject];
-  const traced = startCli(['serve', '--port', '0', '--json', '--home', home], { home, prefix });
+  const traced = startCli(['serve', '--port', '0', '--json', '--home', home], { home, prefix: killAt(call, count) });
   const isReady = waitFor('the ready line', () => /"pid":\d+.*\n/.exec(traced.stdout())?.[0]);
   const ready = await Promise.race([isReady, traced.done.then(() => null)]);
   isReady.catch(() => {});

@@ -45,6 +45,16 @@ export function traceModule(code: string, options: readonly string[]): string[] 
   }
 }
 
+/** What to put in front of a program so that it is killed as one of its threads makes `call` for the time number `count`. */
+export function killAt(call: string, count: number): string[] {
+  return ['strace', '-f', '-qq', '-o', '/dev/null', ...listKillOptions(call, count)];
+}
+
+/** The same as options for a tracer of a program that runs: `count` is then from now on. */
+export function listKillOptions(call: string, count: number): string[] {
+  return ['-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${count}`];
+}
+
 function tryTrace(): string | null {
   if (process.platform !== 'linux') return 'needs Linux';
   try {
