@@ -24,13 +24,14 @@ export interface JobFrame {
 export function completeJob(frame: JobFrame, facts: JobFacts): Job {
   const owner = facts.owner ?? 'acme';
   const repository = facts.repository ?? 'widgets';
-  const branchRef = facts.ref ?? (frame.trigger === 'tag' ? 'refs/tags/v1.0.0' : 'refs/heads/main');
+  const mainBranch = facts.defaultBranch ?? 'main';
+  const branchRef = facts.ref ?? (frame.trigger === 'tag' ? 'refs/tags/v1.0.0' : `refs/heads/${mainBranch}`);
   const isPullRequest = frame.trigger === 'pull_request' || frame.trigger === 'fork';
-  const baseBranch = facts.pullRequest?.baseBranch ?? facts.defaultBranch ?? 'main';
+  const baseBranch = facts.pullRequest?.baseBranch ?? mainBranch;
   const pullRequest = isPullRequest
     ? {
         number: facts.pullRequest?.number ?? 7,
-        headBranch: facts.pullRequest?.headBranch ?? pickHeadBranch(branchRef, baseBranch),
+        headBranch: facts.pullRequest?.headBranch ?? pickHeadBranch(facts.ref, baseBranch),
         baseBranch,
         fork: facts.pullRequest?.fork ?? (frame.trigger === 'fork' ? `contributor/${repository}` : null),
       }
@@ -68,8 +69,9 @@ function pickPullRequestRef(event: string, { number, baseBranch }: NonNullable<J
   return event === 'pull_request_target' ? `refs/heads/${baseBranch}` : `refs/pull/${number}/merge`;
 }
 
-/** A pull request comes from the checked-out branch, unless that is where it would go to. */
-function pickHeadBranch(ref: string, baseBranch: string): string {
+/** A pull request comes from the checked-out branch, where it is known, unless that is where it would go to. */
+function pickHeadBranch(ref: string | undefined, baseBranch: string): string {
+  if (ref === undefined || ref.startsWith('refs/tags/')) return 'feature';
   const name = ref.replace(/^refs\/heads\//, '');
-  return name === baseBranch || name === 'main' || name === 'master' || ref.startsWith('refs/tags/') ? 'feature' : name;
+  return name === baseBranch || name === 'main' || name === 'master' ? 'feature' : name;
 }

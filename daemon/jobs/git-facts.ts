@@ -15,8 +15,9 @@ export interface GitReading {
 
 /**
  * Reads from git who and what a job started here would be: owner, repository and host from the remote `origin`, the
- * branch (or the tag that a detached HEAD is exactly at), the commit, and who works here. The default branch is
- * the remote's HEAD, as it was when the repository was cloned. What git does not know is left out; a directory without a repository gives no facts and a note.
+ * branch (or the tag that a detached HEAD is exactly at), the commit, and who works here. The default branch is the
+ * remote's HEAD, as it was when the repository was cloned. What git does not know is left out; a directory without a
+ * repository gives no facts and a note.
  * @param ref of which the commit is wanted; the checked out one without it
  */
 export async function readGitFacts(directory: string, ref?: string, git: RunGit = runGit): Promise<GitReading> {

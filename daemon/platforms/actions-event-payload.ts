@@ -49,7 +49,7 @@ function describeSubject(job: Job, context: ActionsContext): Readonly<Record<str
   }
 }
 
-function describePullRequest({ repository }: Job, context: ActionsContext) {
+function describePullRequest({ repository, defaultBranch }: Job, context: ActionsContext) {
   const { number = 7, fork = null } = context.pullRequest ?? {};
   return {
     action: 'opened',
@@ -60,14 +60,20 @@ function describePullRequest({ repository }: Job, context: ActionsContext) {
       head: {
         ref: context.headRef,
         sha: context.sha,
-        repo: describeSide(repository, fork ?? context.repository, fork),
+        repo: describeSide(repository, fork ?? context.repository, fork, defaultBranch),
       },
-      base: { ref: context.baseRef, repo: describeSide(repository, context.repository, null) },
+      base: { ref: context.baseRef, repo: describeSide(repository, context.repository, null, defaultBranch) },
       user: { login: context.actor, id: Number(context.actorId) },
     },
   };
 }
 
-function describeSide(name: string, fullName: string, fork: string | null) {
-  return { name: fullName.split('/').at(-1) ?? name, full_name: fullName, fork: fork !== null };
+/** @param defaultBranch of the job's own repository; nobody here knows a fork's */
+function describeSide(name: string, fullName: string, fork: string | null, defaultBranch: string | null) {
+  return {
+    name: fullName.split('/').at(-1) ?? name,
+    full_name: fullName,
+    ...(defaultBranch !== null && fork === null && { default_branch: defaultBranch }),
+    fork: fork !== null,
+  };
 }

@@ -71,7 +71,7 @@ export function buildInputs(path: string, { defaults, required }: InputDeclarati
 
 function buildEvent(job: Job, eventName: string, dispatch: InputDeclarations | null): data.Dictionary {
   const repository = describeRepository('github.event.repository', `${job.owner}/${job.repository}`, {
-    ...(job.defaultBranch !== null && { default_branch: job.defaultBranch }),
+    ...nameDefaultBranch(job),
     visibility: job.visibility,
     private: job.visibility !== 'public',
     fork: false,
@@ -105,13 +105,21 @@ function describePullRequest(job: Job, pullRequest: NonNullable<Job['pullRequest
     number: toData(pullRequest.number),
     head: new PartialObject(`${path}.head`, {
       ref: toData(pullRequest.headBranch),
-      repo: describeRepository(`${path}.head.repo`, head, { fork: pullRequest.fork !== null }),
+      repo: describeRepository(`${path}.head.repo`, head, {
+        ...(pullRequest.fork === null && nameDefaultBranch(job)),
+        fork: pullRequest.fork !== null,
+      }),
     }),
     base: new PartialObject(`${path}.base`, {
       ref: toData(pullRequest.baseBranch),
-      repo: describeRepository(`${path}.base.repo`, base, { fork: false }),
+      repo: describeRepository(`${path}.base.repo`, base, { ...nameDefaultBranch(job), fork: false }),
     }),
   });
+}
+
+/** Of the job's own repository; nobody here knows a fork's. */
+function nameDefaultBranch({ defaultBranch }: Job): { default_branch?: string } {
+  return defaultBranch === null ? {} : { default_branch: defaultBranch };
 }
 
 function describeRepository(path: string, fullName: string, more: Readonly<Record<string, Json>>): data.Dictionary {

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readGitFacts } from '../../../daemon/jobs/git-facts.ts';
+import { resolveJob } from '../../../daemon/jobs/resolve-job.ts';
 import { commitAll, git, initRepository } from '../../support/workflow-repository/write-repository.ts';
-import { makeDirectory } from './fixtures.ts';
+import { FRAME, makeDirectory } from './fixtures.ts';
 
 function makeRepository(url?: string | null): string {
   const directory = makeDirectory();
@@ -101,6 +102,8 @@ describe('git', () => {
     git(directory, 'update-ref', 'refs/remotes/origin/trunk', 'HEAD');
     git(directory, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/trunk');
     expect((await readGitFacts(directory)).facts.defaultBranch).toBe('trunk');
+    git(directory, 'checkout', '--quiet', '--detach');
+    expect((await resolveJob({ directory }, FRAME)).job).toMatchObject({ ref: 'refs/heads/trunk', refName: 'trunk' });
   });
 
   it.each([

@@ -179,11 +179,25 @@ jobs: { a: { steps: [] }, b: { enable-openid-connect: false, environment: "[[ fo
   });
 });
 
-it.each([
-  [{ 'default-branch': 'trunk' }, 'trunk', []],
-  [{}, null, ['github.event.repository.default_branch']],
-])('an environment that is named for the default branch, of %o, is %j', async (options, environment, unknowns) => {
-  const job = await readJob('environment: "[[ github.event.repository.default_branch ]]"', { options });
-  expect(namesOf(job)).toEqual(unknowns);
-  if (environment !== null) expect(job?.job.environment).toBe(environment);
+describe('an environment that is named for the default branch', () => {
+  const read = (of: string, query: JobQuery) =>
+    readJob(`environment: "[[ github.event.${of}.default_branch ]]"`, query, {}, 'on: [push, pull_request]');
+
+  it.each([
+    ['repository', 'push', {}],
+    ['pull_request.base.repo', 'pull_request', {}],
+    ['pull_request.base.repo', 'pull_request', { fork: 'jane/widgets' }],
+    ['pull_request.head.repo', 'pull_request', {}],
+  ] as const)('has that of %s', async (of, event, options) => {
+    const job = await read(of, { event, options: { ...options, 'default-branch': 'trunk' } });
+    expect([namesOf(job), job?.job.environment]).toEqual([[], 'trunk']);
+  });
+
+  it.each([
+    ['repository', 'push', {}],
+    ['pull_request.base.repo', 'pull_request', {}],
+    ['pull_request.head.repo', 'pull_request', { 'default-branch': 'trunk', fork: 'jane/widgets' }],
+  ] as const)('is unknown where that of %s is', async (of, event, options) => {
+    expect(namesOf(await read(of, { event, options }))).toEqual([`github.event.${of}.default_branch`]);
+  });
 });

@@ -333,6 +333,10 @@ describe('the environment', () => {
       { action: 'published', release: { tag_name: 'v1.0.0' } },
     ],
     [{ facts: { defaultBranch: 'trunk' } }, { repository: { default_branch: 'trunk' } }],
+    [
+      { trigger: 'pull_request', facts: { defaultBranch: 'trunk' } },
+      { pull_request: { head: { repo: { default_branch: 'trunk' } }, base: { repo: { default_branch: 'trunk' } } } },
+    ],
     [{ event: 'merge_group' }, { merge_group: { head_sha: expect.any(String) } }],
     [{ trigger: 'fork' }, { pull_request: { head: { repo: { full_name: 'contributor/widgets', fork: true } } } }],
   ])('tells the event of %o as its webhook would', async (sample, payload) => {
