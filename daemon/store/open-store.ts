@@ -9,6 +9,7 @@ import { createMasterKeyRing, generateMasterKey, type MasterKeyRing } from './ma
 import { openMasterKeyRing, prepareMasterKeyFile, readMasterKeyFile, writeMasterKeys } from './master-key-file.ts';
 import { migrateDatabase } from './migrations.ts';
 import { openForWriting } from './sqlite.ts';
+import { guardSqlite } from './sqlite-fault.ts';
 import { openStateDirectory, STATE_FILES } from './state-directory.ts';
 import type { Store } from './store.ts';
 import { requireCheck } from './vault.ts';
@@ -76,8 +77,9 @@ function createDatabase(path: string): void {
       const database = openForWriting(temporary);
       try {
         migrateDatabase(database, null);
+        // Closing does this, too, but says nothing where the disk is full, and the log would be lost with its name.
+        guardSqlite(() => database.pragma('wal_checkpoint(TRUNCATE)'));
       } finally {
-        // It was the only connection: what the log holds is in the file now, and the log is gone.
         database.close();
       }
       // They belong to a file without a schema, and would be taken for this one's.

@@ -102,16 +102,14 @@ function requireOwnRows(database: Connection, ring: MasterKeyRing): void {
  * learn that it works again: no run outlives a backup.
  */
 function bringForward(snapshot: string, ring: MasterKeyRing, nowMs: number): void {
-  explainBackupFault(() => {
-    const database = openSnapshot(snapshot);
-    try {
-      migrateDatabase(database, null);
-      requireOwnRows(database, ring);
-      database.prepare("UPDATE runs SET ended_at = ?, mac = x'' WHERE ended_at IS NULL").run(nowMs);
-    } finally {
-      database.close();
-    }
-  });
+  const database = openSnapshot(snapshot);
+  try {
+    migrateDatabase(database, null);
+    explainBackupFault(() => requireOwnRows(database, ring));
+    guardSqlite(() => database.prepare("UPDATE runs SET ended_at = ?, mac = x'' WHERE ended_at IS NULL").run(nowMs));
+  } finally {
+    database.close();
+  }
 }
 
 function replaceDatabase(directory: string, backup: Connection, ring: MasterKeyRing, nowMs: number): string | null {

@@ -11,6 +11,8 @@ const CHANGES: readonly (readonly [call: string, step: number])[] = [
   ['rename', 1],
   ['pwrite64', 16],
 ];
+/** From the log of the new database on into the database itself. */
+const FULL_FROM = [20, 52, 56, 60];
 /** Nothing is to go on for ever, should a start never come to its end. */
 const MOST_CALLS = 200;
 
@@ -43,6 +45,25 @@ describe.skipIf(NO_TRACER !== null)(
         }
       }
       expect(count).toBeGreaterThan(1);
+      expect(count).toBeLessThan(MOST_CALLS);
     });
+
+    it.each(FULL_FROM)(
+      'starts once there is room, where the disk was full from its write number %i on',
+      async (count) => {
+        const { home, remove } = makeHome();
+        try {
+          const full = ['-e', 'trace=pwrite64', '-e', `inject=pwrite64:error=ENOSPC:when=${count}+`];
+          const prefix = ['strace', '-f', '-qq', '-o', '/dev/null', ...full];
+          const refused = await startCli(['serve', '--port', '0', '--json', '--home', home], { home, prefix }).done;
+          expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('storage_full')]);
+          const daemon = await startDaemon({ home });
+          expect((await mint(daemon)).issuer).toContain(daemon.baseUrl);
+          await daemon.terminate();
+        } finally {
+          remove();
+        }
+      },
+    );
   },
 );
