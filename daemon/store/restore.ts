@@ -116,12 +116,13 @@ function replaceDatabase(directory: string, backup: Connection, ring: MasterKeyR
   const path = join(directory, STATE_FILES.database);
   const aside = `${path}.replaced-${new Date(nowMs).toISOString().replaceAll(/[-:.]/g, '')}`;
   const isReplaced = existsSync(path);
-  foldLog(path);
   const moved: string[] = [];
   try {
     publishDurably(path, (temporary) => {
       writeSnapshot(backup, temporary);
       bringForward(temporary, ring, nowMs);
+      // Nothing of what is there is changed before the backup is known to be good.
+      foldLog(path);
       // While there is no database only names change: nothing is left to write that could fail or take long.
       syncFile(temporary);
       // A log must not stay: beside another database it would be taken for that one's. The database goes first, since
