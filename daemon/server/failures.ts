@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describeProblem, type MintmarkError } from '../problem.ts';
 import { describeFailure, headersOfProblem, type ProblemDocument, toProblem } from './answer.ts';
 import { describeCause, type Log } from './log.ts';
+import type { RefusalLog } from './refusal-log.ts';
 
 export interface Failure {
   readonly problem: ProblemDocument;
@@ -14,20 +15,16 @@ export type ReportFailure = (error: unknown, where: Readonly<Record<string, unkn
 /** What a client asked for and nobody promised (RFC 9110 §15.6.2): a server error by its number only. */
 const NOT_IMPLEMENTED = 501;
 
-export function createFailureReport(log: Log, newId: () => string = randomUUID): ReportFailure {
+export function createFailureReport(log: Log, refusals: RefusalLog, newId: () => string = randomUUID): ReportFailure {
   return (error, where) => {
     const known: MintmarkError = toProblem(error);
     const correlationId = newId();
     const { status } = describeProblem(known.code);
     const isOurs = status >= 500 && status !== NOT_IMPLEMENTED;
-    const cause = isOurs && known.cause !== undefined ? describeCause(known.cause) : {};
-    log(isOurs ? 'error' : 'info', 'request refused', {
-      correlationId,
-      code: known.code,
-      detail: known.message,
-      ...where,
-      ...cause,
-    });
+    const fields = { correlationId, code: known.code, detail: known.message, ...where };
+    if (isOurs)
+      log('error', 'request failed', { ...fields, ...(known.cause !== undefined && describeCause(known.cause)) });
+    else refusals.write(known.code, fields);
     return { problem: describeFailure(known, correlationId), headers: headersOfProblem(known.code) };
   };
 }

@@ -1,4 +1,5 @@
 import { redactSecrets } from '../token/redact.ts';
+import { showSafely } from '../token/safe-text.ts';
 
 export type LogLevel = 'info' | 'warn' | 'error';
 
@@ -8,11 +9,14 @@ export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<st
 /** Where lines go, without their line end. It never throws: what cannot be logged must not end the daemon. */
 export type LogSink = (line: string) => void;
 
-/** A log of JSON lines, dated by `nowMs` and cleared of secrets as a last resort. */
+/**
+ * A log of JSON lines, dated by `nowMs` and cleared of secrets as a last resort. What would act on a terminal that shows
+ * them is escaped as JSON has it.
+ */
 export function createLog(sink: LogSink, nowMs: () => number): Log {
   return (level, message, fields) => {
     const entry = { at: new Date(nowMs()).toISOString(), level, message, ...fields };
-    sink(redactSecrets(JSON.stringify(entry)));
+    sink(showSafely(redactSecrets(JSON.stringify(entry))));
   };
 }
 

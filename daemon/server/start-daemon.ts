@@ -18,6 +18,7 @@ import { createGate } from './gate.ts';
 import { createIdleExit, type IdleExit } from './idle-exit.ts';
 import { createLog, describeCause } from './log.ts';
 import { openLogFile } from './log-file.ts';
+import { createRefusalLog, isRefusalLine } from './refusal-log.ts';
 import { listServedHosts, parsePublicUrl } from './served-hosts.ts';
 
 const MAX_CONNECTIONS = 512;
@@ -82,10 +83,12 @@ async function start(options: DaemonOptions, onFailure: (step: () => unknown) =>
   const home = openStateDirectory(options.home);
   const lock = acquireStateLock(home);
   onFailure(lock.release);
-  const logFile = openLogFile(join(home, STATE_FILES.log));
+  const logFile = openLogFile(join(home, STATE_FILES.log), { isExpendable: isRefusalLine });
   onFailure(logFile.close);
   const log = createLog(logFile.write, Date.now);
-  const report = createFailureReport(log);
+  const refusals = createRefusalLog(log);
+  onFailure(refusals.close);
+  const report = createFailureReport(log, refusals);
   const connections = createConnections(MAX_CONNECTIONS);
   let idle: IdleExit | null = null;
   const gate = createGate({ connections, report, onActivity: () => idle?.touch() });
@@ -143,6 +146,7 @@ async function start(options: DaemonOptions, onFailure: (step: () => unknown) =>
     store.close();
     removeDaemonFile(home, controlToken);
     lock.release();
+    refusals.close();
     logFile.close();
   });
   gate.open(services);

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Daemon, startDaemon } from '../support/daemon.ts';
 import { keepAlive } from '../support/http.ts';
@@ -12,6 +14,8 @@ const IDLE = 600;
 const UNKNOWN_KIDS = 10_000;
 const AT_ONCE = 16;
 const PIPELINED = 1_000;
+/** As lines of the log they would fill it and the one before. */
+const REFUSED = 32_000;
 /** RSS may grow by this much over all floods together, in MB. */
 const ALLOWED_GROWTH = 150;
 /** Shortest pause between two fetches of a key set for kids that it does not hold, seconds. */
@@ -128,6 +132,24 @@ describe('floods over HTTP', () => {
     expect([...reasons]).toEqual(['kid_unknown']);
     expect(canary.fetches()).toBeGreaterThanOrEqual(1);
     expect(canary.fetches()).toBeLessThanOrEqual(2 + Math.floor(seconds / COOL_DOWN));
+    await expectServed(daemon);
+  });
+
+  it(`tells of ${REFUSED} refused requests in a few lines, and forgets nothing else for them`, async () => {
+    const refused = `GET /${'x'.repeat(300)} HTTP/1.1\r\nHost: evil.test\r\n\r\n`.repeat(REFUSED / AT_ONCE);
+    const answers = await Promise.all(
+      Array.from({ length: AT_ONCE }, () => exchange(daemon.port, Buffer.from(refused), 60_000)),
+    );
+    for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+    const log = ['daemon.log', 'daemon.log.1']
+      .map((name) => join(daemon.home, name))
+      .filter((path) => existsSync(path))
+      .map((path) => readFileSync(path, 'utf8'))
+      .join('');
+    expect(log.includes('"daemon started"')).toBe(true);
+    const told = log.split('\n').filter((line) => line.includes('forbidden_host'));
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.length).toBeLessThan(1_000);
     await expectServed(daemon);
   });
 

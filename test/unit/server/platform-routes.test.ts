@@ -136,7 +136,7 @@ describe('a route that throws', () => {
       loadRuns: async () => {
         throw new MintmarkError(code, 'for this reason');
       },
-      report: createFailureReport(() => {}),
+      report: createFailureReport(() => {}, { write() {}, close() {} }),
     });
     const server = createServer((request, response) => {
       const { pathname, search } = new URL(request.url ?? '', 'http://localhost');
