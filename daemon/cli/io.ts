@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { MintmarkError } from '../problem.ts';
 
@@ -8,6 +9,8 @@ export interface TextSink {
   readonly isTTY?: boolean | undefined;
   /** Of a terminal: the characters of a line. */
   readonly columns?: number | undefined;
+  /** What the system knows it by. */
+  readonly fd?: number | undefined;
 }
 
 /** Everything of the outside world that a command touches by itself. */
@@ -29,6 +32,13 @@ export function writeWhole(sink: TextSink, text: string): Promise<void> {
       reject(new MintmarkError('internal', `the output cannot be written (${reason})`, { cause: error }));
     });
   });
+}
+
+/** Is what is written there kept in a file that other users can read? Windows has no modes that would tell. */
+export function isReadByOthers({ fd }: TextSink): boolean {
+  if (fd === undefined || process.getuid === undefined) return false;
+  const stats = fstatSync(fd);
+  return stats.isFile() && (stats.mode & 0o044) !== 0;
 }
 
 /** The characters of a line where they count: on a terminal that tells. */

@@ -1,116 +1,29 @@
-import { chmodSync, lstatSync, mkdirSync, rmSync, type Stats, writeFileSync } from 'node:fs';
-import { dirname, resolve, sep } from 'node:path';
-import { MintmarkError } from '../problem.ts';
-import { createPrivateFile, publishDurably, syncDirectory } from '../store/durable-file.ts';
-import { readSystemCode, translateFileError } from '../store/file-fault.ts';
+import { type OutputRules, planOutputFile, writeOutputFile } from './output-file.ts';
+
+/** A key is never written over. Nobody else has any business where a private one lies. */
+const PRIVATE_KEY: OutputRules = { closedTo: 0o077, isOwn: true, replaces: false };
+/** A public one must not be exchanged. */
+const PUBLIC_KEY: OutputRules = { closedTo: 0o022, isOwn: false, replaces: false };
+
+const rulesOf = (isPrivate: boolean): OutputRules => (isPrivate ? PRIVATE_KEY : PUBLIC_KEY);
 
 /**
  * Finds out whether a key may be written there, and writes nothing yet: a daemon that is asked for a private key notes
  * that it left.
  *
  * @returns the absolute path
- * @throws MintmarkError `usage` when something has that name, be it a dangling link, or when others could read a private
- *   key there or exchange a public one; `storage_readonly`, `database_unavailable` when that cannot be found out
+ * @throws MintmarkError as `planOutputFile`
  */
 export function planKeyFile(file: string, isPrivate: boolean): string {
-  if (file.endsWith('/') || file.endsWith(sep))
-    throw new MintmarkError('usage', `${quote(file)} is a directory: name a file in it`);
-  const path = resolve(file);
-  if (readStats(path) !== undefined) throw explainExisting(path);
-  refuseUnfitDirectory(dirname(path), isPrivate);
-  return path;
+  return planOutputFile(file, rulesOf(isPrivate));
 }
 
 /**
- * Writes a key into a new file, durably and whole or not at all: 0600 whatever the umask, in a directory that is made
- * 0700 when it is not there.
+ * Writes a key into a new file of its owner alone.
  *
  * @param path what `planKeyFile` returned
- * @throws MintmarkError as `planKeyFile`, and `storage_full`; the file is then not there
+ * @throws MintmarkError as `writeOutputFile`
  */
 export function writeKeyFile(path: string, content: string, isPrivate: boolean): void {
-  makeDirectory(dirname(path));
-  refuseUnfitDirectory(dirname(path), isPrivate);
-  let isReserved = false;
-  try {
-    publishDurably(path, (temporary) => {
-      // The umask may have taken the owner's own rights.
-      chmodSync(temporary, 0o600);
-      writeFileSync(temporary, content);
-      // Only a name that nobody has: renaming would replace what is there.
-      createPrivateFile(path);
-      isReserved = true;
-    });
-  } catch (error) {
-    if (isReserved) rmSync(path, { force: true });
-    throw explainFault(error, path);
-  }
-}
-
-function makeDirectory(path: string): void {
-  if (readStats(path) !== undefined) return;
-  const above = dirname(path);
-  // A drive of Windows that is not there has nothing above it.
-  if (above !== path) makeDirectory(above);
-  try {
-    mkdirSync(path, { mode: 0o700 });
-    chmodSync(path, 0o700);
-    syncDirectory(above);
-  } catch (error) {
-    throw explainFault(error, path);
-  }
-}
-
-/**
- * Who may write a directory may exchange what is in it, but for a sticky one (as /tmp). A private key asks for more:
- * nobody else has any business there. Windows has no modes; there the access list of the user's own folders holds.
- */
-function refuseUnfitDirectory(path: string, isPrivate: boolean): void {
-  const stats = readStats(path);
-  if (stats === undefined) return;
-  if (stats.isSymbolicLink()) refuse(path, 'is a symbolic link', 'name the directory that it points to');
-  if (!stats.isDirectory()) refuse(path, 'is not a directory', 'name another one');
-  if (process.getuid === undefined) return;
-  const advice = 'name a directory that is not there yet, which is made 0700, or';
-  if (isPrivate) {
-    if (stats.uid !== process.getuid()) refuse(path, 'belongs to another user', 'write a private key to your own');
-    if ((stats.mode & 0o077) !== 0) refuse(path, 'is open to others', `${advice} chmod 0700 ${quote(path)}`);
-  } else if ((stats.mode & 0o022) !== 0 && (stats.mode & 0o1000) === 0) {
-    refuse(path, 'can be written by others', `${advice} chmod go-w ${quote(path)}`);
-  }
-}
-
-function refuse(path: string, fault: string, hint: string): never {
-  throw new MintmarkError('usage', `${quote(path)} ${fault}: ${hint}`);
-}
-
-function readStats(path: string): Stats | undefined {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    // Something above it is a file, which making the directory tells.
-    if (readSystemCode(error) === 'ENOTDIR') return undefined;
-    throw explainFault(error, path);
-  }
-}
-
-function explainExisting(path: string): MintmarkError {
-  return new MintmarkError('usage', `${quote(path)} exists: name a new file`);
-}
-
-function explainFault(error: unknown, path: string): MintmarkError {
-  switch (readSystemCode(error)) {
-    case 'EEXIST':
-      return explainExisting(path);
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new MintmarkError('usage', `${quote(dirname(path))} is not a directory`);
-    default:
-      return translateFileError(error, `${quote(path)} cannot be written`);
-  }
-}
-
-/** A path on one line, in quotes that a shell understands. */
-function quote(path: string): string {
-  return JSON.stringify(path);
+  writeOutputFile(path, content, rulesOf(isPrivate));
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Daemon, startDaemon } from '../support/daemon.ts';
@@ -24,6 +24,14 @@ async function askWith(variables: Record<string, string>): Promise<Partial<Githu
   return stdout === '' ? {} : (JSON.parse(stdout) as GithubAnswer);
 }
 
+const readDotenv = (text: string): Record<string, string> =>
+  Object.fromEntries(
+    text
+      .trim()
+      .split('\n')
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+
 it('prints for a shell what it can evaluate', async () => {
   const { code, stdout } = await printEnv();
   expect(code).toBe(0);
@@ -37,11 +45,7 @@ it('prints for a shell what it can evaluate', async () => {
 it('prints for act and docker what they read as it is', async () => {
   const { code, stdout } = await printEnv('--format', 'dotenv');
   expect(code).toBe(0);
-  const lines = stdout.trim().split('\n');
-  const variables = Object.fromEntries(
-    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  );
-  expect(await askWith(variables)).toMatchObject({ status: 200 });
+  expect(await askWith(readDotenv(stdout))).toMatchObject({ status: 200 });
 });
 
 it.each([['--format', 'json'], ['--json']])('prints one JSON value for %s', async (...flags) => {
@@ -59,6 +63,63 @@ it.each([['--format', 'json'], ['--json']])('prints one JSON value for %s', asyn
   expect(await askWith(variables)).toMatchObject({ status: 200 });
   expect(started.id).toMatch(/^[0-9a-f]{16}$/);
   expect(unset).toEqual(expect.arrayContaining(['GITLAB_CI']));
+});
+
+it('writes a file for its owner alone, whatever was readable at its place before', async () => {
+  const file = join(env.XDG_RUNTIME_DIR ?? '', '.job.env');
+  writeFileSync(file, 'OLD=1\n');
+  chmodSync(file, 0o644);
+  const { code, stdout, stderr } = await printEnv('--format', 'dotenv', '--output', file);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  expect(stderr).toContain(`wrote the environment to "${file}"`);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(await askWith(readDotenv(readFileSync(file, 'utf8')))).toMatchObject({ status: 200 });
+});
+
+it('says with --json which run a file is for, and nothing of what it may ask with', async () => {
+  const file = join(env.XDG_RUNTIME_DIR ?? '', 'json.env');
+  const { code, stdout } = await printEnv('--json', '--format', 'dotenv', '--output', file);
+  const secret = readDotenv(readFileSync(file, 'utf8')).ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '';
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ file, run: { id: expect.stringMatching(/^[0-9a-f]{16}$/) } });
+  expect(secret).not.toBe('');
+  expect(stdout).not.toContain(secret);
+});
+
+it('follows no link where a file is to be, and starts no job then', async () => {
+  const link = join(env.XDG_RUNTIME_DIR ?? '', 'link.env');
+  symlinkSync('elsewhere.env', link);
+  const before = (await daemon.cli(['runs', 'list', '--json'])).stdout;
+  const { code, stderr } = await printEnv('--output', link);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: `mintmark: ${JSON.stringify(link)} is no regular file: name another one\n`,
+  });
+  expect((await daemon.cli(['runs', 'list', '--json'])).stdout).toBe(before);
+});
+
+it('has only the variables that are named', async () => {
+  const { stdout } = await printEnv('--format', 'dotenv', '--only', 'ACTIONS_ID_TOKEN_*', '--only', 'CI');
+  expect(Object.keys(readDotenv(stdout)).sort()).toEqual([
+    'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+    'ACTIONS_ID_TOKEN_REQUEST_URL',
+    'CI',
+  ]);
+});
+
+it.each([
+  [0o022, 'can read the file'],
+  [0o077, null],
+])('warns of a file that others can read (umask %o)', async (umask, warning) => {
+  const file = join(env.XDG_RUNTIME_DIR ?? '', `redirected-${umask}.env`);
+  const words = [NODE, BUNDLE, 'env', '--as', 'github-actions'];
+  const script = `umask ${umask.toString(8)}; exec "$@" > "$FILE"`;
+  const { code, stderr } = await run('/bin/sh', ['-c', script, 'sh', ...words], {
+    env: cleanEnvironment(daemon.home, { ...env, FILE: file }),
+  }).done;
+  expect(code).toBe(0);
+  if (warning === null) expect(stderr).not.toContain('can read');
+  else expect(stderr).toContain(warning);
 });
 
 it('unsets whatever the caller has of a family of another platform’s tokens', async () => {

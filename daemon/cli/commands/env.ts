@@ -1,8 +1,9 @@
 import { Option } from 'commander';
 import { MintmarkError } from '../../problem.ts';
-import { type AddCommand, showExamples } from '../command-entry.ts';
+import { showSafely } from '../../token/safe-text.ts';
+import { type AddCommand, collect, showExamples } from '../command-entry.ts';
 import { parseDuration } from '../duration.ts';
-import { writeWhole } from '../io.ts';
+import { isReadByOthers, writeWhole } from '../io.ts';
 import { addJobOptions, type JobOptions } from '../job-options.ts';
 import {
   ENVIRONMENT_FORMATS,
@@ -12,11 +13,16 @@ import {
 } from '../jobs/format-environment.ts';
 import { keepOffProxies } from '../jobs/job-environment.ts';
 import { makeRunDirectory, removeRunDirectory, sweepRunDirectories } from '../jobs/run-directory.ts';
+import { matchNames } from '../jobs/select-variables.ts';
 import { endJob, type StartedJob, startJob, tellStart } from '../jobs/start-job.ts';
+import { type OutputRules, planOutputFile, writeOutputFile } from '../output-file.ts';
+import { parseNonEmpty } from '../parse-text.ts';
 import type { Session } from '../session.ts';
 
 interface EnvOptions extends JobOptions {
   readonly format: EnvironmentFormat;
+  readonly only?: readonly string[];
+  readonly output?: string;
   readonly lease?: number;
 }
 
@@ -24,10 +30,17 @@ const HOUR_SECONDS = 3_600;
 /** What `runs.start` takes. */
 const SHORTEST_LEASE_SECONDS = 10;
 const LONGEST_LEASE_SECONDS = 86_400;
+/**
+ * It has what the job may ask with. The one before it, whose lease ends, gives way. Groups that may write to a
+ * repository could change what is run there anyway.
+ */
+const ENVIRONMENT_FILE: OutputRules = { closedTo: 0o002, isOwn: false, replaces: true };
 
 export const addEnv: AddCommand = (program, run) => {
   addJobOptions(program.command('env'), 'an issuer of that platform, instead of --as')
     .addOption(new Option('--format <format>', 'how to print it').choices([...ENVIRONMENT_FORMATS]).default('sh'))
+    .option('--only <name>', 'only variables of that name, * for any part of it; may be repeated', collect)
+    .option('--output <file>', 'write it to a file for you alone (0600), in place of the one before', parseNonEmpty)
     .option('--lease <duration>', 'how long the job may ask for tokens, 10s to 24h (default: 1h)', parseLease)
     .summary('print the environment of such a job, for act and the like')
     .description(
@@ -38,8 +51,8 @@ export const addEnv: AddCommand = (program, run) => {
     .addHelpText(
       'after',
       showExamples(
-        "env --as github-actions --format dotenv | grep '^ACTIONS_ID_TOKEN_' > .act.env   # act --env-file .act.env",
-        'env --as github-actions --format dotenv > .job.env   # the envFile of a debug session',
+        "env --as github-actions --format dotenv --only 'ACTIONS_ID_TOKEN_*' --output .act.env   # act --env-file .act.env",
+        'env --as github-actions --format dotenv --output .job.env   # the envFile of a debug session',
         'env --as gitlab --lease 10m --json',
       ),
     )
@@ -56,6 +69,7 @@ function parseLease(text: string): number {
 async function printEnvironment(session: Session, options: EnvOptions): Promise<number> {
   const { env, now } = session.io;
   const leaseSeconds = options.lease ?? HOUR_SECONDS;
+  const file = options.output === undefined ? null : planOutputFile(options.output, ENVIRONMENT_FILE);
   sweepRunDirectories(env, now());
   const directory = makeRunDirectory(env, { until: now() + leaseSeconds * 1_000 });
   let job: StartedJob | undefined;
@@ -63,10 +77,10 @@ async function printEnvironment(session: Session, options: EnvOptions): Promise<
     job = await startJob(session, options, { directory, leaseSeconds });
     // A runner of jobs may go through a proxy.
     const whole = { ...job, variables: { ...keepOffProxies(env), ...job.variables } };
-    const text = format(session, options.format, whole);
-    await writeWhole(session.io.stdout, `${text}\n`);
+    const wanted = session.json && file === null ? 'json' : options.format;
+    await deliver(session, format(session, wanted, selectPart(whole, options.only ?? [])), whole, file);
     tellStart(session, job.started);
-    tellLimits(session, job, options.format);
+    tellLimits(session, job, wanted);
     return 0;
   } catch (error) {
     if (job !== undefined) await endJob(session, job.started.run.id);
@@ -75,9 +89,32 @@ async function printEnvironment(session: Session, options: EnvOptions): Promise<
   }
 }
 
+/** What is meant of a job. Stand-ins for programs, on the PATH, are not: whoever names variables means just these. */
+function selectPart({ started, variables, programs }: StartedJob, only: readonly string[]): StartedJob {
+  const isMeant = matchNames(only);
+  return {
+    started: { ...started, unset: started.unset.filter(isMeant) },
+    variables: Object.fromEntries(Object.entries(variables).filter(([name]) => isMeant(name))),
+    programs: only.length === 0 ? programs : null,
+  };
+}
+
+/** A job that nobody was told of is to be ended: what cannot be written throws. */
+async function deliver(session: Session, text: string, { started }: StartedJob, file: string | null): Promise<void> {
+  const { stdout } = session.io;
+  if (file === null) {
+    await writeWhole(stdout, `${text}\n`);
+    if (isReadByOthers(stdout)) session.tell('mintmark: other users can read the file that this went to: use --output');
+    return;
+  }
+  writeOutputFile(file, `${text}\n`, ENVIRONMENT_FILE);
+  if (session.json) session.print({ run: started.run, file }, '');
+  else session.tell(`mintmark: wrote the environment to ${showSafely(JSON.stringify(file))}`);
+}
+
 function format(session: Session, wanted: EnvironmentFormat, { started, variables, programs }: StartedJob): string {
   const { run, unset } = started;
-  if (session.json || wanted === 'json') return JSON.stringify({ run, variables, unset });
+  if (wanted === 'json') return JSON.stringify({ run, variables, unset });
   if (wanted === 'sh') return formatForShell(unset, variables, programs);
   const { text, quoted } = formatForDotenv(variables);
   if (quoted.length > 0) session.tell(`mintmark: in quotes, which docker --env-file keeps: ${quoted.join(', ')}`);

@@ -1,0 +1,131 @@
+import { chmodSync, lstatSync, mkdirSync, rmSync, type Stats, writeFileSync } from 'node:fs';
+import { dirname, resolve, sep } from 'node:path';
+import { MintmarkError } from '../problem.ts';
+import { createPrivateFile, publishDurably, syncDirectory } from '../store/durable-file.ts';
+import { readSystemCode, translateFileError } from '../store/file-fault.ts';
+
+/** What a file asks of the place that it is written to. */
+export interface OutputRules {
+  /** Mode bits that its directory must not have: who may write one may exchange what is in it. */
+  readonly closedTo: number;
+  /** Only a directory of the caller will do, and not a sticky one (as /tmp), where others can exchange nothing either. */
+  readonly isOwn: boolean;
+  /** A regular file of that name gives way. */
+  readonly replaces: boolean;
+}
+
+/**
+ * Finds out whether a file may be written there, and writes nothing yet: what is to be in it may be one that must not
+ * be asked for in vain.
+ *
+ * @returns the absolute path
+ * @throws MintmarkError `usage` when something has that name, be it a dangling link, or when the rules forbid its
+ *   directory; `storage_readonly`, `database_unavailable` when that cannot be found out
+ */
+export function planOutputFile(file: string, rules: OutputRules): string {
+  if (file.endsWith('/') || file.endsWith(sep))
+    throw new MintmarkError('usage', `${quote(file)} is a directory: name a file in it`);
+  const path = resolve(file);
+  refuseTaken(path, rules);
+  refuseUnfitDirectory(dirname(path), rules);
+  return path;
+}
+
+/**
+ * Writes a file durably and whole or not at all: 0600 whatever the umask, in a directory that is made 0700 when it is
+ * not there.
+ *
+ * @param path what `planOutputFile` returned
+ * @throws MintmarkError as `planOutputFile`, and `storage_full`; what was there is then as it was
+ */
+export function writeOutputFile(path: string, content: string, rules: OutputRules): void {
+  makeDirectory(dirname(path));
+  refuseUnfitDirectory(dirname(path), rules);
+  refuseTaken(path, rules);
+  let isReserved = false;
+  try {
+    publishDurably(path, (temporary) => {
+      // The umask may have taken the owner's own rights.
+      chmodSync(temporary, 0o600);
+      writeFileSync(temporary, content);
+      if (rules.replaces) return;
+      // Only a name that nobody has: renaming would replace what is there.
+      createPrivateFile(path);
+      isReserved = true;
+    });
+  } catch (error) {
+    if (isReserved) rmSync(path, { force: true });
+    throw explainFault(error, path);
+  }
+}
+
+function makeDirectory(path: string): void {
+  if (readStats(path) !== undefined) return;
+  const above = dirname(path);
+  // A drive of Windows that is not there has nothing above it.
+  if (above !== path) makeDirectory(above);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    chmodSync(path, 0o700);
+    syncDirectory(above);
+  } catch (error) {
+    throw explainFault(error, path);
+  }
+}
+
+function refuseTaken(path: string, { replaces }: OutputRules): void {
+  const stats = readStats(path);
+  if (stats === undefined || (replaces && stats.isFile())) return;
+  if (!replaces) throw explainExisting(path);
+  refuse(path, 'is no regular file', 'name another one');
+}
+
+/** Windows has no modes; there the access list of the user's own folders holds. */
+function refuseUnfitDirectory(path: string, { closedTo, isOwn }: OutputRules): void {
+  const stats = readStats(path);
+  if (stats === undefined) return;
+  if (stats.isSymbolicLink()) refuse(path, 'is a symbolic link', 'name the directory that it points to');
+  if (!stats.isDirectory()) refuse(path, 'is not a directory', 'name another one');
+  if (process.getuid === undefined) return;
+  if (isOwn && stats.uid !== process.getuid()) refuse(path, 'belongs to another user', 'name one of your own');
+  if ((stats.mode & closedTo) === 0) return;
+  const advice = 'name a directory that is not there yet, which is made 0700, or';
+  if (isOwn) refuse(path, 'is open to others', `${advice} chmod 0700 ${quote(path)}`);
+  if ((stats.mode & 0o1000) !== 0) return;
+  refuse(path, 'can be written by others', `${advice} chmod go-w ${quote(path)}`);
+}
+
+function refuse(path: string, fault: string, hint: string): never {
+  throw new MintmarkError('usage', `${quote(path)} ${fault}: ${hint}`);
+}
+
+function readStats(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    // Something above it is a file, which making the directory tells.
+    if (readSystemCode(error) === 'ENOTDIR') return undefined;
+    throw explainFault(error, path);
+  }
+}
+
+function explainExisting(path: string): MintmarkError {
+  return new MintmarkError('usage', `${quote(path)} exists: name a new file`);
+}
+
+function explainFault(error: unknown, path: string): MintmarkError {
+  switch (readSystemCode(error)) {
+    case 'EEXIST':
+      return explainExisting(path);
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new MintmarkError('usage', `${quote(dirname(path))} is not a directory`);
+    default:
+      return translateFileError(error, `${quote(path)} cannot be written`);
+  }
+}
+
+/** A path on one line, in quotes that a shell understands. */
+function quote(path: string): string {
+  return JSON.stringify(path);
+}
