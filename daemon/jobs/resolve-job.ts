@@ -23,6 +23,8 @@ export interface ListedJob extends ResolvedJob {
   readonly rows: readonly Readonly<Record<string, string>>[];
   /** Events that start it, in the platform's words; null: the file does not say. */
   readonly triggers: readonly string[] | null;
+  /** Would the event certainly not run it? The warnings say why. */
+  readonly isLeftOut: boolean;
 }
 
 /**
@@ -70,8 +72,8 @@ export async function listWorkflowJobs(
 ): Promise<readonly ListedJob[]> {
   const { situation, found } = await readFile(path, text, query, frame, sources);
   return found.map((job) => {
-    const { id, name, line, rows, triggers } = job;
-    return { ...assemble(situation, job), id, name, line, rows, triggers };
+    const { id, name, line, rows, triggers, isLeftOut } = job;
+    return { ...assemble(situation, job), id, name, line, rows, triggers, isLeftOut };
   });
 }
 

@@ -19,6 +19,8 @@ export interface WorkflowJobFacts {
   readonly rows: readonly Readonly<Record<string, string>>[];
   /** Was a row asked for that the matrix does not have? */
   readonly isRowMissing: boolean;
+  /** Would the event certainly not run it? The warnings say why. */
+  readonly isLeftOut: boolean;
   readonly unknowns: readonly UnknownValue[];
   readonly warnings: readonly string[];
 }

@@ -69,6 +69,7 @@ export async function listJobs(
     environment: found.job.environment,
     rows: found.rows.map((row) => ({ ...row })),
     triggers: found.triggers === null ? null : [...found.triggers],
+    isLeftOut: found.isLeftOut,
     description: toJobDescription(describeActing(issuer, platform, found)),
   }));
   return { items, nextCursor: null };

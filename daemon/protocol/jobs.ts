@@ -59,6 +59,8 @@ export const workflowJob = z.object({
   rows: z.array(z.record(z.string(), z.string())),
   /** Events that start it, in the platform's words; null: the file does not say. */
   triggers: z.array(z.string()).nullable(),
+  /** Would the event certainly not run it? The warnings say why. */
+  isLeftOut: z.boolean(),
   description: jobDescription,
 });
 export type WorkflowJob = z.infer<typeof workflowJob>;

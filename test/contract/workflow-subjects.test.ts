@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Daemon, startDaemon } from '../support/daemon.ts';
 import {
   EVENTS,
@@ -107,22 +107,54 @@ test('the command line groups the events of a job by what its token would say', 
   const { code, stdout, stderr } = await daemon.cli(['jobs', 'list', file]);
   expect(code).toBe(0);
   const rows = stdout.split('\n').map((line) => line.split(/ {2,}/));
-  expect(rows).toContainEqual([
-    'colon',
-    'push, tag, pull_request, schedule, manual',
-    'repo:acme/widgets:environment:eu%3Awest',
-  ]);
-  expect(rows).toContainEqual([
-    'cautious',
-    'push, tag, pull_request, schedule, manual',
-    expect.stringMatching(/^no token: /),
-  ]);
+  expect(rows).toContainEqual(['colon', 'push, tag, manual', 'repo:acme/widgets:environment:eu%3Awest']);
+  expect(rows).toContainEqual(['cautious', 'push, tag, manual', expect.stringMatching(/^no token: /)]);
   expect(stderr).toContain('vars.TARGET is not known here');
   const json = JSON.parse((await daemon.cli(['jobs', 'list', file, '--event', 'push', '--json'])).stdout);
   expect(json.items.find(({ id }: { id: string }) => id === 'production').events).toMatchObject([
     { event: 'push', description: { subject: 'repo:acme/widgets:environment:production' } },
   ]);
   expect((await daemon.cli(['jobs', 'list', join(directory, 'package.json')])).code).toBe(2);
+});
+
+test('an event that does not run a job is shown without a subject, and why stands below the table once', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'mintmark-left-out-'));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  const file = join(home, '.github/workflows/deploy.yml');
+  mkdirSync(join(home, '.github/workflows'), { recursive: true });
+  writeFileSync(
+    file,
+    [
+      'on: [push, workflow_dispatch]',
+      'permissions: { id-token: write }',
+      'jobs:',
+      "  deploy: { runs-on: x, environment: production, if: github.event_name == 'push' }",
+      '  rows: { runs-on: x, environment: "${' + '{ matrix.stage }}", strategy: { matrix: { stage: [dev, stage] } } }',
+    ].join('\n'),
+  );
+  const { code, stdout, stderr } = await daemon.cli(['jobs', 'list', file]);
+  expect(code).toBe(0);
+  expect(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/))
+      .slice(1),
+  ).toEqual([
+    ['deploy', 'push, tag', 'repo:acme/widgets:environment:production'],
+    ['', 'pull_request, fork, schedule, manual', 'does not run'],
+    ['rows', 'push, tag, manual', 'repo:acme/widgets:environment:dev'],
+    ['', 'pull_request, fork, schedule', 'does not run'],
+  ]);
+  expect(stderr.trimEnd().split('\n')).toEqual([
+    'mintmark: git knows no repository here: the job has defaults',
+    'mintmark: pull_request, fork: on: pull_request does not start this workflow: it names push, workflow_dispatch',
+    'mintmark: pull_request, fork: jobs.deploy: if is false for pull_request: the job would be skipped',
+    'mintmark: schedule: on: schedule does not start this workflow: it names push, workflow_dispatch',
+    'mintmark: schedule: jobs.deploy: if is false for schedule: the job would be skipped',
+    'mintmark: manual: jobs.deploy: if is false for workflow_dispatch: the job would be skipped',
+    'mintmark: jobs.rows.environment: the rows of the matrix have dev, stage; dev is taken',
+  ]);
 });
 
 test('platforms are listed with what they can be told', async () => {

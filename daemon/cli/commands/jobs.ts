@@ -1,19 +1,13 @@
 import { resolve } from 'node:path';
 import { locateWorkflow } from '../../jobs/workflow-file.ts';
 import { PLATFORM_OF } from '../../platforms/workflow-platforms.ts';
-import { JOB_TRIGGERS, type JobDescription } from '../../protocol/jobs.ts';
+import { JOB_TRIGGERS } from '../../protocol/jobs.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import { addJobOptions, type JobOptions, readIssuer, readJobQuery } from '../job-options.ts';
+import { type JobOfEvent, type JobOfFile, listNotes } from '../jobs/list-notes.ts';
 import type { Session } from '../session.ts';
 import { drawTable } from '../text-table.ts';
 import { readWorkingDirectory } from '../working-directory.ts';
-
-interface JobOfFile {
-  readonly id: string;
-  readonly line: number;
-  /** In the order of the events that were asked for. */
-  readonly events: readonly { readonly event: string; readonly description: JobDescription }[];
-}
 
 export const addJobs: AddCommand = (program, run) => {
   const jobs = program
@@ -25,7 +19,8 @@ export const addJobs: AddCommand = (program, run) => {
   const list = jobs
     .command('list <file>')
     .description(
-      'Every job of a workflow file with the subject of its token, by event, or why it would get none.\n' +
+      'Every job of a workflow file with the subject of its token, by event, or why it would get none; what is unknown ' +
+        'or doubtful of them is told on stderr.\n' +
         'Without --event for push, tag, pull_request, fork, schedule and manual.',
     );
   addJobOptions(list, "who signs (default: the first issuer of the file's platform)")
@@ -38,41 +33,37 @@ export const addJobs: AddCommand = (program, run) => {
     )
     .action((file: string, options: JobOptions) =>
       run(async (session) => {
-        const { items, unknowns } = await listJobs(session, file, options);
+        const items = await listJobs(session, file, options);
         session.print({ items }, drawTable(['JOB', 'EVENTS', 'SUBJECT'], items.flatMap(toRows), session.width));
-        if (!session.json) for (const unknown of unknowns) session.tell(unknown);
+        if (!session.json) for (const note of listNotes(items)) session.tell(`mintmark: ${note}`);
         return 0;
       }),
     );
 };
 
-async function listJobs(session: Session, name: string, options: JobOptions) {
+async function listJobs(session: Session, name: string, options: JobOptions): Promise<readonly JobOfFile[]> {
   const cwd = readWorkingDirectory();
   const file = resolve(cwd, name);
   const { job: _, event, ...query } = readJobQuery({ ...options, job: `${file}#all` }, cwd);
   const slug = readIssuer(options) ?? PLATFORM_OF[locateWorkflow(file, cwd).kind];
-  const byId = new Map<string, { id: string; line: number; events: JobOfFile['events'][number][] }>();
-  const unknowns = new Set<string>();
+  const byId = new Map<string, { id: string; line: number; events: JobOfEvent[] }>();
   for (const asked of event === undefined ? JOB_TRIGGERS : [event]) {
     const page = await session.call('jobs.list', { slug, file, event: asked, ...query });
-    for (const { id, line, description } of page.items) {
+    for (const { id, line, isLeftOut, description } of page.items) {
       const known = byId.get(id) ?? { id, line, events: [] };
-      known.events.push({ event: asked, description });
+      known.events.push({ event: asked, isLeftOut, description });
       byId.set(id, known);
-      for (const unknown of description.unknowns)
-        unknowns.add(`${unknown.where}: ${unknown.expression} is not known here`);
     }
   }
-  const items: JobOfFile[] = [...byId.values()].sort((a, b) => a.line - b.line);
-  return { items, unknowns };
+  return [...byId.values()].sort((a, b) => a.line - b.line);
 }
 
-/** One row for all events that lead to the same subject. */
+/** One row for all events that come to the same. */
 function toRows({ id, events }: JobOfFile): string[][] {
   const byOutcome = new Map<string, string[]>();
-  for (const { event, description } of events) {
+  for (const { event, isLeftOut, description } of events) {
     const { refusal, subject } = description;
-    const outcome = refusal === null ? subject : `no token: ${refusal.mend}`;
+    const outcome = isLeftOut ? 'does not run' : refusal === null ? subject : `no token: ${refusal.mend}`;
     byOutcome.set(outcome, [...(byOutcome.get(outcome) ?? []), event]);
   }
   return [...byOutcome].map(([outcome, names], index) => [

@@ -1,6 +1,6 @@
 import type { WorkflowGrant } from '../job.ts';
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow-job.ts';
-import { startFindings, warn } from './findings.ts';
+import { leaveOut, startFindings } from './findings.ts';
 import { makePlainJob } from './plain-job.ts';
 import { matchesRefPattern } from './ref-pattern.ts';
 import { listEntries, listItems, pick, readText, readTexts, requireList, requireMapping } from './yaml-access.ts';
@@ -41,9 +41,9 @@ export const readBitbucket: ReadWorkflow = async (text, { file, situation }) => 
       const started = trigger === 'fork' ? 'pull_request' : trigger;
       const branch = pullRequest?.headBranch ?? refName;
       const isStarted = pipeline.triggers.includes(started);
-      if (!isStarted) warn(findings, `${pipeline.id}: ${started} does not start it`);
+      if (!isStarted) leaveOut(findings, `${pipeline.id}: ${started} does not start it`);
       else if (pipeline.pattern !== null && !matchesAny(pipeline.pattern, branch)) {
-        warn(findings, `${pipeline.id}: ${branch} does not start it`);
+        leaveOut(findings, `${pipeline.id}: ${branch} does not start it`);
       }
       const minutes = Number(readText(pick(step, 'max-time')) ?? Number.NaN);
       jobs.push(

@@ -1,5 +1,5 @@
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts, type WorkflowReading } from '../workflow-job.ts';
-import { noteUnknown, startFindings, warn } from './findings.ts';
+import { leaveOut, noteUnknown, startFindings } from './findings.ts';
 import { makePlainJob } from './plain-job.ts';
 import { matchesRefPatterns } from './ref-pattern.ts';
 import { listItems, pick, readText, requireList } from './yaml-access.ts';
@@ -40,7 +40,7 @@ function describeStep({ file, situation }: WorkflowReading, step: YamlTree, at: 
   const branches = read('branches');
   const branch = situation.pullRequest?.headBranch ?? situation.refName;
   if (branches !== undefined && !takesBranch(branches.split(/\s+/), branch)) {
-    warn(findings, `${id}.branches: ${branch} does not start it`);
+    leaveOut(findings, `${id}.branches: ${branch} does not start it`);
   }
   const minutes = Number(read('timeout_in_minutes') ?? Number.NaN);
   return makePlainJob(

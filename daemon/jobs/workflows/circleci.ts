@@ -1,6 +1,6 @@
 import type { Job } from '../job.ts';
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow-job.ts';
-import { type Findings, noteUnknown, startFindings, warn } from './findings.ts';
+import { type Findings, leaveOut, noteUnknown, startFindings } from './findings.ts';
 import { makePlainJob } from './plain-job.ts';
 import { listEntries, listItems, pick, readText, readTexts, requireMapping } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
@@ -58,7 +58,7 @@ function tellConditions(findings: Findings, id: string, rules: YamlTree | undefi
   const kind = job.refType === 'tag' ? 'tags' : 'branches';
   const filter = pick(pick(rules, 'filters'), kind);
   // Without a filter for tags no tag starts a job.
-  if (kind === 'tags' && filter === undefined) warn(findings, `${id}.filters: tags do not start it`);
+  if (kind === 'tags' && filter === undefined) leaveOut(findings, `${id}.filters: tags do not start it`);
   const name = job.pullRequest?.headBranch ?? job.refName;
   const only = readTexts(pick(filter, 'only'));
   const ignore = readTexts(pick(filter, 'ignore'));
@@ -66,7 +66,7 @@ function tellConditions(findings: Findings, id: string, rules: YamlTree | undefi
     noteUnknown(findings, pattern, `${id}.filters.${kind}`, 'true');
   }
   const isOut = only.length > 0 && !only.some((pattern) => isPattern(pattern) || pattern === name);
-  if (isOut || ignore.includes(name)) warn(findings, `${id}.filters: ${name} does not start it`);
+  if (isOut || ignore.includes(name)) leaveOut(findings, `${id}.filters: ${name} does not start it`);
 }
 
 function isPattern(text: string): boolean {

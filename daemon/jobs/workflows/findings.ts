@@ -5,6 +5,8 @@ import { showSafely } from '../../token/safe-text.ts';
 export interface Findings {
   readonly unknowns: UnknownValue[];
   readonly warnings: string[];
+  /** Does one of the warnings say that the event certainly does not run the job? */
+  isLeftOut: boolean;
 }
 
 const LONGEST = 256;
@@ -12,7 +14,11 @@ const LONGEST = 256;
 const MOST = 64;
 
 export function startFindings(from?: Findings): Findings {
-  return { unknowns: [...(from?.unknowns ?? [])], warnings: [...(from?.warnings ?? [])] };
+  return {
+    unknowns: [...(from?.unknowns ?? [])],
+    warnings: [...(from?.warnings ?? [])],
+    isLeftOut: from?.isLeftOut ?? false,
+  };
 }
 
 /** Names a value that only the platform knows. @param taken what stands in its place */
@@ -29,6 +35,12 @@ export function noteUnknown({ unknowns }: Findings, expression: string, where: s
 export function warn({ warnings }: Findings, text: string): void {
   const shown = shorten(text);
   if (!warnings.includes(shown) && warnings.length < MOST) warnings.push(shown);
+}
+
+/** Says why the event does not run the job. */
+export function leaveOut(findings: Findings, text: string): void {
+  warn(findings, text);
+  findings.isLeftOut = true;
 }
 
 function shorten(text: string): string {

@@ -55,6 +55,7 @@ export function describeGithubJob(level: Level, plan: JobPlan, grant: boolean | 
     triggers,
     rows: showRows(matrix),
     isRowMissing: matrix.isRowMissing,
+    isLeftOut: findings.isLeftOut,
     unknowns: findings.unknowns,
     warnings: findings.warnings,
   };

@@ -1,5 +1,5 @@
 import { nameGithubEvent } from '../triggers.ts';
-import { type Findings, startFindings, warn } from './findings.ts';
+import { type Findings, leaveOut, startFindings } from './findings.ts';
 import { type Level, listContexts, spendOnJob } from './github-level.ts';
 import { decideCondition } from './templates.ts';
 import { listEntries, pick, readText, readTexts, requireMapping } from './yaml-access.ts';
@@ -69,7 +69,7 @@ function decideRun(
   if (runs === false) {
     const event = nameGithubEvent(level.reading.situation);
     const cause = skipped === undefined ? `if is false for ${event}` : `it needs ${skipped}, which is skipped`;
-    warn(plan.findings, `${plan.where}: ${cause}: the job would be skipped`);
+    leaveOut(plan.findings, `${plan.where}: ${cause}: the job would be skipped`);
   }
   decided.set(ownId, runs);
   return runs;

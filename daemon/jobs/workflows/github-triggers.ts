@@ -1,5 +1,6 @@
 import type { Job } from '../job.ts';
 import { nameGithubEvent } from '../triggers.ts';
+import { type Findings, leaveOut, warn } from './findings.ts';
 import { matchesRefPattern, matchesRefPatterns } from './ref-pattern.ts';
 import { type Json, listEntries, pick, readText, readTexts, toJson } from './yaml-access.ts';
 import type { YamlTree } from './yaml-tree.ts';
@@ -10,27 +11,28 @@ export function listEvents(root: YamlTree): readonly string[] {
   return on?.kind === 'mapping' ? [...on.entries.keys()] : readTexts(on);
 }
 
-/** Why this event would not start the workflow, or only perhaps (docs: "Workflow syntax", "on"); empty: it does. */
-export function doubtEvent(root: YamlTree, job: Job): readonly string[] {
+/** Says why this event would not start the workflow, or only perhaps (docs: "Workflow syntax", "on"). */
+export function tellEvent(findings: Findings, root: YamlTree, job: Job): void {
   const eventName = nameGithubEvent(job);
   const events = listEvents(root);
+  // A workflow that can be called runs in whatever run its caller is started.
+  const refuse = events.includes('workflow_call') ? warn : leaveOut;
   if (!events.includes(eventName)) {
     const named = events.length === 0 ? 'nothing' : events.join(', ');
-    return [`on: ${eventName} does not start this workflow: it names ${named}`];
+    refuse(findings, `on: ${eventName} does not start this workflow: it names ${named}`);
+    return;
   }
   const filters = pick(pick(root, 'on'), eventName);
-  const doubts: string[] = [];
   if (eventName === 'push' && !takesPush(filters, job)) {
-    doubts.push(`on: push of ${job.ref} does not start this workflow: its filters leave it out`);
+    refuse(findings, `on: push of ${job.ref} does not start this workflow: its filters leave it out`);
   }
   const base = job.pullRequest?.baseBranch;
   if (base !== undefined && /^pull_request(?:_target)?$/.test(eventName) && !takesName(filters, 'branches', base)) {
-    doubts.push(`on: ${eventName} to ${base} does not start this workflow: its filters leave it out`);
+    refuse(findings, `on: ${eventName} to ${base} does not start this workflow: its filters leave it out`);
   }
   if (pick(filters, 'paths') !== undefined || pick(filters, 'paths-ignore') !== undefined) {
-    doubts.push(`on: whether ${eventName} starts this workflow depends on the paths that changed`);
+    warn(findings, `on: whether ${eventName} starts this workflow depends on the paths that changed`);
   }
-  return doubts;
 }
 
 /** A filter for branches alone leaves out all tags, and the other way round. */

@@ -8,7 +8,7 @@ import { narrowGrant, readGrant } from './github-grant.ts';
 import { describeGithubJob } from './github-job.ts';
 import { type Level, WHOLE_BUDGET } from './github-level.ts';
 import { type JobPlan, planJobs } from './github-plan.ts';
-import { doubtEvent, listEvents, readInputs } from './github-triggers.ts';
+import { listEvents, readInputs, tellEvent } from './github-triggers.ts';
 import { pick, readText } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
 
@@ -24,7 +24,7 @@ export const readGithub: ReadWorkflow = async (text, reading) => {
   const dispatch = readInputs(root, 'workflow_dispatch');
   const isDispatch = event === 'workflow_dispatch' || (event === 'manual' && trigger === 'manual');
   const findings = startFindings();
-  for (const doubt of doubtEvent(root, situation)) warn(findings, doubt);
+  tellEvent(findings, root, situation);
   if (file.kind === 'forgejo' && readText(pick(pick(root, 'permissions'), 'id-token')) === 'write') {
     warn(findings, 'permissions: Forgejo does not read id-token, but enable-openid-connect');
   }

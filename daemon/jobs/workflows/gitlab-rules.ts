@@ -1,6 +1,6 @@
 import type { Job } from '../job.ts';
 import { nameGitlabSource } from '../triggers.ts';
-import { type Findings, noteUnknown, startFindings, warn } from './findings.ts';
+import { type Findings, leaveOut, noteUnknown, startFindings, warn } from './findings.ts';
 import { type Answer, type ConditionScope, decideGitlabCondition } from './gitlab-condition.ts';
 import { resolveReference } from './gitlab-templates.ts';
 import { matchesRegexp } from './simple-regexp.ts';
@@ -29,16 +29,17 @@ export function tellGitlabRules(place: RulesPlace, job: YamlTree): void {
   const { root, where, situation, findings } = place;
   const pipeline = `a pipeline of ${nameGitlabSource(situation)} for ${nameRef(situation)}`;
   const workflow = judgeRules(place, pick(pick(root, 'workflow'), 'rules'), undefined);
-  if (workflow?.when === 'never') warn(findings, `workflow.rules: they leave out ${pipeline}: there is no such job`);
+  if (workflow?.when === 'never')
+    leaveOut(findings, `workflow.rules: they leave out ${pipeline}: there is no such job`);
   const whenAll = readText(pick(job, 'when'));
   const own = judgeRules(place, pick(job, 'rules'), whenAll);
-  if (own?.when === 'never') warn(findings, `${where}.rules: they leave the job out of ${pipeline}`);
+  if (own?.when === 'never') leaveOut(findings, `${where}.rules: they leave the job out of ${pipeline}`);
   const unknown = [...(workflow?.unknown ?? []), ...(own?.unknown ?? [])];
   if (unknown.length > 0) noteUnknown(findings, unknown.join(' | '), `${where}.rules`, 'true');
   if (own === null) judgePolicies(place, job, { pipeline, hasWorkflowRules: workflow !== null });
   const when = own?.when ?? whenAll;
   if (when === 'manual') warn(findings, `${where}.when: somebody has to start it`);
-  if (own === null && when === 'never') warn(findings, `${where}.when: the job never runs`);
+  if (own === null && when === 'never') leaveOut(findings, `${where}.when: the job never runs`);
 }
 
 interface Verdict {
@@ -126,7 +127,7 @@ function judgePolicies(
   const mayBeElsewhere =
     pick(root, 'include') !== undefined || findings.unknowns.some(({ where: at }) => at === `${where}.extends`);
   if (only === undefined && !hasWorkflowRules && !mayBeElsewhere && matchesRefs(DEFAULT_ONLY, situation) === false) {
-    warn(findings, `${where}: without rules the job is not in ${pipeline}`);
+    leaveOut(findings, `${where}: without rules the job is not in ${pipeline}`);
   }
   for (const [name, tree] of [
     ['only', only],
@@ -135,7 +136,7 @@ function judgePolicies(
     if (tree === undefined) continue;
     const answer = judgePolicy(place, tree, name);
     const leavesOut = name === 'only' ? answer === false : answer === true;
-    if (leavesOut) warn(findings, `${where}.${name}: it leaves the job out of ${pipeline}`);
+    if (leavesOut) leaveOut(findings, `${where}.${name}: it leaves the job out of ${pipeline}`);
     if (answer === null) {
       noteUnknown(findings, readTexts(tree).join(' | ') || name, `${where}.${name}`, String(name === 'only'));
     }

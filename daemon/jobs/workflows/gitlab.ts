@@ -98,6 +98,7 @@ function describeJob(
     triggers: null,
     rows: rows.map(showRow),
     isRowMissing: isWanted && picked === null,
+    isLeftOut: findings.isLeftOut,
     unknowns: findings.unknowns,
     warnings: findings.warnings,
   };

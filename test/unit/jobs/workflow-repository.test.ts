@@ -30,7 +30,7 @@ describe('a repository of over thirty jobs', () => {
     for (const [file, jobs] of Object.entries(EXPECTED_JOBS)) {
       const found = await listWorkflowJobs(join(directory, file), null, { event }, FRAME);
       const seen = Object.fromEntries(
-        found.map(({ id, job, unknowns, warnings }) => [
+        found.map(({ id, job, unknowns, warnings, isLeftOut }) => [
           id,
           {
             ref: job.ref,
@@ -42,6 +42,7 @@ describe('a repository of over thirty jobs', () => {
             unknowns: unknowns.map(({ expression }) => expression),
             isSkipped: warnings.some((text) => text.includes('would be skipped')),
             isStarted: !warnings.some((text) => text.includes('does not start this workflow')),
+            isLeftOut,
           },
         ]),
       );
@@ -58,6 +59,7 @@ describe('a repository of over thirty jobs', () => {
             unknowns: job.differs[event]?.unknowns ?? job.unknowns,
             isSkipped: job.skippedFor.includes(event),
             isStarted: STARTING_EVENTS[file]?.includes(event),
+            isLeftOut: job.skippedFor.includes(event) || STARTING_EVENTS[file]?.includes(event) === false,
           },
         ]),
       );

@@ -41,6 +41,7 @@ it('the job at the cursor is the one that begins above it', () => {
     environment: null,
     rows: [],
     triggers: null,
+    isLeftOut: false,
   };
   const jobs = [8, 3].map((line) => ({ id: `at-${line}`, name: '', line, ...told }));
   expect([1, 3, 7, 8, 99].map((line) => findJobAt(jobs, line)?.line)).toEqual([undefined, 3, 3, 8, 8]);
