@@ -87,6 +87,7 @@ const timelineKey = exactly({
   kid: text(1_024),
   alg: name,
   state: oneOf('next', 'active', 'retiring', 'retired', 'revoked'),
+  canSign: flag,
   createdAt: number,
   activatedAt: instant,
   signsFrom: instant,

@@ -4,7 +4,7 @@ import { copyButton } from '../ui/copy-button.ts';
 import { element } from '../ui/element.ts';
 import { shortenKid } from '../ui/shorten-kid.ts';
 import { t } from '../ui/words.ts';
-import { describeMoment, describeState } from './key-words.ts';
+import { describeMoment, describeSigningStart, describeState, type MomentWords } from './key-words.ts';
 import type { Lane } from './lay-out.ts';
 
 /** The same as the picture, for reading: every key, also those that are gone. */
@@ -25,7 +25,7 @@ export function showKeyTable(
   const head = element('tr', {}, ...names.map((name) => element('th', { scope: 'col' }, name)));
   const rows = lanes.map(({ key, alive }) => {
     const name = showSafely(key.kid);
-    const moments = listMoments(key).map((ms) => describeMoment(ms, nowMs));
+    const moments = listMoments(key, nowMs);
     return element(
       'tr',
       {},
@@ -46,20 +46,13 @@ export function showKeyTable(
   return element('table', { class: 'keys' }, caption, element('thead', {}, head), element('tbody', {}, ...rows));
 }
 
-function listMoments({
-  createdAt,
-  activatedAt,
-  signsFrom,
-  retiringAt,
-  verifiesUntil,
-  retiredAt,
-  revokedAt,
-}: TimelineKey): (number | null)[] {
+function listMoments(key: TimelineKey, nowMs: number): MomentWords[] {
+  const { createdAt, activatedAt, retiringAt, verifiesUntil, retiredAt, revokedAt } = key;
   const ended = revokedAt ?? retiredAt;
   return [
-    createdAt,
-    activatedAt ?? signsFrom,
-    activatedAt === null ? null : (retiringAt ?? ended),
-    ended ?? verifiesUntil,
+    describeMoment(createdAt, nowMs),
+    describeSigningStart(key, nowMs),
+    describeMoment(activatedAt === null ? null : (retiringAt ?? ended), nowMs),
+    describeMoment(ended ?? verifiesUntil, nowMs),
   ];
 }

@@ -29,14 +29,30 @@ export interface Picture {
 const MOST_LANES = 10;
 const SHORTEST_SPAN_MS = 60_000;
 
+/** A key that will begin to sign by itself. */
+interface Change {
+  readonly kid: string;
+  readonly atMs: number;
+}
+
 /** What a key did when, what is planned for it, and which tokens hang on it. */
 export function layOutKeys({
   keys,
   tokens,
   nowMs,
 }: Pick<TimelineSnapshot, 'keys' | 'tokens' | 'nowMs'>): readonly Lane[] {
-  const changesMs = firstOf(...keys.map(({ signsFrom }) => signsFrom));
-  return keys.map((key) => layOutKey(key, tokens, nowMs, key.state === 'active' ? changesMs : null));
+  const changes = listChanges(keys, nowMs);
+  return keys.map((key) => layOutKey(key, tokens, nowMs, changes));
+}
+
+/** What is planned, in order. It is still to come, though its time may be over: the daemon's clock may stand. */
+function listChanges(keys: readonly TimelineKey[], nowMs: number): readonly Change[] {
+  return keys
+    .flatMap(({ kid, state, canSign, signsFrom }) =>
+      state === 'next' && canSign && signsFrom !== null ? [{ kid, atMs: signsFrom }] : [],
+    )
+    .sort((a, b) => a.atMs - b.atMs)
+    .map(({ kid, atMs }) => ({ kid, atMs: Math.max(atMs, nowMs) }));
 }
 
 /** The first lanes, as many as are readable, on one scale. */
@@ -55,14 +71,22 @@ export function layOutPicture(all: readonly Lane[], nowMs: number): Picture {
   };
 }
 
-/** @param changesMs when another key is due to sign in the place of this one */
-function layOutKey(key: TimelineKey, tokens: readonly TimelineToken[], nowMs: number, changesMs: number | null): Lane {
-  const { createdAt, retiredAt, revokedAt, verifiesUntil } = key;
-  const signsAt = key.activatedAt ?? key.signsFrom;
-  const retiringAt = key.retiringAt ?? changesMs;
-  const isGone = key.state === 'retired' || key.state === 'revoked';
+function layOutKey(
+  key: TimelineKey,
+  tokens: readonly TimelineToken[],
+  nowMs: number,
+  changes: readonly Change[],
+): Lane {
+  const { state, createdAt, retiredAt, revokedAt, verifiesUntil } = key;
+  const planned = changes.findIndex(({ kid }) => kid === key.kid);
+  const signsAt = key.activatedAt ?? changes[planned]?.atMs ?? null;
+  // A key signs until the next one does: for the active one the first that is planned, for a planned one that after it.
+  const retiringAt =
+    key.retiringAt ?? (state === 'active' || planned >= 0 ? (changes[planned + 1]?.atMs ?? null) : null);
+  const isGone = state === 'retired' || state === 'revoked';
   const ended = firstOf(revokedAt, retiredAt);
-  const phases: Phase[] = [{ kind: 'published', fromMs: createdAt, toMs: firstOf(signsAt, ended) }];
+  const kind = state === 'next' && !key.canSign ? 'verifying' : 'published';
+  const phases: Phase[] = [{ kind, fromMs: createdAt, toMs: firstOf(signsAt, retiringAt, ended) }];
   if (signsAt !== null) phases.push({ kind: 'signing', fromMs: signsAt, toMs: firstOf(retiringAt, ended) });
   if (retiringAt !== null) phases.push({ kind: 'verifying', fromMs: retiringAt, toMs: firstOf(ended, verifiesUntil) });
   return {

@@ -3,11 +3,12 @@ import type { TimelineKey, TimelineToken } from '../../../webview/protocol.ts';
 
 /** A key as the page draws it, in milliseconds since the epoch. */
 export function toTimelineKey(key: Key): TimelineKey {
-  const { kid, alg, state } = key;
+  const { kid, alg, state, canSign } = key;
   return {
     kid,
     alg,
     state,
+    canSign,
     createdAt: Date.parse(key.createdAt),
     activatedAt: readInstant(key.activatedAt),
     signsFrom: readInstant(key.signsFrom),

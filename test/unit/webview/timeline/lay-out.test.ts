@@ -9,6 +9,7 @@ const key = (kid: string, change: Partial<TimelineKey>): TimelineKey => ({
   kid,
   alg: 'RS256',
   state: 'active',
+  canSign: true,
   createdAt: at(-60),
   activatedAt: null,
   signsFrom: null,
@@ -45,6 +46,20 @@ describe('what a key did', () => {
         ['signing', 10, null],
       ],
     ],
+    [
+      'is due to sign, and does not',
+      { state: 'next', signsFrom: at(-10) },
+      [
+        ['published', -60, 0],
+        ['signing', 0, null],
+      ],
+    ],
+    ['is published, to verify only', { state: 'next', canSign: false, signsFrom: at(10) }, [['verifying', -60, null]]],
+    [
+      'was published to verify only, elsewhere signed before',
+      { state: 'retiring', createdAt: at(-30), retiringAt: at(-30), verifiesUntil: at(90) },
+      [['verifying', -30, 90]],
+    ],
     ['signs from the start', { activatedAt: at(-60) }, [['signing', -60, null]]],
     [
       'was published, signed, and verifies',
@@ -74,6 +89,46 @@ describe('what a key did', () => {
     ['was retired before it signed', { state: 'retired', retiredAt: at(-5) }, [['published', -60, -5]]],
   ] as const)('%s', (_, change, phases) => {
     expect(phasesOf(change)).toEqual(phases);
+  });
+});
+
+describe('what is planned', () => {
+  const phases = (...keys: TimelineKey[]) =>
+    layOut(keys).map((lane) => lane.phases.map(({ kind, fromMs, toMs }) => [kind, fromMs, toMs]));
+
+  it('ends with the next plan: each key signs until another does', () => {
+    const active = key('a', { activatedAt: at(-60) });
+    const later = key('l', { state: 'next', signsFrom: at(20) });
+    const sooner = key('s', { state: 'next', signsFrom: at(10) });
+    expect(phases(active, later, sooner)).toEqual([
+      [
+        ['signing', at(-60), at(10)],
+        ['verifying', at(10), null],
+      ],
+      [
+        ['published', at(-60), at(20)],
+        ['signing', at(20), null],
+      ],
+      [
+        ['published', at(-60), at(10)],
+        ['signing', at(10), at(20)],
+        ['verifying', at(20), null],
+      ],
+    ]);
+  });
+
+  it('is not drawn as done when its time has come and the key does not sign', () => {
+    const active = key('a', { activatedAt: at(-60) });
+    expect(phases(active, key('n', { state: 'next', signsFrom: at(-10) }))[0]).toEqual([
+      ['signing', at(-60), NOW],
+      ['verifying', NOW, null],
+    ]);
+  });
+
+  it('is nothing for a key that cannot sign', () => {
+    const active = key('a', { activatedAt: at(-60) });
+    const damaged = key('n', { state: 'next', signsFrom: at(10), canSign: false });
+    expect(phases(active, damaged)[0]).toEqual([['signing', at(-60), null]]);
   });
 });
 
