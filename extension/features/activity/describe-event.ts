@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { LogEvent } from '../../../daemon/protocol/resources.ts';
+import { sayClock } from '../../instant-words.ts';
 import { endName, shortenName } from '../../short-name.ts';
 
 /** What events are about, for the filter and the icon. */
@@ -30,9 +31,9 @@ export function describeEvent({ name, subject, detail }: LogEvent): string {
     case 'key.published':
       return l10n.t('Key {0} published', which);
     case 'key.planned':
-      return detail.signsFrom === null
-        ? l10n.t('Key {0} waits to be activated', which)
-        : l10n.t('Key {0} is due to sign', which);
+      return typeof detail.signsFrom === 'string'
+        ? l10n.t('Key {0} to sign {1}', which, sayClock(detail.signsFrom, Date.now()))
+        : l10n.t('Key {0}: plan taken back', which);
     case 'key.activated':
       return l10n.t('Key {0} signs', which);
     case 'key.retiring':

@@ -22,6 +22,7 @@ export function describeStatusForModel({
         kid: key.kid,
         alg: key.alg,
         state: key.state,
+        canSign: key.canSign,
         createdAt: key.createdAt,
         signsFrom: key.signsFrom,
         verifiesUntil: key.verifiesUntil,

@@ -24,6 +24,13 @@ export async function rotateForModel(
   return {
     rotated: !prepublish,
     newKey: fresh.kid,
-    keys: items.map(({ kid, alg, state, verifiesUntil }) => ({ kid, alg, state, verifiesUntil })),
+    keys: items.map(({ kid, alg, state, canSign, signsFrom, verifiesUntil }) => ({
+      kid,
+      alg,
+      state,
+      canSign,
+      signsFrom,
+      verifiesUntil,
+    })),
   };
 }

@@ -50,6 +50,13 @@ it.each([
   expect(describeEvent(makeEvent({ name }))).not.toContain(name);
 });
 
+it('says from when a planned key signs, and that a plan was taken back', () => {
+  const describePlan = (signsFrom: string | null) =>
+    describeEvent(makeEvent({ name: 'key.planned', detail: { signsFrom } }));
+  expect(describePlan(new Date(Date.now() + 7_200_000).toISOString())).toMatch(/^Key NzbLsXh8… to sign .*\d:\d\d/);
+  expect(describePlan(null)).toBe('Key NzbLsXh8…: plan taken back');
+});
+
 it('shows an event that it does not know by its name', () => {
   const event = makeEvent({ name: 'moon.landed' });
   expect([describeEvent(event), topicOf(event)]).toEqual(['moon.landed', 'daemon']);

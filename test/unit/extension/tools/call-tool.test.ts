@@ -212,6 +212,18 @@ describe('rotate_signing_key', () => {
     expect(staged?.message).not.toBe(now?.message);
     expect(await call(context, TOOLS.rotateSigningKey, { prepublish: true })).toMatchObject({ rotated: false });
   });
+
+  test('tells which keys may sign, and when one will by itself', async () => {
+    const context = await joinDaemon();
+    const plan = { slug: 'default', prepublish: true, activateAfterSeconds: 600 };
+    const { signsFrom } = await context.session.call('keys.rotate', plan);
+    const answer = await call(context, TOOLS.rotateSigningKey, { prepublish: true });
+    expect(answer.keys).toMatchObject([
+      { state: 'active', canSign: true, signsFrom: null },
+      { state: 'next', canSign: true, signsFrom: null },
+      { state: 'next', canSign: true, signsFrom },
+    ]);
+  });
 });
 
 describe('every tool', () => {
