@@ -15,6 +15,11 @@ export function sayLeft(instant: string, nowMs: number): string {
   return describeDuration(Math.max(0, Date.parse(instant) - nowMs) / 1_000);
 }
 
+/** Has this instant of the wire come? The daemon's clock may stand, so that what is due has not been done. */
+export function hasCome(instant: string, nowMs: number): boolean {
+  return Date.parse(instant) <= nowMs;
+}
+
 const DAYS_BY_NAME = 6;
 
 /** An instant of the wire as this person writes time: today without a date, this week with the day's name. */

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Issuer, Key, KeyState } from '../../../daemon/protocol/resources.ts';
-import { sayAge, sayClock, sayInstant, sayLeft } from '../../instant-words.ts';
-import { findNextChange, findStagedKey } from '../../pending-keys.ts';
+import { hasCome, sayAge, sayClock, sayInstant, sayLeft } from '../../instant-words.ts';
+import { computeReadyTime, findNextChange, findScheduledKey, listPlannedKeys } from '../../pending-keys.ts';
 import type { RowNode } from '../../row-tree.ts';
 import { shortenName } from '../../short-name.ts';
 
@@ -30,12 +30,18 @@ function toIssuerRow(issuer: Issuer, nowMs: number): RowNode {
     tooltip: [
       issuer.url,
       l10n.t('Tokens live {0} s unless said otherwise.', issuer.tokenTtlSeconds),
-      ...(next ? [l10n.t('The key rotates {0}.', sayInstant(next, nowMs))] : []),
+      ...(next === null ? [] : [sayNextChange(next, nowMs)]),
     ].join('\n'),
     icon: 'verified',
     contextValue: slug === 'default' ? 'issuer.default' : 'issuer',
     children: issuer.keys.map((key) => toKeyRow(issuer, key, nowMs)),
   };
+}
+
+function sayNextChange(next: string, nowMs: number): string {
+  return hasCome(next, nowMs)
+    ? l10n.t('The key is due to rotate.')
+    : l10n.t('The key rotates {0}.', sayInstant(next, nowMs));
 }
 
 const LOOKS: Readonly<Record<KeyState, { readonly icon: string; readonly color?: string }>> = {
@@ -45,11 +51,13 @@ const LOOKS: Readonly<Record<KeyState, { readonly icon: string; readonly color?:
   retired: { icon: 'archive', color: 'disabledForeground' },
   revoked: { icon: 'circle-slash', color: 'testing.iconFailed' },
 };
+const VERIFIES_ONLY = { icon: 'eye' };
 
 function toKeyRow(issuer: Issuer, key: Key, nowMs: number): RowNode {
   const { slug } = issuer;
   const { kid, alg, state } = key;
   const words = describeKeyState(issuer, key, nowMs);
+  const isOnlyToVerify = state === 'next' && !key.canSign;
   return {
     kind: 'key',
     slug,
@@ -63,18 +71,17 @@ function toKeyRow(issuer: Issuer, key: Key, nowMs: number): RowNode {
       l10n.t('{0} old', sayAge(key.createdAt, nowMs)),
       ...listMoments(key, nowMs),
     ].join('\n'),
-    contextValue: `key.${state}`,
-    ...LOOKS[state],
+    // What can be done with a key that only verifies, whether it has signed or not: anything but activate it.
+    contextValue: isOnlyToVerify ? 'key.retiring' : `key.${state}`,
+    ...(isOnlyToVerify ? VERIFIES_ONLY : LOOKS[state]),
   };
 }
 
 /** What a key does now, in a few words; the word for each state says who signs and who only verifies. */
 export function describeKeyState(issuer: Issuer, key: Key, nowMs: number): string {
   switch (key.state) {
-    case 'active': {
-      const next = findNextChange(issuer);
-      return next === null ? l10n.t('signs') : l10n.t('signs for {0}', sayLeft(next, nowMs));
-    }
+    case 'active':
+      return describeActive(issuer, key, nowMs);
     case 'next':
       return describeNext(issuer, key, nowMs);
     case 'retiring':
@@ -88,18 +95,32 @@ export function describeKeyState(issuer: Issuer, key: Key, nowMs: number): strin
   }
 }
 
-/** A key signs next as it was staged, by schedule, or when a person activates it: best when no cache can be without it. */
-function describeNext({ rotation, keys, documentMaxAgeSeconds }: Issuer, key: Key, nowMs: number): string {
-  const due = key.signsFrom ?? (findStagedKey(keys) === key ? rotation?.nextAt : null);
-  if (due) return l10n.t('signs in {0}', sayLeft(due, nowMs));
-  const ready = new Date(Date.parse(key.createdAt) + documentMaxAgeSeconds * 1_000).toISOString();
-  return Date.parse(ready) > nowMs ? l10n.t('ready in {0}', sayLeft(ready, nowMs)) : l10n.t('ready to sign');
+function describeActive(issuer: Issuer, { canSign }: Key, nowMs: number): string {
+  if (!canSign) return l10n.t('cannot sign');
+  const next = findNextChange(issuer);
+  if (next === null) return l10n.t('signs');
+  return hasCome(next, nowMs) ? l10n.t('signs, the next key is due') : l10n.t('signs for {0}', sayLeft(next, nowMs));
+}
+
+/**
+ * A key signs next as it was planned, by schedule, or when a person activates it: best when no cache can be without it.
+ * Where a planned one signs before it, the schedule counts anew from then: that time is not known yet.
+ */
+function describeNext(issuer: Issuer, key: Key, nowMs: number): string {
+  if (!key.canSign) return l10n.t('published, to verify only');
+  const isScheduled = findScheduledKey(issuer) === key;
+  const first = findNextChange(issuer);
+  if (isScheduled && listPlannedKeys(issuer.keys)[0]?.signsFrom === first) return l10n.t('signs by schedule');
+  const due = key.signsFrom ?? (isScheduled ? first : null);
+  if (due !== null) return hasCome(due, nowMs) ? l10n.t('due to sign') : l10n.t('signs in {0}', sayLeft(due, nowMs));
+  const ready = new Date(computeReadyTime(issuer, key)).toISOString();
+  return hasCome(ready, nowMs) ? l10n.t('ready to sign') : l10n.t('ready in {0}', sayLeft(ready, nowMs));
 }
 
 function listMoments(key: Key, nowMs: number): string[] {
   const moments: readonly (readonly [string | null, string])[] = [
     [key.createdAt, l10n.t('published')],
-    [key.signsFrom, l10n.t('signs from')],
+    [key.canSign ? key.signsFrom : null, l10n.t('signs from')],
     [key.activatedAt, l10n.t('signed from')],
     [key.retiringAt, l10n.t('stopped signing')],
     [key.verifiesUntil, l10n.t('verifies until')],

@@ -7,10 +7,9 @@ import { type PickedKey, pickKey } from './pick-key.ts';
 
 type Format = 'jwk' | 'pem';
 
-/** Exports a key: a public one into a read-only editor; a private one, confirmed by its kid, into a file of the person's. */
+/** Exports a key: a public one into a read-only editor; a private one, confirmed by its kid, into a file. */
 export async function exportKey(session: DaemonSession, documents: VirtualDocuments, argument: unknown): Promise<void> {
-  const states = ['active', 'next', 'retiring', 'retired', 'revoked'] as const;
-  const picked = await pickKey(session, argument, states, l10n.t('Export which key?'));
+  const picked = await pickKey(session, argument, () => true, l10n.t('Export which key?'));
   if (picked === undefined) return;
   const form = await pickForm(picked);
   if (form === undefined) return;
@@ -20,8 +19,6 @@ export async function exportKey(session: DaemonSession, documents: VirtualDocume
 }
 
 async function pickForm({ key }: PickedKey): Promise<{ format: Format; isPrivate: boolean } | undefined> {
-  // Only a key that signs, or will, still has its private half.
-  const hasPrivate = key.state === 'active' || key.state === 'next';
   const forms = [
     { label: l10n.t('Public key, JWK'), format: 'jwk' as const, isPrivate: false },
     { label: l10n.t('Public key, PEM'), format: 'pem' as const, isPrivate: false },
@@ -29,7 +26,8 @@ async function pickForm({ key }: PickedKey): Promise<{ format: Format; isPrivate
     { label: `$(warning) ${l10n.t('Private key, PEM')}`, format: 'pem' as const, isPrivate: true },
   ];
   return window.showQuickPick(
-    forms.filter(({ isPrivate }) => hasPrivate || !isPrivate),
+    // Only a key that signs, or may yet, still has its private half.
+    forms.filter(({ isPrivate }) => key.canSign || !isPrivate),
     { placeHolder: l10n.t('Export {0} as', shortenName(key.kid)) },
   );
 }

@@ -1,5 +1,6 @@
 import { l10n, window, workspace } from 'vscode';
 import { MintmarkError } from '../../../daemon/problem.ts';
+import type { Issuer } from '../../../daemon/protocol/resources.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
 import { pickIssuer } from '../../pick-issuer.ts';
 import { shortenName } from '../../short-name.ts';
@@ -16,7 +17,7 @@ export async function importKey(session: DaemonSession, argument: unknown): Prom
   const key = readKeyText(text);
   const activate = await window.showQuickPick(
     [
-      { label: l10n.t('Publish only'), detail: l10n.t('It signs when you activate it'), activate: false },
+      { label: l10n.t('Publish only'), detail: sayWhenUsed(issuer), activate: false },
       { label: l10n.t('Sign with it at once'), detail: l10n.t('The present key goes on verifying'), activate: true },
     ],
     { placeHolder: l10n.t('When shall the imported key sign?') },
@@ -24,6 +25,12 @@ export async function importKey(session: DaemonSession, argument: unknown): Prom
   if (activate === undefined) return;
   const imported = await session.call('keys.import', { slug: issuer.slug, ...key, activate: activate.activate });
   window.setStatusBarMessage(`$(key) ${l10n.t('{0} was imported', shortenName(imported.kid))}`, 8_000);
+}
+
+function sayWhenUsed({ rotation }: Issuer): string {
+  return rotation === null
+    ? l10n.t('It signs when you activate it')
+    : l10n.t('It signs when the schedule comes to it, or you activate it');
 }
 
 async function askForKey(): Promise<string | undefined> {

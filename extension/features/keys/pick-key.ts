@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import type { Issuer, Key, KeyState } from '../../../daemon/protocol/resources.ts';
+import type { Issuer, Key } from '../../../daemon/protocol/resources.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
 import { pickIssuer } from '../../pick-issuer.ts';
 import { isRow } from '../../rows.ts';
@@ -11,11 +11,11 @@ export interface PickedKey {
   readonly key: Key;
 }
 
-/** The key of the row that a command was run from, else the one that the person picks among those in such a state. */
+/** The key of the row that a command was run from, else the one that the person picks among those that fit. */
 export async function pickKey(
   session: Pick<DaemonSession, 'issuers'>,
   argument: unknown,
-  states: readonly KeyState[],
+  fits: (key: Key) => boolean,
   placeHolder: string,
 ): Promise<PickedKey | undefined> {
   const issuer = await pickIssuer(session, argument, l10n.t('{0} First choose its issuer.', placeHolder));
@@ -24,7 +24,7 @@ export async function pickKey(
     const key = issuer.keys.find(({ kid }) => kid === argument.kid);
     return key && { issuer, key };
   }
-  const keys = issuer.keys.filter(({ state }) => states.includes(state));
+  const keys = issuer.keys.filter(fits);
   if (keys.length === 0) {
     void window.showInformationMessage(l10n.t('No key of {0} is in a state that allows this.', issuer.slug));
     return undefined;

@@ -1,4 +1,5 @@
 import { l10n, window } from 'vscode';
+import type { Key } from '../../../daemon/protocol/resources.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
 import { findLiveTokens, nameTokens, sayCount } from '../../live-tokens.ts';
 import { findStagedKey } from '../../pending-keys.ts';
@@ -7,8 +8,8 @@ import { pickKey } from './pick-key.ts';
 
 /** Revokes a key after naming the tokens that this breaks, and saying who signs then. */
 export async function revokeKey(session: DaemonSession, argument: unknown): Promise<void> {
-  const states = ['active', 'next', 'retiring', 'retired'] as const;
-  const picked = await pickKey(session, argument, states, l10n.t('Revoke which signing key?'));
+  const isLeft = ({ state }: Key): boolean => state !== 'revoked';
+  const picked = await pickKey(session, argument, isLeft, l10n.t('Revoke which signing key?'));
   if (picked === undefined) return;
   const { issuer, key } = picked;
   const live = await findLiveTokens(session, issuer.slug, key.kid);
@@ -28,7 +29,8 @@ export async function revokeKey(session: DaemonSession, argument: unknown): Prom
 
 /** Retires a key that does not sign, after naming the tokens that this breaks. */
 export async function retireKey(session: DaemonSession, argument: unknown): Promise<void> {
-  const picked = await pickKey(session, argument, ['next', 'retiring'], l10n.t('Retire which key?'));
+  const isSpare = ({ state }: Key): boolean => state === 'next' || state === 'retiring';
+  const picked = await pickKey(session, argument, isSpare, l10n.t('Retire which key?'));
   if (picked === undefined) return;
   const { issuer, key } = picked;
   const live = await findLiveTokens(session, issuer.slug, key.kid);

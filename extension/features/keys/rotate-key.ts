@@ -1,4 +1,5 @@
 import { type CancellationToken, l10n, ProgressLocation, window } from 'vscode';
+import { MintmarkError } from '../../../daemon/problem.ts';
 import type { Issuer, Key } from '../../../daemon/protocol/resources.ts';
 import { describeDuration } from '../../../daemon/token/time-words.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
@@ -22,10 +23,8 @@ export async function rotateKey(session: DaemonSession, argument: unknown): Prom
     case 'at-once':
       return tellRotated(session, issuer, await session.call('keys.rotate', { slug }));
     case 'unplan': {
-      const kid = findStagedKey(issuer.keys)?.kid;
-      if (kid !== undefined)
-        tellPublished(issuer, await session.call('keys.plan', { slug, kid, activateAfterSeconds: null }));
-      return;
+      const { kid } = choice;
+      return tellPublished(issuer, await session.call('keys.plan', { slug, kid, activateAfterSeconds: null }));
     }
     case 'publish-only':
       return tellPublished(issuer, await session.call('keys.rotate', { slug, prepublish: true }));
@@ -39,35 +38,52 @@ export async function rotateKey(session: DaemonSession, argument: unknown): Prom
 }
 
 /**
- * Publishes now, to sign when no cache can be without the new key: the daemon sees to it, whatever becomes of this window.
- * Cancelled, the key stays published.
+ * Publishes now, to sign when no cache can be without the new key: the daemon sees to it, whatever becomes of this
+ * window. Cancelled, the key stays published.
  */
 async function rotateStaged(session: DaemonSession, issuer: Issuer): Promise<void> {
   const { slug } = issuer;
   const staged = findStagedKey(issuer.keys);
   const seconds = countLeadSeconds(issuer, staged, Date.now());
-  const { kid } =
+  const planned =
     staged === undefined
       ? await session.call('keys.rotate', { slug, prepublish: true, activateAfterSeconds: seconds })
       : await session.call('keys.plan', { slug, kid: staged.kid, activateAfterSeconds: seconds });
-  const title = l10n.t('{0} is published for {1}', shortenName(kid), slug);
+  const title = l10n.t('{0} is published for {1}', shortenName(planned.kid), slug);
   const options = { location: ProgressLocation.Notification, cancellable: true, title };
-  const outcome = await window.withProgress(options, (progress, token: CancellationToken) =>
-    waitStaged({
-      session,
-      slug,
-      kid,
-      seconds,
-      token,
-      onSecond: (left) =>
-        progress.report({
-          message: l10n.t('it signs in {0}', describeDuration(left)),
-          increment: 100 / seconds,
-        }),
-    }),
-  );
+  const outcome = await window.withProgress(options, (progress, token: CancellationToken) => {
+    let shownPercent = 0;
+    const onSecond = (left: number, total: number): void => {
+      // The bar cannot go back: it waits where the key is planned to sign later.
+      const percent = Math.max(shownPercent, 100 * (1 - left / total));
+      const message = l10n.t('it signs in {0}', describeDuration(left));
+      progress.report({ message, increment: percent - shownPercent });
+      shownPercent = percent;
+    };
+    return waitStaged({ session, slug, planned, seconds, token, onSecond });
+  });
   if (outcome.kind === 'signs') tellRotated(session, issuer, outcome.key);
-  if (outcome.kind === 'cancelled') await session.call('keys.plan', { slug, kid, activateAfterSeconds: null });
+  if (outcome.kind === 'due') tellDue(issuer, planned);
+  if (outcome.kind === 'cancelled') await takeBack(session, issuer, planned);
+}
+
+/** Takes the plan of a key back, unless it began to sign in that very moment. */
+async function takeBack(session: DaemonSession, issuer: Issuer, planned: Key): Promise<void> {
+  try {
+    await session.call('keys.plan', { slug: issuer.slug, kid: planned.kid, activateAfterSeconds: null });
+  } catch (error) {
+    if (!(error instanceof MintmarkError && error.code === 'key_active')) throw error;
+    tellRotated(session, issuer, planned);
+  }
+}
+
+function tellDue({ slug }: Issuer, { kid }: Key): void {
+  const words = l10n.t(
+    '{0} is due to sign for {1} and does not yet: the issuer is stopped, its clock stands, or its log says why.',
+    shortenName(kid),
+    slug,
+  );
+  void window.showInformationMessage(words);
 }
 
 function tellRotated(session: Pick<DaemonSession, 'issuers'>, before: Issuer, key: Key): void {

@@ -1,8 +1,11 @@
 import { l10n, window } from 'vscode';
+import type { Issuer } from '../../../daemon/protocol/resources.ts';
 import { describeDuration } from '../../../daemon/token/time-words.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
-import { sayInstant } from '../../instant-words.ts';
+import { hasCome, sayClock, sayInstant } from '../../instant-words.ts';
+import { findNextChange, listPlannedKeys } from '../../pending-keys.ts';
 import { pickIssuer } from '../../pick-issuer.ts';
+import { shortenName } from '../../short-name.ts';
 
 const INTERVALS_SECONDS = [600, 3_600, 86_400, 604_800, 2_592_000] as const;
 
@@ -24,9 +27,26 @@ export async function scheduleRotation(session: DaemonSession, argument: unknown
   const picked = await window.showQuickPick(picks, { placeHolder });
   if (picked === undefined) return;
   const { everySeconds } = picked;
-  const { rotation } = await session.call('keys.schedule', { slug: issuer.slug, everySeconds });
-  const message = rotation?.nextAt
-    ? l10n.t('{0} rotates {1}', issuer.slug, sayInstant(rotation.nextAt, Date.now()))
-    : l10n.t('{0} rotates by hand only', issuer.slug);
-  window.setStatusBarMessage(`$(key) ${message}`, 8_000);
+  const scheduled = await session.call('keys.schedule', { slug: issuer.slug, everySeconds });
+  window.setStatusBarMessage(`$(key) ${describeSchedule(scheduled, Date.now())}`, 8_000);
+}
+
+/** What rotates the keys from now on: ending a schedule leaves the plans that keys have of their own. */
+export function describeSchedule(issuer: Issuer, nowMs: number): string {
+  const { slug, keys, rotation } = issuer;
+  const next = findNextChange(issuer);
+  if (rotation !== null && next !== null) {
+    return hasCome(next, nowMs)
+      ? l10n.t('{0} is due to rotate', slug)
+      : l10n.t('{0} rotates {1}', slug, sayInstant(next, nowMs));
+  }
+  const [planned] = listPlannedKeys(keys);
+  return planned === undefined
+    ? l10n.t('{0} rotates by hand only', slug)
+    : l10n.t(
+        '{0} has no schedule; {1} still signs from {2}, as planned',
+        slug,
+        shortenName(planned.kid),
+        sayClock(planned.signsFrom, nowMs),
+      );
 }

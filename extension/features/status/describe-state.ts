@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { DaemonState } from '../../daemon/session.ts';
 import type { Verdict, WatchedToken } from '../../daemon/watch-list.ts';
 import { explainUnavailable } from '../../explain-unavailable.ts';
-import { sayClock } from '../../instant-words.ts';
+import { hasCome, sayClock } from '../../instant-words.ts';
 import type { PendingKey } from '../../pending-keys.ts';
 import { shortenName } from '../../short-name.ts';
 
@@ -30,16 +30,7 @@ export function describeState(
       const port = portOf(state.baseUrl);
       const runs = [
         l10n.t('The issuer runs at {0} (version {1}).', state.baseUrl, state.version),
-        ...pending.map(({ slug, kid, signsFrom }) =>
-          signsFrom === null
-            ? l10n.t('The key {0} of {1} is published and waits to be activated.', shortenName(kid), slug)
-            : l10n.t(
-                'The key {0} of {1} is published and signs from {2}.',
-                shortenName(kid),
-                slug,
-                sayClock(signsFrom, Date.now()),
-              ),
-        ),
+        ...pending.map((key) => sayPending(key, Date.now())),
         ...sayVerdicts(watched),
       ].join(' ');
       if (state.degraded === null) return say(`$(key) :${port}`, runs);
@@ -58,6 +49,14 @@ export function describeState(
     case 'unavailable':
       return say('$(key) decode only', explainUnavailable(state));
   }
+}
+
+function sayPending({ slug, kid, signsFrom }: PendingKey, nowMs: number): string {
+  const name = shortenName(kid);
+  if (signsFrom === null) return l10n.t('The key {0} of {1} is published and waits to be activated.', name, slug);
+  return hasCome(signsFrom, nowMs)
+    ? l10n.t('The key {0} of {1} is published and due to sign.', name, slug)
+    : l10n.t('The key {0} of {1} is published and signs from {2}.', name, slug, sayClock(signsFrom, nowMs));
 }
 
 /** `Watched tokens: 2 accepted, 1 refused.`; nothing where none is watched. */

@@ -1,7 +1,7 @@
 import { commands, l10n, type QuickPickItem, window } from 'vscode';
 import { COMMANDS } from '../../contributions.ts';
 import type { DaemonSession, DaemonState } from '../../daemon/session.ts';
-import { sayClock } from '../../instant-words.ts';
+import { hasCome, sayClock } from '../../instant-words.ts';
 import { listPendingKeys, type PendingKey } from '../../pending-keys.ts';
 import type { KeyRow } from '../../rows.ts';
 import { shortenName } from '../../short-name.ts';
@@ -51,13 +51,17 @@ export function listMenuEntries(state: DaemonState, pending: readonly PendingKey
 function offerActivation({ slug, kid, signsFrom }: PendingKey): MenuEntry {
   return {
     label: `$(key) ${l10n.t('Activate Now: {0}', shortenName(kid))}`,
-    description:
-      signsFrom === null
-        ? l10n.t('published for {0}, does not sign yet', slug)
-        : l10n.t('published for {0}, signs from {1}', slug, sayClock(signsFrom, Date.now())),
+    description: describeWait(slug, signsFrom, Date.now()),
     command: COMMANDS.activateKey,
     row: { kind: 'key', slug, kid },
   };
+}
+
+function describeWait(slug: string, signsFrom: string | null, nowMs: number): string {
+  if (signsFrom === null) return l10n.t('published for {0}, does not sign yet', slug);
+  return hasCome(signsFrom, nowMs)
+    ? l10n.t('published for {0}, due to sign', slug)
+    : l10n.t('published for {0}, signs from {1}', slug, sayClock(signsFrom, nowMs));
 }
 
 export async function showStatusMenu({ state, issuers }: Pick<DaemonSession, 'state' | 'issuers'>): Promise<void> {

@@ -32,10 +32,12 @@ describe('the issuers view', () => {
     ['next', { activatedAt: null }, 'ready in 6 min'],
     ['next', { activatedAt: null, createdAt: at(-600) }, 'ready to sign'],
     ['next', { activatedAt: null, createdAt: at(-600), signsFrom: at(120) }, 'signs in 2 min'],
+    ['next', { activatedAt: null, createdAt: at(-600), signsFrom: at(-600) }, 'due to sign'],
     ['retiring', { retiringAt: at(-1), verifiesUntil: at(3_600) }, 'verifies for 1 h'],
     ['retired', { retiredAt: at(-1) }, 'retired'],
     ['revoked', { revokedAt: at(-1) }, 'revoked'],
     ['active', { alg: 'ES256' }, 'signs · ES256'],
+    ['active', { canSign: false }, 'cannot sign'],
   ] as const)('says of a key that is %s what it does now', (state: KeyState, change, words) => {
     const [issuer] = listIssuerRows([makeIssuer({ keys: [makeKey({ state, ...change })] })], NOW);
     const [key] = issuer?.children ?? [];
@@ -51,6 +53,39 @@ describe('the issuers view', () => {
     const [issuer] = listIssuerRows([makeIssuer({ rotation, keys })], NOW);
     const words = ['signs for 8 min', 'ready in 6 min', 'signs in 8 min'];
     expect(issuer?.children?.map(({ description }) => description)).toEqual(words);
+  });
+
+  it('says of a key that cannot sign that it is there to verify, and offers to activate it nowhere', () => {
+    const rotation = { everySeconds: 3_600, leadSeconds: 600, nextAt: at(480) };
+    const keys = [makeKey(), makeKey({ kid: 'advertised', state: 'next', canSign: false })];
+    const [issuer] = listIssuerRows([makeIssuer({ rotation, keys })], NOW);
+    expect(issuer?.children?.[1]).toMatchObject({
+      description: 'published, to verify only',
+      contextValue: 'key.retiring',
+      icon: 'eye',
+    });
+  });
+
+  it('says when each key signs where one is planned beside a schedule, which leaves that one alone', () => {
+    const keys = [
+      makeKey(),
+      makeKey({ kid: 'planned', state: 'next', signsFrom: at(300) }),
+      makeKey({ kid: 'free', state: 'next' }),
+    ];
+    const describe = (planned: number, nextAt: number) => {
+      const rotation = { everySeconds: 3_600, leadSeconds: 600, nextAt: at(nextAt) };
+      const all = keys.map((key) => (key.kid === 'planned' ? { ...key, signsFrom: at(planned) } : key));
+      return listIssuerRows([makeIssuer({ rotation, keys: all })], NOW)[0]?.children?.map((row) => row.description);
+    };
+    expect(describe(300, 300)).toEqual(['signs for 5 min', 'signs in 5 min', 'signs by schedule']);
+    expect(describe(600, 480)).toEqual(['signs for 8 min', 'signs in 10 min', 'signs in 8 min']);
+  });
+
+  it('says that a change is due which has not come about, as with a clock that stands', () => {
+    const late = makeKey({ kid: 'late', state: 'next', signsFrom: at(-600) });
+    const [issuer] = listIssuerRows([makeIssuer({ keys: [makeKey(), late] })], NOW);
+    expect(issuer?.tooltip).toContain('The key is due to rotate.');
+    expect(issuer?.children?.[0]?.description).toBe('signs, the next key is due');
   });
 
   it('gives every row an id of its own', () => {

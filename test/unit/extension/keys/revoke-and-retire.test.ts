@@ -4,7 +4,7 @@ import { findLiveTokens, nameTokens, sayCount } from '../../../../extension/live
 import { choose, editor, resetEditor } from '../../../support/vscode-script.ts';
 import { waitFor } from '../../../support/wait.ts';
 import { type JoinedContext, joinDaemon } from '../join-daemon.ts';
-import { makeRecord } from '../wire-values.ts';
+import { makeIssuer, makeKey, makeRecord } from '../wire-values.ts';
 
 beforeEach(resetEditor);
 
@@ -45,6 +45,19 @@ describe('Revoke Signing Key', () => {
     await revokeKey(context.session, { kind: 'key', slug: 'default', kid });
     expect(readDetail()).toContain('breaks no live token');
     expect(readDetail()).not.toContain('•');
+  });
+});
+
+describe('who signs after the key that signs is revoked', () => {
+  const advertised = makeKey({ kid: 'advertised', state: 'next', canSign: false });
+  it.each([
+    ['a new key, where the published one cannot sign', [advertised], 'A new key signs in its place.'],
+    ['the oldest that can', [makeKey({ kid: 'waiting', state: 'next' }), advertised], 'waiting signs in its place.'],
+  ])('is %s', async (_, published, words) => {
+    const issuers = [makeIssuer({ keys: [makeKey(), ...published] })];
+    const call = async () => ({ items: [], nextCursor: null });
+    await revokeKey({ issuers, call } as never, { kind: 'key', slug: 'default', kid: makeKey().kid });
+    expect(readDetail()).toContain(words);
   });
 });
 

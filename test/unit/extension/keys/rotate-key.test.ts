@@ -1,8 +1,8 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { CancellationTokenSource } from 'vscode';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { CancellationTokenSource, EventEmitter } from 'vscode';
+import { MintmarkError } from '../../../../daemon/problem.ts';
 import { countLeadSeconds, listRotationChoices } from '../../../../extension/features/keys/describe-rotation.ts';
 import { rotateKey } from '../../../../extension/features/keys/rotate-key.ts';
-import { waitStaged } from '../../../../extension/features/keys/wait-staged.ts';
 import { choose, editor, resetEditor } from '../../../support/vscode-script.ts';
 import { waitFor } from '../../../support/wait.ts';
 import { type JoinedContext, joinDaemon } from '../join-daemon.ts';
@@ -35,7 +35,42 @@ describe('the choices of a rotation', () => {
     const waiting = makeKey({ kid: 'waiting', state: 'next', signsFrom: at(300) });
     const choices = listRotationChoices(makeIssuer({ keys: [makeKey(), waiting] }), NOW);
     expect(choices.map(({ step }) => step)).toEqual(['at-once', 'unplan', 'publish-only', 'other-algorithm']);
-    expect(choices[1]?.detail).toMatch(/^waiting, due to sign from .*; NzbLsXh8… signs until then/);
+    expect(choices[1]).toMatchObject({
+      kid: 'waiting',
+      label: expect.stringMatching(/Do not sign by itself: waiting$/),
+    });
+    expect(choices[1]?.detail).toMatch(/^Not from .*, as planned, but once you activate it; NzbLsXh8… signs for now/);
+  });
+
+  it('say that a key which is taken back is left to the schedule, where there is one', () => {
+    const waiting = makeKey({ kid: 'waiting', state: 'next', signsFrom: at(300) });
+    const rotation = { everySeconds: 3_600, leadSeconds: 600, nextAt: at(300) };
+    const [, unplan, only] = listRotationChoices(makeIssuer({ rotation, keys: [makeKey(), waiting] }), NOW);
+    expect(unplan?.label).toMatch(/Leave waiting to the schedule$/);
+    expect(unplan?.detail).toMatch(/^Not from .*, as planned, but by the schedule, every 1 h;/);
+    expect(only?.detail).toMatch(/signs until another does, by itself or by your hand$/);
+  });
+
+  it('pass over keys that are only advertised, or damaged', () => {
+    const advertised = makeKey({ kid: 'advertised', state: 'next', canSign: false });
+    const waiting = makeKey({ kid: 'waiting', state: 'next' });
+    const without = listRotationChoices(makeIssuer({ keys: [makeKey(), advertised] }), NOW);
+    expect(without[0]?.detail).toMatch(/^A new RS256 key signs from now on/);
+    expect(without[1]?.label).toContain('publish now, sign in 10 min');
+    const [once] = listRotationChoices(makeIssuer({ keys: [makeKey(), waiting, advertised] }), NOW);
+    expect(once?.detail).toMatch(/^waiting signs from now on/);
+  });
+
+  it('name the oldest key for now, as the daemon takes it, and let every plan be taken back, the first to sign first', () => {
+    const keys = [
+      makeKey(),
+      makeKey({ kid: 'later', state: 'next', signsFrom: at(500) }),
+      makeKey({ kid: 'sooner', state: 'next', signsFrom: at(300) }),
+      makeKey({ kid: 'oldest', state: 'next' }),
+    ];
+    const choices = listRotationChoices(makeIssuer({ keys }), NOW);
+    expect(choices[0]?.detail).toMatch(/^oldest signs from now on/);
+    expect(choices.flatMap((choice) => (choice.step === 'unplan' ? choice.kid : []))).toEqual(['sooner', 'later']);
   });
 });
 
@@ -135,10 +170,36 @@ describe('Rotate Signing Key', () => {
 
     editor.answers.push(choose('default'), choose('Do not sign by itself'));
     await rotateKey(context.session, undefined);
-    await waitFor('the plan to be gone', () => stagedKey(context)?.signsFrom === null);
-    await context.session.call('keys.retire', { slug: 'default', kid });
     await rotating;
-    expect(keyStates(context)).toEqual(['active', 'retired']);
+    expect(stagedKey(context)).toMatchObject({ kid, signsFrom: null });
+    expect(editor.asked.map(({ kind }) => kind)).not.toContain('information');
+  });
+
+  it('staged goes over to the time that was planned elsewhere, and ends when the plan is taken back there', async () => {
+    const context = await joinDaemon();
+    editor.answers.push(choose('default'), choose('Staged'));
+    const rotating = rotateKey(context.session, undefined);
+    await waitForStates(context, 'active', 'next');
+    const { kid } = stagedKey(context)!;
+    const plan = (activateAfterSeconds: number | null) =>
+      context.session.call('keys.plan', { slug: 'default', kid, activateAfterSeconds });
+    await plan(7_000);
+    await waitFor('the later time', () => JSON.stringify(editor.progress.at(-1)).includes('it signs in 1 h'));
+    await plan(null);
+    await rotating;
+    expect(keyStates(context)).toEqual(['active', 'next']);
+  });
+
+  it('staged ends its wait when the issuer is deleted', async () => {
+    const context = await joinDaemon();
+    await context.session.call('issuers.create', { slug: 'brief' });
+    await waitFor('the issuer', () => context.session.issuers.length === 2);
+    editor.answers.push(choose('brief'), choose('Staged'));
+    const rotating = rotateKey(context.session, undefined);
+    await waitFor('its countdown', () => editor.progress.length > 0);
+    await context.session.call('issuers.delete', { slug: 'brief' });
+    await rotating;
+    expect(context.session.issuers.map(({ slug }) => slug)).toEqual(['default']);
   });
 });
 
@@ -155,16 +216,41 @@ describe('the lead of a staged rotation', () => {
   });
 });
 
-describe('the wait of a staged rotation', () => {
-  it('counts down, and leaves it to the daemon when no news of the key comes in the end', async () => {
+describe('a staged rotation on a daemon that does not do as usual', () => {
+  /** A session whose one issuer signs with one key, and publishes another to sign in ten minutes. */
+  const script = (answer: (name: string) => unknown) => ({
+    issuers: [makeIssuer()],
+    onDidChangeIssuers: new EventEmitter<void>().event,
+    call: vi.fn(async (name: string) => answer(name)),
+  });
+  const planned = makeKey({ kid: 'planned', state: 'next', signsFrom: at(600) });
+
+  it('is not told of a fault when the key began to sign as the wait was cancelled', async () => {
+    const cancel = new CancellationTokenSource();
+    editor.cancellation = cancel.token;
+    editor.answers.push(choose('Staged'));
+    const session = script((name) => {
+      if (name === 'keys.plan') throw new MintmarkError('key_active');
+      return planned;
+    });
+    const rotating = rotateKey(session as never, { kind: 'issuer', slug: 'default' });
+    await waitFor('its countdown', () => editor.progress.length > 0);
+    cancel.cancel();
+    await rotating;
+    expect(session.call).toHaveBeenLastCalledWith('keys.plan', expect.objectContaining({ activateAfterSeconds: null }));
+    expect(editor.said.join()).toContain('planned signs for default');
+  });
+
+  it('says so when the time has come and the key does not sign, as with a clock that stands', async () => {
     vi.useFakeTimers();
-    const left: number[] = [];
-    const { token } = new CancellationTokenSource();
-    const session = { issuers: [], onDidChangeIssuers: () => ({ dispose: () => {} }) };
-    const wait = waitStaged({ session, slug: 'a', kid: 'k', seconds: 2, token, onSecond: (each) => left.push(each) });
-    await vi.advanceTimersByTimeAsync(7_000);
-    expect([await wait, left]).toEqual([{ kind: 'over' }, [2, 1, 0, 0, 0, 0, 0]]);
-    expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    editor.answers.push(choose('Staged'));
+    const rotating = rotateKey(script(() => planned) as never, { kind: 'issuer', slug: 'default' });
+    await vi.advanceTimersByTimeAsync(606_000);
+    await rotating;
+    expect(editor.asked.at(-1)).toMatchObject({ kind: 'information' });
+    expect(JSON.stringify(editor.asked.at(-1))).toContain('planned is due to sign for default and does not yet');
+    const total = editor.progress.reduce<number>((sum, step) => sum + (step as { increment: number }).increment, 0);
+    expect(Math.round(total)).toBe(100);
   });
 });

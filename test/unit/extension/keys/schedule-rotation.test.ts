@@ -1,7 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
-import { scheduleRotation } from '../../../../extension/features/keys/schedule-rotation.ts';
+import { describeSchedule, scheduleRotation } from '../../../../extension/features/keys/schedule-rotation.ts';
 import { choose, editor, resetEditor } from '../../../support/vscode-script.ts';
 import { joinDaemon } from '../join-daemon.ts';
+import { at, makeIssuer, makeKey, NOW } from '../wire-values.ts';
 
 beforeEach(resetEditor);
 
@@ -22,4 +23,24 @@ it('an issuer rotates as often as it is asked to, and by hand only once that is 
   await scheduleRotation(session, row);
   expect(await read()).toBeNull();
   expect(editor.said.at(-1)).toContain('by hand only');
+});
+
+it.each([
+  [
+    'names a key that will still sign as planned when the schedule ends',
+    null,
+    at(300),
+    /no schedule; waiting still signs/,
+  ],
+  ['promises nothing of one that cannot sign', null, null, /^default rotates by hand only$/],
+  ['says when the first key will sign, by schedule or as planned', at(900), at(300), /^default rotates in 5 min$/],
+  ['says that a rotation is due whose time has come', at(-60), null, /^default is due to rotate$/],
+])('what it says then %s', (_, nextAt, signsFrom, words) => {
+  const keys = [
+    makeKey(),
+    makeKey({ kid: 'waiting', state: 'next', signsFrom }),
+    makeKey({ kid: 'damaged', state: 'next', signsFrom: at(60), canSign: false }),
+  ];
+  const rotation = nextAt === null ? null : { everySeconds: 3_600, leadSeconds: 600, nextAt };
+  expect(describeSchedule(makeIssuer({ keys, rotation }), NOW)).toMatch(words);
 });

@@ -98,12 +98,18 @@ describe('a published key that waits to sign', () => {
   });
 
   it('that is due to sign by itself says from when, and can still be let sign now', () => {
-    const due = [{ slug: 'default', kid: 'waiting', signsFrom: at(300) }];
+    const due = [{ slug: 'default', kid: 'waiting', signsFrom: new Date(Date.now() + 300_000).toISOString() }];
     expect(describeState(running, due).tooltip).toMatch(/The key waiting of default is published and signs from .*\d/);
     const [first] = listMenuEntries(running, due);
     expect([first?.label, first?.description]).toEqual([
       '$(key) Activate Now: waiting',
       expect.stringMatching(/^published for default, signs from .*\d/),
     ]);
+  });
+
+  it('that should sign already is not said to have begun', () => {
+    const late = [{ slug: 'default', kid: 'waiting', signsFrom: new Date(Date.now() - 300_000).toISOString() }];
+    expect(describeState(running, late).tooltip).toContain('The key waiting of default is published and due to sign.');
+    expect(listMenuEntries(running, late)[0]?.description).toBe('published for default, due to sign');
   });
 });
