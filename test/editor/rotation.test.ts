@@ -7,7 +7,7 @@ import { saveScreenshot } from './pages/screenshots.ts';
 import { clickLens, findLens, placeCursor, waitForLens } from './pages/text-editor.ts';
 import { expandRow, readRows, runRowAction, waitForRow } from './pages/views.ts';
 import { findPage, readPage } from './pages/webviews.ts';
-import { choose, findDialog, findNotification, openFile, runCommand } from './pages/workbench.ts';
+import { choose, findDialog, findNotification, findQuickPick, openFile, runCommand } from './pages/workbench.ts';
 import type { EditorDaemon } from './support/editor-daemon.ts';
 import { useEditor } from './support/use-editor.ts';
 
@@ -33,6 +33,7 @@ describe('Rotate Signing Key from the palette', () => {
 
     await runCommand(page, 'Mintmark: Rotate Signing Key');
     await choose(page, /default/);
+    await findQuickPick(page, /at once/).waitFor();
     await saveScreenshot(page, 'rotate-what-will-happen');
     await choose(page, /now|once/i);
 
@@ -101,6 +102,29 @@ describe('Rotate Signing Key from the palette', () => {
     await waitForRow(page, 'Issuers', new RegExp(`${next.slice(0, 6)}.*signs$`, 'm'));
     await notification.waitFor({ state: 'detached' });
     await waitFor('the picture', async () => !/published, signs in/.test(await readPage(timeline)));
+  });
+
+  it('staged, can be taken back: the notification goes, and the key waits for a person', async () => {
+    const { page } = editor;
+    const before = await listPublished();
+    await runCommand(page, 'Mintmark: Rotate Signing Key');
+    await choose(page, /default/);
+    await choose(page, /Staged/);
+    const next = await waitFor('the next key', async () =>
+      (await listPublished()).find((kid) => !before.includes(kid)),
+    );
+    const notification = findNotification(page, new RegExp(`${next.slice(0, 6)}.*it signs in`));
+    await notification.waitFor();
+    await waitForRow(page, 'Issuers', new RegExp(`${next.slice(0, 6)}.*signs in`));
+
+    await runCommand(page, 'Mintmark: Rotate Signing Key');
+    await choose(page, /default/);
+    await findQuickPick(page, /Do not sign by itself/).waitFor();
+    await saveScreenshot(page, 'rotate-with-a-staged-key');
+    await choose(page, new RegExp(`Do not sign by itself: ${next.slice(0, 6)}`));
+    await notification.waitFor({ state: 'detached' });
+    await waitForRow(page, 'Issuers', new RegExp(`${next.slice(0, 6)}.*ready in`));
+    await waitForRow(page, 'Activity', /plan taken back/);
   });
 });
 
