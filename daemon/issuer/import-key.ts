@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { MintmarkError } from '../problem.ts';
 import type { OperationRequest } from '../protocol/operations.ts';
 import type { Key, SigningAlgorithm } from '../protocol/resources.ts';
+import type { KeyRow } from '../store/rows.ts';
 import { isUsableKid } from '../verify/select-key.ts';
 import { verifySignature } from '../verify/signature.ts';
 import { ALGORITHM_SPECS, fitsAlgorithm, isSigningAlgorithm } from './algorithms.ts';
@@ -19,7 +20,8 @@ type ImportRequest = OperationRequest<'keys.import'>;
 
 /**
  * Imports a private signing key as `next`, or as the active one; a legacy one of the platform only verifies unless it is
- * told to sign. A key is named by the request, its own `kid`, or the platform's rule, in this order.
+ * told to sign. A key is named by the request, its own `kid`, or the platform's rule, in this order. One that waits here
+ * already is only activated, when that is asked for.
  * @throws MintmarkError `key_material`, `weak_key`, `key_too_large`, `algorithm_unsupported`, `key_exists` (also for the
  *   same key under another name), `key_state` for a legacy key while another old one is published, `invalid_request`
  */
@@ -35,7 +37,11 @@ export async function importKey(context: IssuerContext, request: ImportRequest):
   changeKeys(context, issuer, (change) => {
     const thumbprint = computeThumbprintKid(publicKey);
     const same = change.keys().find((key) => computeJwkThumbprint(key.publicJwk) === thumbprint);
-    if (same !== undefined) throw new MintmarkError('key_exists', `This key is there as ${same.kid}`);
+    if (same !== undefined) {
+      const isSameUse = same.kid === kid && same.alg === alg;
+      if (request.activate && isSameUse && canStillSign(issuer, same)) return change.activate(same);
+      throw new MintmarkError('key_exists', explainExisting(same, { kid, alg, activate: request.activate }));
+    }
     change.log('key.imported', kid, { alg });
     const placeholder = change.keys().find(({ state }) => state === 'active');
     const row = change.publish({ kid, alg, publicKey, privateKey });
@@ -46,6 +52,23 @@ export async function importKey(context: IssuerContext, request: ImportRequest):
       change.retire(requireKey(change, placeholder.kid));
   });
   return showKey(context, issuer, kid);
+}
+
+/** A key that waits, and whose private half is here and opens. */
+function canStillSign({ keys }: IssuerEntry, { id, state }: KeyRow): boolean {
+  return state === 'next' && keys.some(({ row, privateKey }) => row.id === id && privateKey !== null);
+}
+
+/** What there is, and what can be done by somebody who wants it to sign. */
+function explainExisting(
+  { kid, alg, state }: KeyRow,
+  wanted: { readonly kid: string; readonly alg: SigningAlgorithm; readonly activate: boolean },
+): string {
+  const there = `This key is there as ${kid}`;
+  if (!wanted.activate) return there;
+  if (state === 'active') return `${there}, and signs already`;
+  if (state === 'next' && (wanted.kid !== kid || wanted.alg !== alg)) return `${there} (${alg}): activate that one`;
+  return `${there}, which is ${state} and does not sign here: another issuer can import and activate it`;
 }
 
 function readPrivateKey({ pem, jwk }: ImportRequest): KeyObject {

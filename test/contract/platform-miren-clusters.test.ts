@@ -128,6 +128,19 @@ describe('clusters', () => {
     });
   });
 
+  it('MI-18, MI-19: are moved by another registered name, and by no order of names while they have one', async () => {
+    await createCluster('cluster-c', { 'dns-name': 'c.miren.systems' });
+    const configure = (...words: string[]) => daemon.cli(['issuers', 'configure', 'cluster-c', '--set', ...words]);
+    const ordered = await configure('names=b.example,a.example');
+    expect({ code: ordered.code, stderr: ordered.stderr }).toEqual({ code: 0, stderr: '' });
+    expect((await mintLookAlike('cluster-c')).claims.iss).toBe('https://c.miren.systems');
+    const refused = await configure('dns-name=z.miren.systems');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('from https://c.miren.systems to https://z.miren.systems');
+    expect((await configure('dns-name=z.miren.systems', '--confirm')).code).toBe(0);
+    expect((await mintLookAlike('cluster-c')).claims.iss).toBe('https://z.miren.systems');
+  });
+
   it('MI-20, MI-28: claim organization and id when they are registered', async () => {
     await createCluster('org', { 'organization-id': 'org_1', 'cluster-id': 'cl_1', app: '', sandbox: 'sb-1' });
     const registered = await mint(daemon, 'org');
@@ -219,6 +232,26 @@ describe('keys of a cluster', () => {
     expect(await showIssuer(daemon, 'full')).toEqual(before);
     await changeKey(daemon, 'full', kid, 'retire');
     expect((await rotate(daemon, 'full')).alg).toBe('RS256');
+  });
+
+  it('MI-3, MI-6: goes over from an imported Ed25519 key by the steps of README', async () => {
+    await createCluster('from-eddsa', { names: 'b.example,a.example' });
+    const file = join(daemon.home, '../old.pem');
+    writeFileSync(file, toPem(makeLegacy().privateKey));
+    const made = (await showIssuer(daemon, 'from-eddsa')).keys[0]?.kid ?? '';
+    const keys = (...words: string[]) => daemon.cli(['keys', ...words, '--issuer', 'from-eddsa']);
+    expect((await keys('import', file, '--activate')).code).toBe(0);
+    const { header, kid } = await mint(daemon, 'from-eddsa');
+    expect(header.alg).toBe('EdDSA');
+    const refused = await keys('rotate');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(made);
+    expect((await keys('retire', made)).code).toBe(0);
+    expect((await keys('rotate')).code).toBe(0);
+    expect((await mint(daemon, 'from-eddsa')).header.alg).toBe('RS256');
+    const again = await keys('import', file, '--activate');
+    expect(again).toMatchObject({ code: 1, stdout: '' });
+    expect(again.stderr).toContain(`${kid}, which is retiring and does not sign here`);
   });
 
   it('MI-7: a cluster does not start with a previous key that it cannot read, and says which', async () => {

@@ -58,6 +58,36 @@ describe('importing', () => {
     expect(fixture.eventNames().slice(-2)).toEqual(['key.imported', 'key.published']);
   });
 
+  test('a key that waits already is activated when it is imported again to sign', async () => {
+    const fixture = await openWithIssuer();
+    const request = { pem: toPkcs8(rsa.privateKey) };
+    const { kid } = await bring(fixture, request);
+    expect(await bring(fixture, { ...request, activate: true })).toMatchObject({ kid, state: 'active' });
+    expect((await fixture.mint({ slug })).kid).toBe(kid);
+    expect(fixture.eventNames().filter((name) => name === 'key.imported')).toHaveLength(1);
+  });
+
+  test('a key that is there under another name or algorithm is to be activated as what it is', async () => {
+    const fixture = await openWithIssuer();
+    const { kid } = await bring(fixture, { pem: toPkcs8(rsa.privateKey) });
+    for (const other of [{ kid: 'other' }, { alg: 'PS256' as const }]) {
+      await expect(bring(fixture, { pem: toPkcs8(rsa.privateKey), activate: true, ...other })).rejects.toMatchObject({
+        code: 'key_exists',
+        message: `This key is there as ${kid} (RS256): activate that one`,
+      });
+    }
+  });
+
+  test('a key that signs, or has stopped to, does not begin again: it is said what can be done', async () => {
+    const fixture = await openWithIssuer();
+    const request = { pem: toPkcs8(rsa.privateKey), activate: true };
+    const { kid } = await bring(fixture, request);
+    await expect(bring(fixture, request)).rejects.toThrow(`This key is there as ${kid}, and signs already`);
+    await rotateKey(fixture.context, { slug, prepublish: false });
+    const told = `This key is there as ${kid}, which is retiring and does not sign here: another issuer can import and activate it`;
+    await expect(bring(fixture, request)).rejects.toMatchObject({ code: 'key_exists', message: told });
+  });
+
   const weak1024 = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
   const encrypted = String(
     rsa.privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' }),
