@@ -119,15 +119,37 @@ function readSubject(subject: string): string {
   throw new MintmarkError('invalid_request', 'subject: 1 to 255 characters without controls');
 }
 
+const MAX_AUDIENCES = 64;
+/** Characters of one, as of what an operation is told, and of all together: a token has no room for more. */
+const LONGEST_AUDIENCE = 2_048;
+const LONGEST_AUDIENCES = 8_192;
+
+/**
+ * The members of an audience that a token may have, whoever asks for it.
+ * @throws MintmarkError `invalid_request`
+ */
+export function requireAudience(audience: string | readonly string[]): readonly string[] {
+  const members = typeof audience === 'string' ? [audience] : audience;
+  if (members.length === 0 || members.length > MAX_AUDIENCES || members.includes('')) {
+    throw new MintmarkError('invalid_request', `audience: 1 to ${MAX_AUDIENCES} texts that are not empty`);
+  }
+  for (const member of members) {
+    assertWellFormed(member, 'audience');
+    if (member.length > LONGEST_AUDIENCE || hasControls(member)) {
+      throw new MintmarkError('invalid_request', `audience: 1 to ${LONGEST_AUDIENCE} characters without controls`);
+    }
+  }
+  if (members.join('').length > LONGEST_AUDIENCES) {
+    throw new MintmarkError('invalid_request', `audience: at most ${LONGEST_AUDIENCES} characters together`);
+  }
+  return members;
+}
+
 function readAudience(
   audience: string | readonly string[],
   form: Exclude<IssuerProfile['audienceForm'], 'issuer'>,
 ): string | readonly string[] {
-  const members = typeof audience === 'string' ? [audience] : audience;
-  if (members.length === 0 || members.length > 64 || members.includes('')) {
-    throw new MintmarkError('invalid_request', 'audience: 1 to 64 texts that are not empty');
-  }
-  for (const member of members) assertWellFormed(member, 'audience');
+  const members = requireAudience(audience);
   if (form === 'list') return members;
   if (form === 'as-asked') return audience;
   const [only, ...others] = members;

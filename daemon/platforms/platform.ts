@@ -147,7 +147,10 @@ export interface LiveRun {
 /** What a route works with. */
 export interface RouteSite {
   readonly issuerUrl: string;
-  /** The run that presents this secret, if it lives; compared in constant time, every miss costs from one budget. */
+  /**
+   * The run that presents this secret, if it lives; compared in constant time, every miss costs from one budget.
+   * @throws MintmarkError `too_many_requests` when that is spent, or the run's own budget of tokens; so does `findRunAt`
+   */
   readonly findRun: (secret: string | null) => LiveRun | null;
   /** A live run that asks from this address; with a secret, only the one that it belongs to, and a miss costs as in `findRun`. */
   readonly findRunAt: (remoteAddress: string, secret?: string) => LiveRun | null;

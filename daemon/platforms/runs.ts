@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import { requireAudience } from '../issuer/claims.ts';
 import type { IssuerContext } from '../issuer/context.ts';
 import { type IssuerEntry, toIssuerUrl } from '../issuer/keyring.ts';
 import { readCursor, toCursor } from '../issuer/paging.ts';
@@ -15,6 +16,7 @@ import { PLATFORMS } from './registry.ts';
 import { createRunEnds, type Ending } from './run-ends.ts';
 import { createRunTable, hashSecret, type KeptRun, type StartTimer } from './run-table.ts';
 import { readKeptRun } from './stored-run.ts';
+import { createTokenBudget } from './token-budget.ts';
 import { formatRun } from './view-run.ts';
 
 export interface RunsOptions {
@@ -54,6 +56,7 @@ export function openRuns(options: RunsOptions): Runs {
   const { issuers, random, machineMs } = options;
   const { store, clock, keyring } = issuers;
   const memory = createMemory();
+  const budget = createTokenBudget(machineMs);
   const table = createRunTable(clock, options.startTimer, (name, fate) => endBackstage(name, fate));
 
   const ends = createRunEnds(store, clock, options.startTimer);
@@ -111,11 +114,18 @@ export function openRuns(options: RunsOptions): Runs {
     return run;
   };
 
-  const toLiveRun = (run: KeptRun): LiveRun => ({
-    id: run.row.name,
-    job: run.acting.job,
-    mint: (wish) => mint(run, wish),
-  });
+  /** Refused here, where every route lets the fault through to who writes it in the platform's own form. */
+  const toLiveRun = (run: KeptRun): LiveRun => {
+    budget.require(run);
+    return {
+      id: run.row.name,
+      job: run.acting.job,
+      mint(wish) {
+        budget.charge(run);
+        return mint(run, wish);
+      },
+    };
+  };
 
   const takeUp = (row: RunRow): Ending | null => {
     const leaseMs = Math.min(row.leaseUntil - machineMs(), row.leaseSeconds * 1_000);
@@ -150,6 +160,7 @@ export function openRuns(options: RunsOptions): Runs {
     async start(request) {
       const { slug, audience, runDirectory, workspace, leaseSeconds, address, ...query } = request;
       if (!isAbsolute(runDirectory)) throw new MintmarkError('invalid_request', 'runDirectory: an absolute path');
+      if (audience !== undefined) requireAudience(audience);
       const name = Buffer.from(random(8)).toString('hex');
       const secret = Buffer.from(random(32)).toString('hex');
       const acting = withAudience(await actAsJob(issuers, slug, query, name), audience);

@@ -72,7 +72,7 @@ export function createPlatformRoutes({ issuers, loadRuns, report }: PlatformRout
       const status = GATEWAY_STATUSES.has(problem.status) ? 500 : problem.status;
       const described = found.platform.describeFailure?.(status, problem.detail ?? problem.title);
       if (described === undefined) sendProblem(response, { ...problem, status }, headers);
-      else send(response, described);
+      else send(response, described, headers);
     }
     return true;
   };
@@ -117,7 +117,12 @@ async function readText(
   }
 }
 
-function send(response: ServerResponse, { status, contentType, body, headers = {} }: PlatformAnswer): void {
+/** @param more headers that belong to the problem, whatever form it is told in */
+function send(
+  response: ServerResponse,
+  { status, contentType, body, headers = {} }: PlatformAnswer,
+  more: readonly string[] = [],
+): void {
   if (response.headersSent || response.destroyed) return;
-  sendAnswer(response, status, contentType, body, Object.entries(headers).flat());
+  sendAnswer(response, status, contentType, body, [...Object.entries(headers).flat(), ...more]);
 }

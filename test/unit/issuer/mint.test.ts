@@ -39,6 +39,14 @@ test('a token without wishes has the platform’s subject and audience and the i
   expect(Number(claims.exp) - Number(claims.iat)).toBe(42);
 });
 
+test.each([
+  ['one audience of 2,048 characters', 'a'.repeat(2_048)],
+  ['audiences of 8,192 characters together', Array(4).fill('a'.repeat(2_048))],
+])('takes %s', async (_name, audience) => {
+  const { mint } = await openFixture();
+  expect((await mint({ audience })).claims.aud).toEqual(audience);
+});
+
 test.each(SIGNING_ALGORITHMS)('what is minted with %s is accepted', async (alg) => {
   const { mint, judge, context } = await openFixture();
   await createIssuer(context, { slug: 'a', platform: 'generic', alg });
@@ -100,6 +108,10 @@ test.each([
   ['no audience in the list', { audience: [] }, 'invalid_request'],
   ['an empty audience', { audience: '' }, 'invalid_request'],
   ['65 audiences', { audience: Array.from({ length: 65 }, String) }, 'invalid_request'],
+  ['an audience with a newline', { audience: 'a\nb' }, 'invalid_request'],
+  ['an escape in a further audience', { audience: ['a', '\u001b[31m'] }, 'invalid_request'],
+  ['an audience of 2,049 characters', { audience: 'a'.repeat(2_049) }, 'invalid_request'],
+  ['audiences of more than 8,192 characters', { audience: Array(5).fill('a'.repeat(1_640)) }, 'invalid_request'],
   ['half a surrogate pair in a value', { claims: { a: ['\udc00'] } }, 'invalid_request'],
   ['half a surrogate pair in a name', { claims: { '\ud800': 1 } }, 'invalid_request'],
   ['nesting of 65', { claims: { a: deep(64) } }, 'invalid_request'],

@@ -19,6 +19,35 @@ describe('a run', () => {
     });
   });
 
+  test.each(['a\n', ['a', '\u001b[31m']])(
+    'does not start with an audience that no token may have: %j',
+    async (audience) => {
+      const { start } = await openRunFixture();
+      await expect(start({ audience })).rejects.toMatchObject({ code: 'invalid_request' });
+    },
+  );
+
+  test('gets ten thousand tokens at once and as many an hour, and no other run pays for it', async () => {
+    const { fixture, machine, runs, start } = await openRunFixture();
+    const [busy, other] = [await start({ leaseSeconds: 3_600 }), await start({ leaseSeconds: 3_600 })];
+    const issuer = await ensureIssuer(fixture.context, SLUG);
+    const find = () => runs.openSite(issuer).findRun(busy.requestToken);
+    const drain = async (count: number) => {
+      // Refused before it is signed, so that this takes no minute: what is asked for counts.
+      for (let asked = 0; asked < count; asked += 1)
+        await find()
+          ?.mint({ audience: '\n' })
+          .catch(() => {});
+    };
+    await drain(9_999);
+    await find()?.mint({});
+    expect(find).toThrow(expect.objectContaining({ code: 'too_many_requests' }));
+    expect(runs.openSite(issuer).findRun(other.requestToken)?.id).toBe(other.run.id);
+    machine.advance(36_000);
+    await drain(100);
+    expect(find).toThrow(expect.objectContaining({ code: 'too_many_requests' }));
+  });
+
   test('gives a job its environment, and a token to who has its secret', async () => {
     const { fixture, runs, start } = await openRunFixture();
     const started = await start();

@@ -57,6 +57,16 @@ describe('the request endpoint of a job', () => {
     expect((await askFor('', [`Authorization: ${scheme} ${secret}`])).status).toBe(200);
   });
 
+  it.each([
+    ['a newline', '%0a'],
+    ['an escape', 'a%1b[31m'],
+    ['2,049 characters', 'a'.repeat(2_049)],
+  ])('refuses an audience with %s', async (_, audience) => {
+    const { status, text } = await askFor(`&audience=${audience}`);
+    expect(status).toBe(400);
+    expect(String(bodyOf(text).message)).toContain('audience');
+  });
+
   it('is never cached and read by no other origin', async () => {
     const { text } = await askFor('');
     expect(text).toMatch(/^Cache-Control: no-store\r$/m);
@@ -161,6 +171,7 @@ describe('a route that throws', () => {
     const answer = await ask(url, { method: 'POST', body: '{}' });
     expect(answer.status).toBe(429);
     expect(answer.json<{ message: string }>().message).toBe('for this reason');
+    expect(answer.headers['retry-after']).toBe('1');
   });
 
   it('answers so for a body that is too large, of another coding or no text', async () => {
