@@ -64,7 +64,9 @@ async function answerIdentity(query: URLSearchParams, run: LiveRun): Promise<Pla
   }
 }
 
+/** What a proxy passes on was not asked by the instance itself (docs: VM metadata). */
 function admit({ method, headers }: PlatformRequest, site: RouteSite): LiveRun | PlatformAnswer {
+  if (headers['x-forwarded-for'] !== undefined) return refuse(403, 'A request with X-Forwarded-For is not answered.');
   const run = site.findRun(readBearer(headers.authorization));
   if (run === null) return refuse(403, 'Only a job that runs reaches its metadata server.');
   return method === 'GET' || method === 'HEAD' ? run : refuse(405, 'The server reads only.');

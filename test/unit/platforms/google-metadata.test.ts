@@ -178,6 +178,15 @@ describe('the metadata server', () => {
     expect((await get(`${ACCOUNT}/identity?audience=a`, stranger)).status).toBe(403);
   });
 
+  test('answers nothing that came through a proxy', async () => {
+    const get = await openMetadata();
+    const forwarded = { 'metadata-flavor': 'Google', 'x-forwarded-for': '10.0.0.1' };
+    for (const path of ['/', ROOT, `${ACCOUNT}/email`, `${ACCOUNT}/identity?audience=a`]) {
+      expect(await get(path, forwarded)).toMatchObject({ status: 403, headers: { 'metadata-flavor': 'Google' } });
+    }
+    expect((await get('/', { ...forwarded, 'x-forwarded-for': '' })).status).toBe(403);
+  });
+
   test('only reads', async () => {
     const get = await openMetadata();
     expect((await get(`${ACCOUNT}/email`, { 'metadata-flavor': 'Google' }, 'POST')).status).toBe(405);
