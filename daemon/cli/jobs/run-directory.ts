@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  type Stats,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -52,14 +53,16 @@ export function isRunDirectory(directory: string): boolean {
 
 /**
  * Removes what a run left, also directories that the job made and nobody may write (Go's module cache has such). A job has
- * ended as it has ended: what cannot be removed, such as another user's file, stays, and so does another user's directory
- * or a link that has come into its place.
+ * ended as it has ended: what cannot be removed, such as another user's file, stays, and so does another user's directory.
+ * Of a link that has come into its place the link itself goes.
  */
 export function removeRunDirectory(directory: string): void {
-  if (!isOwnDirectory(directory)) return;
+  const isLink = isOwnLink(directory);
+  if (!isLink && !isOwnDirectory(directory)) return;
   try {
     rmSync(directory, { recursive: true, force: true });
   } catch {
+    if (isLink) return;
     try {
       allowRemoval(directory);
       rmSync(directory, { recursive: true, force: true });
@@ -101,7 +104,16 @@ function findPlace(env: Readonly<Record<string, string | undefined>>): string {
 
 function isOwnDirectory(path: string): boolean {
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats?.isDirectory() === true && (process.geteuid === undefined || stats.uid === process.geteuid());
+  return stats?.isDirectory() === true && isOwn(stats);
+}
+
+function isOwnLink(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isSymbolicLink() === true && isOwn(stats);
+}
+
+function isOwn({ uid }: Stats): boolean {
+  return process.geteuid === undefined || uid === process.geteuid();
 }
 
 function isLeft(directory: string, nowMs: number): boolean {

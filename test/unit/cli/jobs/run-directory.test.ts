@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { identifyProcess, type ProcessIdentity } from '../../../../daemon/cli/jobs/process-identity.ts';
@@ -45,7 +55,20 @@ test.runIf(process.platform !== 'win32')('what a job left in it and nobody may w
   });
 });
 
-test.runIf(process.platform !== 'win32')('what a link in its place leads to stays as it is', () => {
+test.runIf(process.platform !== 'win32')(
+  'a link that the job put in its place goes, and what it leads to stays',
+  () => {
+    const [directory, target] = [makeRunDirectory({}, { pid: process.pid }), makeTemporaryDirectory()];
+    writeFileSync(join(target, 'kept'), '');
+    rmSync(directory, { recursive: true });
+    symlinkSync(target, directory);
+    removeRunDirectory(directory);
+    expect(lstatSync(directory, { throwIfNoEntry: false })).toBeUndefined();
+    expect(existsSync(join(target, 'kept'))).toBe(true);
+  },
+);
+
+test.runIf(process.platform !== 'win32')('what a link that cannot be removed leads to stays as it is', () => {
   withoutPrivileges(() => {
     const [place, target] = [makeTemporaryDirectory(), makeTemporaryDirectory()];
     const link = join(place, 'mintmark-run-link');
