@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import { MintmarkError } from '../problem.ts';
 import type { JobQuery, UnknownValue } from '../protocol/jobs.ts';
 import { quoteText } from '../token/quote.ts';
 import type { Job } from './job.ts';
 import { readWorkflowJobs } from './read-workflow.ts';
 import { type JobSources, type PlatformFrame, readSituation, type Situation, SYSTEM_SOURCES } from './situation.ts';
-import { locateWorkflow } from './workflow-file.ts';
+import { locateWorkflow, type Sibling } from './workflow-file.ts';
 import type { WorkflowJobFacts } from './workflow-job.ts';
 
 export interface ResolvedJob {
@@ -77,7 +76,7 @@ export async function listWorkflowJobs(
   });
 }
 
-/** Reusable workflows that one file may lead to, and their characters in all. */
+/** Other files that one file may lead to, and their characters in all. */
 const MOST_SIBLINGS = 50;
 const MOST_SIBLING_TEXT = 2_097_152;
 
@@ -92,7 +91,7 @@ async function readFile(
   const text = given ?? (await sources.readText(path));
   if (text === null) throw new MintmarkError('file_unreadable', `${quoteText(path)} is not there`);
   const situation = await readSituation(query, frame, sources, path);
-  const siblings = new Map<string, string | null>();
+  const siblings = new Map<string, Sibling>();
   const found = await readWorkflowJobs(text, {
     file,
     situation: { ...situation.job, workflowFile: file.path },
@@ -100,11 +99,11 @@ async function readFile(
     readSibling: async (sibling) => {
       const known = siblings.get(sibling);
       if (known !== undefined) return known;
-      const read = sibling === file.path ? text : await sources.readText(join(file.root, ...sibling.split('/')));
+      const read = sibling === file.path ? { text } : await sources.readSibling(file.root, sibling);
       siblings.set(sibling, read);
-      const length = [...siblings.values()].reduce((sum, one) => sum + (one?.length ?? 0), 0);
+      const length = [...siblings.values()].reduce((sum, one) => sum + (one.text?.length ?? 0), 0);
       if (siblings.size > MOST_SIBLINGS || length > MOST_SIBLING_TEXT) {
-        throw new MintmarkError('invalid_request', `${quoteText(file.path)} leads to too many reusable workflows`);
+        throw new MintmarkError('invalid_request', `${quoteText(file.path)} leads to too many other files`);
       }
       return read;
     },

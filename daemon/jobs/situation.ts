@@ -8,7 +8,7 @@ import type { Job } from './job.ts';
 import { isAccepted, mergeFacts, type OwnOption, readOptions } from './job-options.ts';
 import { isRef } from './repository-path.ts';
 import { readTrigger } from './triggers.ts';
-import { readTextFile } from './workflow-file.ts';
+import { readSiblingFile, readTextFile, type Sibling } from './workflow-file.ts';
 
 /** The issuer that a job asks for its tokens, and what its platform adds to a job. */
 export interface PlatformFrame {
@@ -23,9 +23,15 @@ export interface JobSources {
   readonly readGit: (directory: string, ref?: string) => Promise<GitReading>;
   /** null: there is no such file. */
   readonly readText: (path: string) => Promise<string | null>;
+  /** A file that another one of the repository names, by the root and its path below it. */
+  readonly readSibling: (root: string, path: string) => Promise<Sibling>;
 }
 
-export const SYSTEM_SOURCES: JobSources = { readGit: readGitFacts, readText: readTextFile };
+export const SYSTEM_SOURCES: JobSources = {
+  readGit: readGitFacts,
+  readText: readTextFile,
+  readSibling: readSiblingFile,
+};
 
 /** A job without what a workflow file says of it. */
 export interface Situation {

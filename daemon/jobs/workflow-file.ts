@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { open, realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { MintmarkError } from '../problem.ts';
 import { quoteText } from '../token/quote.ts';
 
@@ -66,10 +66,13 @@ export function locateWorkflow(path: string, directory?: string): WorkflowFile {
 }
 
 function splitAtRoot(whole: string, directory: string | undefined): { root: string; path: string } {
-  const below = directory === undefined ? '..' : relative(directory, whole);
-  const isBelow = !isAbsolute(below) && below.split(sep)[0] !== '..';
-  const root = directory !== undefined && isBelow ? resolve(directory) : dirname(whole);
+  const root = directory !== undefined && isBelow(directory, whole) ? resolve(directory) : dirname(whole);
   return { root, path: relative(root, whole).split(sep).join('/') };
+}
+
+function isBelow(directory: string, path: string): boolean {
+  const below = relative(directory, path);
+  return !isAbsolute(below) && below.split(sep)[0] !== '..';
 }
 
 const LARGEST_BYTES = 262_144;
@@ -99,4 +102,28 @@ export async function readTextFile(path: string): Promise<string | null> {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
     throw refuse('cannot be read', error);
   }
+}
+
+/** Another file of a repository; without a text, why it is not read: `is not there`, `leads out of the repository`. */
+export type Sibling = { readonly text: string } | { readonly text: null; readonly absence: string };
+
+export const NOT_THERE = { text: null, absence: 'is not there' } as const satisfies Sibling;
+
+/**
+ * Reads a file that another one of its repository names. A link that leads out of the repository is not followed: the
+ * platform has nothing there, and what this machine has there is nobody's business.
+ * @param path below the root, with slashes
+ * @throws MintmarkError as `readTextFile`
+ */
+export async function readSiblingFile(root: string, path: string): Promise<Sibling> {
+  let real: string;
+  try {
+    const [top, whole] = await Promise.all([realpath(root), realpath(join(root, ...path.split('/')))]);
+    if (!isBelow(top, whole)) return { text: null, absence: 'leads out of the repository' };
+    real = whole;
+  } catch {
+    return NOT_THERE;
+  }
+  const text = await readTextFile(real);
+  return text === null ? NOT_THERE : { text };
 }

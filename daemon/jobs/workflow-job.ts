@@ -1,7 +1,7 @@
 import type { UnknownValue } from '../protocol/jobs.ts';
 import type { JobFacts } from './complete-job.ts';
 import type { Job } from './job.ts';
-import type { WorkflowFile } from './workflow-file.ts';
+import type { Sibling, WorkflowFile } from './workflow-file.ts';
 
 /** What a workflow file says about one of its jobs, for one event. */
 export interface WorkflowJobFacts {
@@ -32,8 +32,8 @@ export interface WorkflowReading {
   readonly situation: Job;
   /** The row of a matrix that is asked for. */
   readonly matrix: Readonly<Record<string, string>>;
-  /** Another file of the same repository, by its path below the root; null when it is not there. */
-  readonly readSibling: (path: string) => Promise<string | null>;
+  /** Another file of the same repository, by its path below the root, with slashes. */
+  readonly readSibling: (path: string) => Promise<Sibling>;
 }
 
 export type ReadWorkflow = (text: string, reading: WorkflowReading) => Promise<readonly WorkflowJobFacts[]>;

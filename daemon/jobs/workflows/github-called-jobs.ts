@@ -1,10 +1,11 @@
 import type { data } from '@actions/expressions';
-import type { WorkflowJobFacts } from '../workflow-job.ts';
+import { NOT_THERE } from '../workflow-file.ts';
+import type { WorkflowJobFacts, WorkflowReading } from '../workflow-job.ts';
 import { PartialObject, toData } from './expressions.ts';
-import { noteUnknown, startFindings, warn } from './findings.ts';
+import { leaveOut, noteUnknown, startFindings, warn } from './findings.ts';
 import { type CalledWorkflow, readCall } from './github-calls.ts';
 import { describeGithubJob, openJob } from './github-job.ts';
-import type { Level } from './github-level.ts';
+import type { CalledTree, Level } from './github-level.ts';
 import { mentionsMatrix } from './github-matrix.ts';
 import type { JobPlan } from './github-plan.ts';
 import { listEvents, MOST_INPUTS, readInputs, typed } from './github-triggers.ts';
@@ -42,11 +43,15 @@ export async function readCalledJobs(level: Level, plan: JobPlan, call: Call): P
     grant: call.grant,
     reusableWorkflow: `${called.repository}/${called.path}@${called.ref}`,
   };
-  const root = level.depth >= MOST_LEVELS ? null : await readCalledTree(level, called);
+  const { root, absence } = await readCalledTree(level, called);
   if (root === null) {
-    const about = level.depth >= MOST_LEVELS ? `calls go no deeper than ${MOST_LEVELS} levels` : 'its file is not here';
-    noteUnknown(findings, `jobs of ${self.reusableWorkflow}`, `${where}.uses`, null);
-    if (called.isLocal) warn(findings, `${where}.uses: ${about}`);
+    const isOfRun = called.isLocal && called.ref === level.reading.situation.ref;
+    if (isOfRun && absence?.isCertain === true) {
+      leaveOut(findings, `${where}.uses: ${called.path} ${absence.reason}, so nothing is started`);
+    } else {
+      noteUnknown(findings, `jobs of ${self.reusableWorkflow}`, `${where}.uses`, null);
+      if (absence !== null) warn(findings, `${where}.uses: ${called.path} ${absence.reason}`);
+    }
     const known = describeGithubJob(level, plan, call.grant);
     return [{ ...known, facts: { ...known.facts, reusableWorkflow: self.reusableWorkflow } }];
   }
@@ -68,16 +73,29 @@ export async function readCalledJobs(level: Level, plan: JobPlan, call: Call): P
   return jobs.map((job) => ({ ...job, isRowMissing: job.isRowMissing && matrix.isRowMissing }));
 }
 
+const ELSEWHERE: CalledTree = { root: null, absence: null };
+
 /** Of this repository the working tree is at hand, whatever commit is named; of others nothing. */
-async function readCalledTree({ reading, parsed }: Level, called: CalledWorkflow): Promise<YamlTree | null> {
+async function readCalledTree({ reading, parsed, depth }: Level, called: CalledWorkflow): Promise<CalledTree> {
   const { owner, repository } = reading.situation;
-  if (called.repository.toLowerCase() !== `${owner}/${repository}`.toLowerCase()) return null;
+  if (called.repository.toLowerCase() !== `${owner}/${repository}`.toLowerCase()) return ELSEWHERE;
+  if (depth >= MOST_LEVELS) return refuseTree(`is not read: calls go no deeper than ${MOST_LEVELS} levels`);
   const known = parsed.get(called.path);
   if (known !== undefined) return known;
-  const text = await reading.readSibling(called.path);
-  const root = text === null ? null : parseYaml(called.path, text, { mergeKeys: reading.file.kind === 'forgejo' });
-  parsed.set(called.path, root);
-  return root;
+  const tree = await parseCalled(reading, called.path);
+  parsed.set(called.path, tree);
+  return tree;
+}
+
+async function parseCalled({ readSibling, file }: WorkflowReading, path: string): Promise<CalledTree> {
+  const sibling = await readSibling(path);
+  if (sibling.text === null) return refuseTree(sibling.absence, sibling.absence === NOT_THERE.absence);
+  const root = parseYaml(path, sibling.text, { mergeKeys: file.kind === 'forgejo' });
+  return root === null || pick(root, 'jobs') === undefined ? refuseTree('has no jobs', true) : { root, absence: null };
+}
+
+function refuseTree(reason: string, isCertain = false): CalledTree {
+  return { root: null, absence: { reason, isCertain } };
 }
 
 /** `inputs` of a called workflow: what `with` gives, else the declared default. */

@@ -25,8 +25,17 @@ export interface Level {
   /** What may still be read, over all levels. */
   readonly budget: { jobs: number; nodes: number };
   /** Called workflows by path, parsed once. */
-  readonly parsed: Map<string, YamlTree | null>;
+  readonly parsed: Map<string, CalledTree>;
 }
+
+/** The file of a called workflow, or why there is none; no reason: it is another repository's. */
+export type CalledTree =
+  | { readonly root: YamlTree; readonly absence: null }
+  | {
+      readonly root: null;
+      /** `isCertain`: the platform would not find its jobs either. */
+      readonly absence: { readonly reason: string; readonly isCertain: boolean } | null;
+    };
 
 /** The job that called a workflow. */
 export interface Caller {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type ListedJob, listWorkflowJobs } from '../../../daemon/jobs/resolve-job.ts';
 import type { JobSources, PlatformFrame } from '../../../daemon/jobs/situation.ts';
+import { NOT_THERE, type Sibling } from '../../../daemon/jobs/workflow-file.ts';
 import { MintmarkError } from '../../../daemon/problem.ts';
 import type { JobQuery } from '../../../daemon/protocol/jobs.ts';
 
@@ -20,11 +21,14 @@ export function makeDirectory(): string {
   return directory;
 }
 
+const toSibling = (text: string | undefined): Sibling => (text === undefined ? NOT_THERE : { text });
+
 /** Files by absolute path, and no git. */
 export function inMemory(files: Readonly<Record<string, string>> = {}): JobSources {
   return {
     readGit: async () => ({ facts: {}, tag: null, notes: [] }),
     readText: async (path) => files[path] ?? null,
+    readSibling: async (root, path) => toSibling(files[join(root, path)]),
   };
 }
 

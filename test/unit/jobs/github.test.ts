@@ -1,7 +1,10 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { listWorkflowJobs } from '../../../daemon/jobs/resolve-job.ts';
 import type { JobQuery } from '../../../daemon/protocol/jobs.ts';
 import { withExpressions } from '../../support/workflow-repository/files.ts';
-import { namesOf, problemOf, readJobs } from './fixtures.ts';
+import { FRAME, makeDirectory, namesOf, problemOf, readJobs } from './fixtures.ts';
 
 const PATH = '.github/workflows/ci.yml';
 const CALLED = '.github/workflows/called.yml';
@@ -145,7 +148,36 @@ jobs:
   it('that is not there is one job, of which its caller says what is known', async () => {
     const job = await readJob(CALLER);
     expect(job?.job.reusableWorkflow).toBe('acme/widgets/.github/workflows/called.yml@refs/heads/main');
-    expect(namesOf(job)).toEqual(['jobs of acme/widgets/.github/workflows/called.yml@refs/heads/main']);
+    expect([job?.warnings, job?.isLeftOut, namesOf(job)]).toEqual([
+      ['jobs.a.uses: .github/workflows/called.yml is not there, so nothing is started'],
+      true,
+      [],
+    ]);
+  });
+
+  it('that has no jobs is one job, which is not started', async () => {
+    const jobs = await call(CALLER, 'on: workflow_call');
+    expect(jobs.a).toMatchObject({ isLeftOut: true, warnings: [expect.stringContaining('has no jobs')] });
+  });
+
+  it('that a link has outside of the repository is not read, and named', async () => {
+    const directory = makeDirectory();
+    const workflows = join(directory, 'repository/.github/workflows');
+    mkdirSync(workflows, { recursive: true });
+    const called = 'on: workflow_call\njobs: { b: { environment: outside } }';
+    writeFileSync(join(directory, 'outside.yml'), called);
+    writeFileSync(join(workflows, 'inside.yml'), called);
+    symlinkSync('../../../outside.yml', join(workflows, 'out.yml'));
+    symlinkSync('inside.yml', join(workflows, 'in.yml'));
+    const calls = ['out', 'in'].map((name) => `  ${name}: { uses: ./.github/workflows/${name}.yml }`);
+    writeFileSync(join(workflows, 'deploy.yml'), ['on: push', 'jobs:', ...calls].join('\n'));
+    const jobs = await listWorkflowJobs(join(workflows, 'deploy.yml'), null, {}, FRAME);
+    expect(jobs.map(({ id, job, isLeftOut }) => [id, job.environment, isLeftOut])).toEqual([
+      ['out', null, false],
+      ['in/b', 'outside', false],
+    ]);
+    expect(jobs[0]?.warnings).toContain('jobs.out.uses: .github/workflows/out.yml leads out of the repository');
+    expect(namesOf(jobs[0])).toEqual([expect.stringContaining('jobs of ')]);
   });
 
   it('that calls itself ends', async () => {

@@ -33,6 +33,7 @@ describe('a job', () => {
     const sources: JobSources = {
       readGit: async () => expect.fail('git was asked'),
       readText: async () => expect.fail('a file was read'),
+      readSibling: async () => expect.fail('a file was read'),
     };
     expect((await jobOf({ options: { repository: 'x/y' } }, sources)).owner).toBe('x');
   });
