@@ -53,7 +53,14 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
       .replace(/^error: /, '')
       .trim()
       .replaceAll(/\s+/g, ' ');
-    return tellError(io, new MintmarkError('usage', reason || 'name a command; see mintmark --help'), { json, home });
+    return tellError(
+      io,
+      new MintmarkError(
+        'usage',
+        reason || `name a command; see mintmark ${called === undefined ? '' : `${called.name} `}--help`,
+      ),
+      { json, home },
+    );
   }
 }
 

@@ -13,6 +13,10 @@ const HINTS: Partial<Record<ProblemCode, readonly (readonly [what: string, comma
     ['see what runs', 'status'],
     ['end it', 'stop'],
   ],
+  clock_control_disabled: [
+    ['end the daemon', 'stop'],
+    ['start one whose clock can be set', 'start --clock-control'],
+  ],
   passphrase_required: [['give it on standard input', 'start --passphrase-stdin']],
 };
 

@@ -2,6 +2,7 @@ import { MintmarkError } from '../problem.ts';
 import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
 import type { Issuer, Key } from '../protocol/resources.ts';
 import type { KeyRow } from '../store/rows.ts';
+import { writeDuration } from '../token/time-words.ts';
 import { changeKeys, requireKey } from './change-keys.ts';
 import type { IssuerContext } from './context.ts';
 import { ensureIssuer } from './ensure-issuer.ts';
@@ -151,7 +152,10 @@ export async function scheduleRotation(
   const issuer = await ensureIssuer(context, slug);
   const least = computeLeastInterval(issuer.profile);
   if (everySeconds !== null && everySeconds < least) {
-    throw new MintmarkError('invalid_request', `everySeconds: at least ${least}, or the JWKS grows too long`);
+    throw new MintmarkError(
+      'invalid_request',
+      `The JWKS would grow too long: leave ${writeDuration(least)} or more between rotations`,
+    );
   }
   changeKeys(context, issuer, (change) => {
     context.store.issuers.update(issuer.row.id, { rotateEverySeconds: everySeconds });

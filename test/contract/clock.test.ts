@@ -34,7 +34,9 @@ describe('without --clock-control', () => {
         code: 'clock_control_disabled',
       });
     }
-    expect((await daemon.cli(['clock', 'advance', '60'])).code).toBe(1);
+    const { code, stderr } = await daemon.cli(['clock', 'advance', '60']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('mintmark start --clock-control');
     await daemon.stop();
   });
 });

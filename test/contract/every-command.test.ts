@@ -130,6 +130,25 @@ describe('issuers and keys on the command line', () => {
     expect(again.code).toBe(1);
   });
 
+  it('says which other keys wait when one more is staged', async () => {
+    await daemon.cli(['issuers', 'create', 'stacked', '--platform', 'generic', '--alg', 'ES256']);
+    const stage = (...args: string[]) => daemon.cli(['keys', 'rotate', '--issuer', 'stacked', ...args]);
+    const first = await stage('--activate-after', '2h');
+    expect(first.stderr).toBe('');
+    expect((await stage('--prepublish')).stderr).toBe(`mintmark: another key waits, too: ${first.stdout}`);
+  });
+
+  it('shows an issuer with times as they are typed, and its keys as `keys list` does', async () => {
+    await daemon.cli(['issuers', 'create', 'shown', '--platform', 'generic', '--alg', 'ES256', '--token-ttl', '1h']);
+    await daemon.cli(['keys', 'schedule', '--issuer', 'shown', '--every', '1d']);
+    await daemon.cli(['keys', 'rotate', '--issuer', 'shown']);
+    await daemon.cli(['keys', 'rotate', '--issuer', 'shown', '--activate-after', '2h']);
+    const { stdout } = await daemon.cli(['issuers', 'show', 'shown']);
+    expect(stdout).toContain('\ntoken ttl  1h\n');
+    expect(stdout).toMatch(/\nrotation {3}every 1d, next /);
+    expect(stdout.split('\n\n')[1]).toBe((await daemon.cli(['keys', 'list', '--issuer', 'shown'])).stdout);
+  });
+
   it('lets a published key sign later, and takes that back', async () => {
     await daemon.cli(['issuers', 'create', 'later', '--platform', 'generic', '--alg', 'ES256']);
     const keys = (...args: string[]) => daemon.cli(['keys', ...args, '--issuer', 'later']);

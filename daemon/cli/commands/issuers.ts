@@ -1,10 +1,12 @@
 import type { Issuer, PlatformName, SigningAlgorithm } from '../../protocol/resources.ts';
 import { showSafely } from '../../token/safe-text.ts';
+import { writeDuration } from '../../token/time-words.ts';
 import { collectPairs } from '../claim-options.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
 import { parseDuration } from '../duration.ts';
 import { parseCount } from '../parse-count.ts';
 import { drawTable } from '../text-table.ts';
+import { drawKeys } from './key-options.ts';
 
 interface CreateOptions {
   readonly platform?: PlatformName;
@@ -118,21 +120,17 @@ function describeIssuer(issuer: Issuer, width: number | null): string {
   const schedule =
     rotation === null
       ? 'by hand'
-      : `every ${rotation.everySeconds} s${rotation.nextAt ? `, next ${rotation.nextAt}` : ''}`;
+      : `every ${writeDuration(rotation.everySeconds)}${rotation.nextAt ? `, next ${rotation.nextAt}` : ''}`;
   return [
     `${issuer.slug} (${issuer.platform})`,
     `url        ${issuer.url}`,
     `jwks       ${issuer.jwksUri}`,
     `algorithm  ${issuer.alg}`,
-    `token ttl  ${issuer.tokenTtlSeconds} s`,
+    `token ttl  ${writeDuration(issuer.tokenTtlSeconds)}`,
     `rotation   ${schedule}`,
-    `key set    ${issuer.keySetFingerprint}`,
+    `key set    ${issuer.keySetFingerprint} (fingerprint of the published kids)`,
     ...Object.entries(issuer.options).map(([name, value]) => `option     ${showSafely(`${name}=${value}`)}`),
     '',
-    drawTable(
-      ['KID', 'ALG', 'STATE', 'CREATED'],
-      issuer.keys.map((key) => [key.kid, key.alg, key.state, key.createdAt]),
-      width,
-    ),
+    drawKeys(issuer.keys, width),
   ].join('\n');
 }

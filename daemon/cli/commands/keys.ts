@@ -1,14 +1,16 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Issuer, Key, SigningAlgorithm } from '../../protocol/resources.ts';
 import { type AddCommand, type RunWork, showExamples } from '../command-entry.ts';
-import { parseDuration } from '../duration.ts';
-import { drawTable } from '../text-table.ts';
-import { describeKey, type OfIssuer, ofIssuer } from './key-options.ts';
+import { parseDurationWithin } from '../duration.ts';
+import type { Session } from '../session.ts';
+import { describeKey, drawKeys, type OfIssuer, ofIssuer } from './key-options.ts';
 import { addKeyExport } from './keys-export.ts';
 import { addKeyImport } from './keys-import.ts';
 
 const NEVER = 'never';
-const HEADINGS = ['KID', 'ALG', 'STATE', 'CREATED', 'SIGNS FROM', 'VERIFIES UNTIL'];
+/** What `keys.rotate`, `keys.plan` and `keys.schedule` take, seconds. */
+const LEAST_INTERVAL_SECONDS = 60;
+const YEAR_SECONDS = 31_536_000;
 
 interface RotateOptions extends OfIssuer {
   readonly alg?: SigningAlgorithm;
@@ -29,7 +31,7 @@ export const addKeys: AddCommand = (program, run) => {
     .action(({ issuer: slug }: OfIssuer) =>
       run(async (session) => {
         const page = await session.call('keys.list', { slug });
-        session.print(page, drawTable(HEADINGS, page.items.map(listCells), session.width));
+        session.print(page, drawKeys(page.items, session.width));
         return 0;
       }),
     );
@@ -37,14 +39,21 @@ export const addKeys: AddCommand = (program, run) => {
   ofIssuer(keys.command('rotate'))
     .description('Publish a new key and sign with it; the old one verifies until its tokens have expired.')
     .option('--alg <alg>', 'RS256, PS256, ES256, ES384 or EdDSA')
-    .option('--prepublish', 'only publish the new key; `keys activate` makes it sign')
-    .option('--activate-after <duration>', 'publish the new key now, and sign with it after this long', parseDuration)
+    .addOption(
+      new Option('--prepublish', 'only publish the new key; `keys activate` makes it sign').conflicts('activateAfter'),
+    )
+    .option(
+      '--activate-after <duration>',
+      'publish the new key now, and sign with it after this long',
+      parseDurationWithin('--activate-after', 1, YEAR_SECONDS),
+    )
     .addHelpText('after', showExamples('keys rotate', 'keys rotate --activate-after 10m', 'keys rotate --prepublish'))
     .action(({ issuer: slug, alg, prepublish, activateAfter }: RotateOptions) =>
       run(async (session) => {
         const staged = activateAfter === undefined ? { prepublish } : { activateAfterSeconds: activateAfter };
         const key = await session.call('keys.rotate', { slug, ...(alg && { alg }), ...staged });
         session.print(key, describeKey(key));
+        if (key.state === 'next') await tellOthersThatWait(session, slug, key);
         return 0;
       }),
     );
@@ -71,7 +80,7 @@ export const addKeys: AddCommand = (program, run) => {
 
   ofIssuer(keys.command('schedule'))
     .description('Rotate by schedule, publishing each key before it signs.')
-    .option('--every <duration>', 'time between rotations, 1m to 365d', parseDuration)
+    .option('--every <duration>', 'time between rotations, 1m to 365d', parseInterval)
     .option('--off', 'rotate by hand only; a key with a time of its own still signs then')
     .addHelpText('after', showExamples('keys schedule --every 1d', 'keys schedule --off'))
     .action(({ issuer: slug, every, off }: OfIssuer & { every?: number; off?: true }, command: Command) => {
@@ -99,8 +108,11 @@ export const addKeys: AddCommand = (program, run) => {
     );
 };
 
-function listCells({ kid, alg, state, createdAt, signsFrom, verifiesUntil }: Key): string[] {
-  return [kid, alg, state, createdAt, signsFrom ?? '', verifiesUntil ?? ''];
+/** Each key that waits will sign: who stages one for the second time may have meant the first. */
+async function tellOthersThatWait(session: Session, slug: string, { kid }: Key): Promise<void> {
+  const { items } = await session.call('keys.list', { slug });
+  const others = items.filter((key) => key.state === 'next' && key.canSign && key.kid !== kid);
+  for (const other of others) session.tell(`mintmark: another key waits, too: ${describeKey(other)}`);
 }
 
 /** What rotates the keys from now on: ending a schedule leaves the plans that keys have of their own. */
@@ -111,7 +123,10 @@ function describeRotation({ rotation, keys }: Issuer): string {
 }
 
 /** @returns whole seconds, or `never`: commander would take null for an option without a value */
-const parseDurationOrNever = (text: string) => (text === NEVER ? NEVER : parseDuration(text));
+const parseDurationOrNever = (text: string) => (text === NEVER ? NEVER : parseDelay(text));
+
+const parseDelay = parseDurationWithin('--after', 1, YEAR_SECONDS);
+const parseInterval = parseDurationWithin('--every', LEAST_INTERVAL_SECONDS, YEAR_SECONDS);
 
 function addStep(keys: Command, run: RunWork, step: 'retire' | 'revoke', description: string): void {
   ofIssuer(keys.command(`${step} <kid>`))

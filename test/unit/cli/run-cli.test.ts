@@ -108,6 +108,26 @@ describe('wrong usage', () => {
     expect(stderr).toMatch(/^mintmark: [^\n]+\n$/);
   });
 
+  test.each([['keys'], ['events'], ['platforms'], ['jobs']])(
+    '%s alone names the help that lists its commands',
+    async (name) => {
+      expect((await run([name])).stderr).toBe(`mintmark: name a command; see mintmark ${name} --help\n`);
+    },
+  );
+
+  test.each([
+    [['keys', 'rotate', '--activate-after', '0s'], '--activate-after 0s: give 1s to 365d'],
+    [['keys', 'rotate', '--activate-after', '366d'], '--activate-after 366d: give 1s to 365d'],
+    [['keys', 'activate', 'kid', '--after', '0'], '--after 0: give 1s to 365d'],
+    [['keys', 'schedule', '--every', '59s'], '--every 59s: give 1m to 365d'],
+    [
+      ['keys', 'rotate', '--prepublish', '--activate-after', '1h'],
+      "option '--prepublish' cannot be used with option '--activate-after <duration>'",
+    ],
+  ])('%j is told in the words of the command line', async (argv, told) => {
+    expect(await run(argv)).toEqual({ code: 2, stdout: '', stderr: `mintmark: ${told}\n` });
+  });
+
   test('is one JSON value on stderr with --json', async () => {
     const { code, stdout, stderr } = await run(['mint', '--frobnicate', '--json']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
