@@ -95,8 +95,10 @@ function start(flags) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  // The one message says that it is ready, after its own line, or why it is not, which it has told then.
+  // The one message says that it is ready, after its own line, or why it is not, which it tells then.
+  let isTaken = false;
   child.once('message', (report) => {
+    isTaken = report.code === 'state_locked';
     if (report.ready && !flags.includes('--json')) guide(report, flags);
   });
   return new Promise((resolve) => {
@@ -104,25 +106,45 @@ function start(flags) {
       say(`cannot run ${NODE}: ${error.message}`);
       resolve(3);
     });
-    child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 3)));
+    child.on('close', (code, signal) => {
+      if (isTaken && !flags.includes('--json')) guideToRunning(flags);
+      resolve(code ?? (signal === 'SIGINT' ? 130 : 3));
+    });
   });
 }
 
+/** Started twice, there is nothing wrong: the first one is there to be used. */
+function guideToRunning(flags) {
+  const at = flags.findIndex((flag) => flag === '--home' || flag.startsWith('--home='));
+  const home = at < 0 ? [] : flags.slice(at, flags[at] === '--home' ? at + 2 : at + 1);
+  const { status, stdout } = spawnSync(NODE, [BUNDLE, 'status', '--json', ...home], { encoding: 'utf8' });
+  if (status !== 0) return;
+  const running = JSON.parse(stdout);
+  say(`\nThat one is ready: ${running.baseUrl}/issuers/default\n${listCommands(running, flags).join('\n')}`);
+}
+
+function guide(report, flags) {
+  const { home, ephemeral } = report;
+  process.stdout.write(`
+${listCommands(report, flags).join('\n')}
+
+Ctrl-C ends it; ${ephemeral ? 'its issuers, keys and tokens are gone then' : `the state stays in ${home}`}
+`);
+}
+
 /** Three commands to try, in the words that work in a second terminal in this folder. */
-function guide({ baseUrl, home, ephemeral }, flags) {
+function listCommands({ baseUrl, home }, flags) {
   const node = canRunBundle() ? 'node' : relative(process.cwd(), toolPath('.bin/node'));
   const isNamed = flags.some((flag) => flag === '--home' || flag.startsWith('--home='));
   const at = isNamed ? ` --home ${JSON.stringify(home)}` : '';
   const mintmark = (args) => `${node} ${relative(process.cwd(), BUNDLE)} ${args}${at}`;
   const issuer = `${baseUrl}/issuers/default`;
-  process.stdout.write(`
-Three commands to try in a second terminal:
-  ${mintmark('mint --aud demo')}
-  ${mintmark('mint --aud demo')} | ${mintmark(`verify - --url ${issuer} --audience demo --explain`)}
-  curl -s ${issuer}/.well-known/openid-configuration
-
-Ctrl-C ends it; ${ephemeral ? 'its issuers, keys and tokens are gone then' : `the state stays in ${home}`}
-`);
+  return [
+    'Three commands to try in a second terminal:',
+    `  ${mintmark('mint --aud demo')}`,
+    `  ${mintmark('mint --aud demo')} | ${mintmark(`verify - --url ${issuer} --audience demo --explain`)}`,
+    `  curl -s ${issuer}/.well-known/openid-configuration`,
+  ];
 }
 
 /** Can the Node on the person's own PATH, which npm's scripts hide, load the native SQLite (daemon/cli/node-version.ts)? */

@@ -65,6 +65,11 @@ it('npm start without --json tells people what to try, what stays, and in words 
   expect(second.code).toBe(3);
   expect(second.stdout).toBe('');
   expect(second.stderr).toMatch(/^mintmark: Another daemon \(pid \d+, http:\/\/localhost:\d+\) uses/);
+  const issuer = /http:\S+\/issuers\/default/.exec(told)?.[0];
+  expect(second.stderr).toContain(`That one is ready: ${issuer}\n`);
+  const commands = told.slice(told.indexOf('Three commands'), told.indexOf('\n\nCtrl-C'));
+  expect(commands).toContain('mint --aud demo');
+  expect(second.stderr).toContain(commands);
 
   started.child.kill('SIGTERM');
   expect((await started.done).code).toBe(0);
