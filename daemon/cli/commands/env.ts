@@ -52,7 +52,7 @@ export const addEnv: AddCommand = (program, run) => {
       'after',
       showExamples(
         "env --as github-actions --format dotenv --only 'ACTIONS_ID_TOKEN_*' --output .act.env   # act --env-file .act.env",
-        'env --as github-actions --format dotenv --output .job.env   # the envFile of a debug session',
+        'env --as github-actions --format dotenv --output .job.env',
         'env --as gitlab --lease 10m --json',
       ),
     )
