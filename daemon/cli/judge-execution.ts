@@ -7,7 +7,7 @@ import { decodeUtf8 } from '../token/utf8.ts';
 import type { FetchedDocument } from '../verify/fetch-document.ts';
 import type { KeySet } from '../verify/keys.ts';
 import { fetchDiscovery, fetchKeys } from '../verify/remote-documents.ts';
-import { judgeHere, tellAway, type Verdict } from './judge.ts';
+import { failAway, judgeHere, tellAway, type Verdict } from './judge-here.ts';
 import { findPinFault, type Pins } from './oidc-pins.ts';
 import { findOwner } from './own-daemon.ts';
 import type { Session } from './session.ts';
@@ -43,7 +43,9 @@ export function judgeExecution(session: Session, question: ExecutionQuestion): P
     const expect = { ...EXECUTION_POLICY, issuer, audience };
     const owner = await findOwner(session.home, issuer);
     if (owner.kind === 'away') {
-      const verdict = await judgeHere(session, { token, expect }, tellAway(session, owner.baseUrl, undefined));
+      tellAway(session, owner.baseUrl);
+      const away = failAway(owner.baseUrl, 'issuer_unreachable');
+      const verdict = await judgeHere(session, { token, expect }, away);
       return { verdict, fault: null };
     }
     const { keys, fault } = await fetchIssuerKeys(issuer);

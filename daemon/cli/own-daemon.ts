@@ -23,7 +23,21 @@ export type Ownership =
 export async function findOwner(home: string, url: string): Promise<Ownership> {
   const file = readDaemonFile(home);
   const baseUrl = file?.baseUrl ?? recallBaseUrl(home);
-  if (baseUrl === null || !isAt(url, baseUrl)) return { kind: 'foreign' };
+  return baseUrl !== null && isAt(url, baseUrl) ? await provePlace(file, baseUrl) : { kind: 'foreign' };
+}
+
+/**
+ * Finds the daemon of this home whatever the URL: for a token that may be of any issuer. `foreign`: there never was one.
+ *
+ * @throws MintmarkError as `findOwner`
+ */
+export async function findDaemonOfHome(home: string): Promise<Ownership> {
+  const file = readDaemonFile(home);
+  const baseUrl = file?.baseUrl ?? recallBaseUrl(home);
+  return baseUrl === null ? { kind: 'foreign' } : await provePlace(file, baseUrl);
+}
+
+async function provePlace(file: ReturnType<typeof readDaemonFile>, baseUrl: string): Promise<Ownership> {
   if (file === null) return { kind: 'away', baseUrl };
   try {
     return { kind: 'ours', daemon: await proveDaemon(file) };

@@ -1,5 +1,5 @@
 import { showSafely } from '../token/safe-text.ts';
-import type { Verdict } from './judge.ts';
+import type { Verdict } from './judge-here.ts';
 import type { Session } from './session.ts';
 import type { Look } from './style.ts';
 

@@ -1,5 +1,5 @@
 import type { WatchRequest } from '../client/open-live.ts';
-import type { Verdict } from './judge.ts';
+import type { Verdict } from './judge-here.ts';
 import { followLive } from './live-session.ts';
 import type { Session } from './session.ts';
 import { showVerdict } from './show-verdict.ts';

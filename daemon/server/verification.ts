@@ -1,3 +1,4 @@
+import { addOwnRecords } from '../issuer/add-own-records.ts';
 import type { IssuerContext } from '../issuer/context.ts';
 import { localKeySet } from '../issuer/local-key-set.ts';
 import { readClaim } from '../verify/check.ts';
@@ -38,12 +39,15 @@ export interface Verification {
   isRemote(subject: Subject): boolean;
 }
 
-/** Finds the keys that a token is judged by: supplied ones, the daemon's own, or those of an issuer that is trusted. */
+/**
+ * Finds the keys that a token is judged by: supplied ones with what this daemon revoked of them, the daemon's own, or
+ * those of an issuer that is trusted.
+ */
 export function createVerification({ issuers, trustedIssuers, remote }: VerificationOptions): Verification {
   const { baseUrl, clock } = issuers;
 
   const findKeysHere = ({ read, suppliedKeys, issuer, expect }: Subject): KeySet | null => {
-    if (suppliedKeys !== null) return suppliedKeys;
+    if (suppliedKeys !== null) return read.ok ? addOwnRecords(issuers, suppliedKeys, findKeyHint(read)) : suppliedKeys;
     if (!read.ok || issuer === null) return UNNAMED;
     const own = localKeySet(issuers, issuer);
     if (own !== null) return own;

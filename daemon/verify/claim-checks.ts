@@ -97,6 +97,9 @@ function describeFound(required: number, pinned: number): string {
 
 /** Was the token revoked? Its name is its issuer's and its own (`identifyToken`). */
 export function checkRevocation(token: CompactToken, keySet: KeySet): Check {
+  if (keySet.ok && keySet.unasked !== undefined) {
+    return fail('revocation', keySet.unasked.code, keySet.unasked.detail);
+  }
   if (!keySet.ok || keySet.isRevoked === null) {
     return skip('revocation', 'The source of the keys cannot know about revoked tokens.');
   }

@@ -37,6 +37,8 @@ export type KeySet =
       readonly keys: readonly VerificationKey[];
       /** Was the token of this name (`identifyToken`) revoked? null: this source cannot know. */
       readonly isRevoked: ((identity: string) => boolean) | null;
+      /** Why nobody could be asked about revocation who must be: without an answer nothing is accepted. */
+      readonly unasked?: { readonly code: 'issuer_unreachable'; readonly detail: string };
     }
   | {
       readonly ok: false;

@@ -34,10 +34,10 @@ export function readJwkSetDocument(body: Uint8Array): VerificationKey[] {
 }
 
 /**
- * Keys that the caller brings with the token, as a key source. Nothing is known about revocation.
+ * Keys that the caller brings with the token, as a key source. By themselves they tell nothing about revocation.
  *
  * @throws MintmarkError as `readJwkSet`.
  */
-export function readSuppliedKeys(document: unknown): KeySet {
+export function readSuppliedKeys(document: unknown): Extract<KeySet, { ok: true }> {
   return { ok: true, provenance: 'supplied-keys', keys: readJwkSet(document), isRevoked: null };
 }

@@ -37,13 +37,17 @@ export const addVerify: AddCommand = (program, run) => {
     .description(
       'Verifies a token: discovery and keys of its issuer, then every check.\n' +
         'Prints `Token verified`, or on stderr `token verification failed` and nothing more.\n' +
+        'A token of your own daemon is judged by that daemon, with --jwks too; while it is away it stays undecided (exit 3).\n' +
         `The token is the argument (- is standard input), --token, --token-file, or in $${TOKEN_VARIABLES.join(', $')}.`,
     )
     .option('--url <issuer>', 'issuer URL, exactly as in `iss`')
     .option('--audience <audience>', 'who the token is for; repeated, one is enough', collect)
     .option('--claim <name=value>', 'a claim that must have this value', collect)
     .option('--require-claim <name>', 'a claim that must be there and not be empty', collectNonEmpty)
-    .option('--jwks <file|url>', 'use these keys instead of discovery')
+    .option(
+      '--jwks <file|url>',
+      'use these keys instead of discovery; of its own tokens your daemon still says what it revoked',
+    )
     .option('--alg <alg>', 'accept only these algorithms', collect)
     .option('--leeway <duration>', 'tolerance for clocks (default: 0s)', parseDuration)
     .option('--type <typ>', 'expected `typ` (default: JWT or none)')

@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  changeKey,
+  createIssuer,
+  type Daemon,
+  expectStatus,
+  fetchJwks,
+  mint,
+  startDaemon,
+  verify,
+} from '../support/daemon.ts';
+import { makeHome, runCli } from '../support/program.ts';
+import { makeSigner } from '../support/signer.ts';
+import type { Jwks, Minted, Verdict } from '../support/wire.ts';
+
+const AUDIENCE = 'demo';
+
+let daemon: Daemon;
+let issuer: string;
+let jwksUrl: string;
+let files: string;
+beforeAll(async () => {
+  daemon = await startDaemon();
+  issuer = `${daemon.baseUrl}/issuers/default`;
+  jwksUrl = `${issuer}/.well-known/jwks.json`;
+  files = mkdtempSync(join(tmpdir(), 'mintmark-keys-'));
+});
+afterAll(async () => {
+  await daemon.stop();
+  rmSync(files, { recursive: true, force: true });
+});
+
+async function saveKeys(from = issuer): Promise<{ keys: Jwks; path: string }> {
+  const keys = await fetchJwks(from);
+  const path = join(files, `${new URL(from).port}-${from.split('/').at(-1)}.json`);
+  writeFileSync(path, JSON.stringify(keys));
+  return { keys, path };
+}
+
+async function mintRevoked(slug = 'default'): Promise<Minted> {
+  const minted = await mint(daemon, slug, { audience: AUDIENCE });
+  expectStatus(await daemon.control('POST', `/tokens/${minted.jti}/revoke`, {}), 200);
+  return minted;
+}
+
+async function judge(token: string, jwks: string, home = daemon.home): Promise<Verdict & { readonly exit: number }> {
+  const args = ['verify', '-', '--jwks', jwks, '--audience', AUDIENCE, '--json'];
+  const { code, stdout } = await runCli(args, { home, input: token });
+  return { ...(JSON.parse(stdout) as Verdict), exit: code ?? -1 };
+}
+
+const revoked = { exit: 1, status: 'refused', reason: 'token_revoked', provenance: 'supplied-keys' };
+
+describe('a token of our own daemon, judged by keys that the caller gives', () => {
+  it('is refused when that daemon revoked it: by a file, by its own URL and over the API', async () => {
+    const { keys, path } = await saveKeys();
+    const { token } = await mintRevoked();
+    expect(await judge(token, path)).toMatchObject(revoked);
+    expect(await judge(token, jwksUrl)).toMatchObject(revoked);
+    expect(await verify(daemon, token, { issuer, audience: AUDIENCE }, keys)).toMatchObject({
+      status: 'refused',
+      reason: 'token_revoked',
+    });
+  });
+
+  it('is accepted when nothing was revoked, and the verdict says that this was asked', async () => {
+    const { path } = await saveKeys();
+    const { token } = await mint(daemon, 'default', { audience: AUDIENCE });
+    const verdict = await judge(token, path);
+    expect(verdict).toMatchObject({ exit: 0, status: 'accepted', provenance: 'supplied-keys' });
+    expect(verdict.checks.at(-1)).toMatchObject({ name: 'revocation', outcome: 'pass' });
+  });
+
+  it('is refused by keys that were saved before its key was revoked', async () => {
+    const { url } = await createIssuer(daemon, 'stolen', {});
+    const { keys, path } = await saveKeys(url);
+    const { token, kid } = await mint(daemon, 'stolen', { audience: AUDIENCE });
+    await changeKey(daemon, 'stolen', kid, 'revoke');
+    expect(await judge(token, path)).toMatchObject({ exit: 1, status: 'refused', reason: 'key_revoked' });
+    expect((await verify(daemon, token, { audience: AUDIENCE }, keys)).reason).toBe('key_revoked');
+  });
+
+  it('is judged by the issuer that it names where another one revoked the same key', async () => {
+    const pem = makeSigner('RS256').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    for (const slug of ['kept', 'gone']) {
+      await createIssuer(daemon, slug, { alg: 'RS256' });
+      const body = { pem, alg: 'RS256', activate: true };
+      expectStatus(await daemon.control('POST', `/issuers/${slug}/keys/import`, body), 201);
+    }
+    const { keys } = await saveKeys(`${daemon.baseUrl}/issuers/kept`);
+    const [kept, gone] = [await mint(daemon, 'kept'), await mint(daemon, 'gone')];
+    await changeKey(daemon, 'gone', gone.kid, 'revoke');
+    expect(await verify(daemon, gone.token, {}, keys)).toMatchObject({ reason: 'key_revoked' });
+    expect(await verify(daemon, kept.token, {}, keys)).toMatchObject({ status: 'accepted' });
+  });
+
+  it('is judged by the clock of that daemon', async () => {
+    const clocked = await startDaemon({ args: ['--clock-control'] });
+    const url = `${clocked.baseUrl}/issuers/default`;
+    const { path } = await saveKeys(url);
+    const { token } = await mint(clocked, 'default', { audience: AUDIENCE, ttlSeconds: 60 });
+    expectStatus(await clocked.control('POST', '/clock', { advanceSeconds: 61 }), 200);
+    expect(await judge(token, path, clocked.home)).toMatchObject({ exit: 1, reason: 'expired' });
+    await clocked.stop();
+  });
+
+  it('is refused although it looks like one of the real issuer', async () => {
+    const url = `${daemon.baseUrl}/issuers/github-actions`;
+    const args = ['mint', '--as', 'github-actions', '--look-alike', '--aud', AUDIENCE, '--json'];
+    const { token, jti } = JSON.parse((await daemon.cli(args)).stdout) as Minted;
+    const { keys, path } = await saveKeys(url);
+    expect(await judge(token, path)).toMatchObject({ exit: 0, status: 'accepted' });
+    expect((await daemon.cli(['tokens', 'revoke', jti])).code).toBe(0);
+    expect(await judge(token, path)).toMatchObject(revoked);
+    expect(await judge(token, `${url}/.well-known/jwks`)).toMatchObject(revoked);
+    expect(await verify(daemon, token, { audience: AUDIENCE }, keys)).toMatchObject({ reason: 'token_revoked' });
+  });
+
+  it('is undecided while that daemon is away, but refused where the keys alone say so', async () => {
+    const place = makeHome();
+    const away = await startDaemon({ home: place.home });
+    const { path } = await saveKeys(`${away.baseUrl}/issuers/default`);
+    const { token } = await mint(away, 'default', { audience: AUDIENCE });
+    await away.terminate();
+    const args = ['verify', '-', '--jwks', path, '--audience', AUDIENCE];
+    const told = await runCli(args, { home: place.home, input: token });
+    expect({ code: told.code, stdout: told.stdout }).toEqual({ code: 3, stdout: '' });
+    expect(told.stderr).toContain('your own daemon');
+    expect(told.stderr).toContain('could not decide: issuer_unreachable\n');
+    const verdict = await judge(token, path, place.home);
+    expect(verdict.checks.filter(({ outcome }) => outcome === 'fail').map(({ name }) => name)).toEqual(['revocation']);
+    const other = await runCli([...args, '--audience', 'x', '--claim', 'sub=nobody'], {
+      home: place.home,
+      input: token,
+    });
+    expect(other).toMatchObject({ code: 1, stderr: 'token verification failed\n' });
+    place.remove();
+  });
+});
+
+describe('keys that the caller gives, without a daemon to ask', () => {
+  it('decide alone where no daemon ever ran, and leave no state behind', async () => {
+    const { path } = await saveKeys();
+    const { token } = await mint(daemon, 'default', { audience: AUDIENCE });
+    const verdict = await judge(token, path, join(files, 'never'));
+    expect(verdict).toMatchObject({ exit: 0, status: 'accepted', provenance: 'supplied-keys' });
+    expect(verdict.checks.at(-1)).toMatchObject({ name: 'revocation', outcome: 'skip' });
+  });
+
+  it('decide alone about a token of another daemon while the own one is away', async () => {
+    const place = makeHome();
+    const away = await startDaemon({ home: place.home });
+    await away.terminate();
+    const { path } = await saveKeys();
+    const { token } = await mint(daemon, 'default', { audience: AUDIENCE });
+    expect(await judge(token, path, place.home)).toMatchObject({ exit: 0, status: 'accepted' });
+    place.remove();
+  });
+});
