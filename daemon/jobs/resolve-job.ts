@@ -1,6 +1,7 @@
 import { MintmarkError } from '../problem.ts';
 import type { JobQuery, UnknownValue } from '../protocol/jobs.ts';
 import { quoteText } from '../token/quote.ts';
+import { showSafely } from '../token/safe-text.ts';
 import type { Job } from './job.ts';
 import { readWorkflowJobs } from './read-workflow.ts';
 import { type JobSources, type PlatformFrame, readSituation, type Situation, SYSTEM_SOURCES } from './situation.ts';
@@ -41,8 +42,8 @@ export async function resolveJob(
     return { job, unknowns: [], warnings };
   }
   const { path, wanted } = splitJob(query.job);
-  const { situation, found } = await readFile(path, null, query, frame, sources);
-  const chosen = chooseJob(found, path, wanted);
+  const { situation, found, elsewhere } = await readFile(path, null, query, frame, sources);
+  const chosen = chooseJob(found, { path, wanted, elsewhere });
   if (chosen.isRowMissing) {
     const rows = chosen.rows.slice(0, 20).map((row) => JSON.stringify(row));
     const about = rows.length === 0 ? 'it has no matrix' : `its matrix has ${rows.join(', ')}`;
@@ -86,16 +87,18 @@ async function readFile(
   query: JobQuery,
   frame: PlatformFrame,
   sources: JobSources,
-): Promise<{ situation: Situation; found: readonly WorkflowJobFacts[] }> {
+): Promise<{ situation: Situation; found: readonly WorkflowJobFacts[]; elsewhere: readonly string[] }> {
   const file = locateWorkflow(path, query.directory);
   const text = given ?? (await sources.readText(path));
   if (text === null) throw new MintmarkError('file_unreadable', `${quoteText(path)} is not there`);
   const situation = await readSituation(query, frame, sources, path);
   const siblings = new Map<string, Sibling>();
+  const elsewhere: string[] = [];
   const found = await readWorkflowJobs(text, {
     file,
     situation: { ...situation.job, workflowFile: file.path },
     matrix: query.matrix ?? {},
+    tellElsewhere: (names) => elsewhere.push(...names),
     readSibling: async (sibling) => {
       const known = siblings.get(sibling);
       if (known !== undefined) return known;
@@ -108,23 +111,39 @@ async function readFile(
       return read;
     },
   });
-  return { situation, found };
+  return { situation, found, elsewhere };
 }
+
+/** git-remote(1): a clone has it, what was made by `git init` and `git remote add` has not. */
+const NO_DEFAULT_BRANCH =
+  'the default branch is not known, for git has no origin/HEAD: `git remote set-head origin --auto` asks the remote for it, or say it with --set default-branch=main';
 
 function assemble(situation: Situation, { facts, options, unknowns, warnings }: WorkflowJobFacts): ResolvedJob {
   // What the caller says of the environment, the file need not know.
   const isSaid = situation.said.environment !== undefined;
+  const open = unknowns.filter(({ where }) => !(isSaid && where.endsWith('.environment')));
+  const isBranchAsked = open.some(({ expression }) => /\bdefault_branch\b|\bCI_DEFAULT_BRANCH\b/.test(expression));
   return {
     job: situation.complete(facts, options),
-    unknowns: unknowns.filter(({ where }) => !(isSaid && where.endsWith('.environment'))),
-    warnings: [...situation.warnings, ...warnings],
+    unknowns: open,
+    warnings: [...situation.warnings, ...warnings, ...(isBranchAsked ? [NO_DEFAULT_BRANCH] : [])],
   };
 }
 
+interface Wanted {
+  readonly path: string;
+  readonly wanted: string | undefined;
+  /** What may have the job, but is not known here. */
+  readonly elsewhere: readonly string[];
+}
+
 /** By its whole id, or by a part of it that no other job has: the caller's, the job's, the block's. */
-function chooseJob(jobs: readonly WorkflowJobFacts[], path: string, wanted: string | undefined): WorkflowJobFacts {
+function chooseJob(jobs: readonly WorkflowJobFacts[], { path, wanted, elsewhere }: Wanted): WorkflowJobFacts {
   const [first] = jobs;
-  if (first === undefined) throw new MintmarkError('invalid_request', `job: there are no jobs in ${quoteText(path)}`);
+  const rest = elsewhere.length === 0 ? '' : `; nobody here knows what is in ${showSafely(elsewhere.join(', '))}`;
+  if (first === undefined) {
+    throw new MintmarkError('invalid_request', `job: there are no jobs in ${quoteText(path)}${rest}`);
+  }
   if (wanted === undefined || wanted === '') {
     if (jobs.length === 1) return first;
     throw new MintmarkError('invalid_request', `job: say which one with #: ${nameJobs(jobs)}`);
@@ -134,11 +153,8 @@ function chooseJob(jobs: readonly WorkflowJobFacts[], path: string, wanted: stri
   const parts = jobs.filter(({ id }) => id.startsWith(`${wanted}/`) || id.endsWith(`/${wanted}`));
   const [part] = parts;
   if (part !== undefined && parts.length === 1) return part;
-  const about = parts.length > 1 ? 'could be several' : 'is not there';
-  throw new MintmarkError(
-    'invalid_request',
-    `job: ${quoteText(wanted)} ${about}: ${nameJobs(parts.length > 1 ? parts : jobs)}`,
-  );
+  const about = parts.length > 1 ? `could be several: ${nameJobs(parts)}` : `is not there: ${nameJobs(jobs)}${rest}`;
+  throw new MintmarkError('invalid_request', `job: ${quoteText(wanted)} ${about}`);
 }
 
 function nameJobs(jobs: readonly WorkflowJobFacts[]): string {

@@ -34,6 +34,8 @@ export interface WorkflowReading {
   readonly matrix: Readonly<Record<string, string>>;
   /** Another file of the same repository, by its path below the root, with slashes. */
   readonly readSibling: (path: string) => Promise<Sibling>;
+  /** Takes what may have more jobs of the file, but is not known here. */
+  readonly tellElsewhere: (names: readonly string[]) => void;
 }
 
 export type ReadWorkflow = (text: string, reading: WorkflowReading) => Promise<readonly WorkflowJobFacts[]>;

@@ -18,6 +18,11 @@ export interface RulesPlace {
   readonly budget: { left: number };
 }
 
+interface JobPlace extends RulesPlace {
+  /** Files that may have rules of the job, too, and are not known here. */
+  readonly elsewhere: readonly string[];
+}
+
 const MOST_RULES = 500;
 const DEEPEST_LISTS = 10;
 
@@ -25,7 +30,7 @@ const DEEPEST_LISTS = 10;
  * Says whether the pipeline has the job (GitLab docs: "Specify when jobs run with rules", "workflow", "only and except"): a
  * warning where it has not, and the conditions that only GitLab can decide.
  */
-export function tellGitlabRules(place: RulesPlace, job: YamlTree): void {
+export function tellGitlabRules(place: JobPlace, job: YamlTree): void {
   const { root, where, situation, findings } = place;
   const pipeline = `a pipeline of ${nameGitlabSource(situation)} for ${nameRef(situation)}`;
   const workflow = judgeRules(place, pick(pick(root, 'workflow'), 'rules'), undefined);
@@ -34,23 +39,32 @@ export function tellGitlabRules(place: RulesPlace, job: YamlTree): void {
   const whenAll = readText(pick(job, 'when'));
   const own = judgeRules(place, pick(job, 'rules'), whenAll);
   if (own?.when === 'never') leaveOut(findings, `${where}.rules: they leave the job out of ${pipeline}`);
-  const unknown = [...(workflow?.unknown ?? []), ...(own?.unknown ?? [])];
-  if (unknown.length > 0) noteUnknown(findings, unknown.join(' | '), `${where}.rules`, 'true');
+  noteConditions(findings, workflow?.unknown ?? [], 'workflow.rules');
+  noteConditions(findings, own?.unknown ?? [], `${where}.rules`);
   if (own === null) judgePolicies(place, job, { pipeline, hasWorkflowRules: workflow !== null });
   const when = own?.when ?? whenAll;
   if (when === 'manual') warn(findings, `${where}.when: somebody has to start it`);
   if (own === null && when === 'never') leaveOut(findings, `${where}.when: the job never runs`);
 }
 
-interface Verdict {
+export interface Verdict {
   /** `when` of the rule that decides, where it is certain. */
   readonly when: string | null;
   /** Conditions that are not decided here, and that it depends on. */
   readonly unknown: readonly string[];
 }
 
+function noteConditions(findings: Findings, conditions: readonly string[], where: string): void {
+  if (conditions.length > 0) noteUnknown(findings, joinConditions(conditions), where, 'true');
+}
+
+/** In words: `|` would read as an operator of the conditions. */
+function joinConditions(conditions: readonly string[]): string {
+  return [...new Set(conditions)].join(', or ');
+}
+
 /** The first rule that matches decides; where none does, there is no job. null: there are no rules. */
-function judgeRules(place: RulesPlace, tree: YamlTree | undefined, whenAll: string | undefined): Verdict | null {
+export function judgeRules(place: RulesPlace, tree: YamlTree | undefined, whenAll: string | undefined): Verdict | null {
   const rules = flattenRules(place.root, tree);
   if (rules.length === 0) return null;
   const unknown: string[] = [];
@@ -69,14 +83,18 @@ function judgeRules(place: RulesPlace, tree: YamlTree | undefined, whenAll: stri
   return outcomes.size === 1 ? { when, unknown: [] } : { when: null, unknown };
 }
 
+/** Conditions that only the repository's files and history decide, in words. */
+const FILE_RULES = { changes: 'files that changed (changes)', exists: 'files that are there (exists)' } as const;
+
 /** All of a rule's conditions have to hold. */
 function judgeRule(place: RulesPlace, rule: YamlTree): { answer: Answer; open: readonly string[] } {
-  if (rule.kind !== 'mapping') return { answer: null, open: ['!reference'] };
+  if (rule.kind !== 'mapping') return { answer: null, open: ['a !reference to another file'] };
   const condition = readText(pick(rule, 'if'));
   const answer = condition === undefined ? true : decideGitlabCondition(condition, openScope(place));
-  const files = ['changes', 'exists'].filter((name) => pick(rule, name) !== undefined);
+  const files = Object.entries(FILE_RULES).flatMap(([name, words]) => (pick(rule, name) === undefined ? [] : [words]));
   if (answer === false || (answer === true && files.length === 0)) return { answer, open: [] };
-  return { answer: null, open: [...(answer === null && condition !== undefined ? [condition] : []), ...files] };
+  const open = [...(answer === null && condition !== undefined ? [condition] : []), ...files];
+  return { answer: null, open: [open.join(', and ')] };
 }
 
 /** Lists in lists, and those that `!reference` names, are one; what is named in another file stays a reference. */
@@ -117,15 +135,15 @@ function openScope({ known, budget, situation }: RulesPlace): ConditionScope {
 const DEFAULT_ONLY = ['branches', 'tags'];
 
 function judgePolicies(
-  place: RulesPlace,
+  place: JobPlace,
   job: YamlTree,
   { pipeline, hasWorkflowRules }: { readonly pipeline: string; readonly hasWorkflowRules: boolean },
 ): void {
-  const { where, findings, root, situation } = place;
+  const { where, findings, situation } = place;
   const only = pick(job, 'only');
   const except = pick(job, 'except');
   const mayBeElsewhere =
-    pick(root, 'include') !== undefined || findings.unknowns.some(({ where: at }) => at === `${where}.extends`);
+    place.elsewhere.length > 0 || findings.unknowns.some(({ where: at }) => at === `${where}.extends`);
   if (only === undefined && !hasWorkflowRules && !mayBeElsewhere && matchesRefs(DEFAULT_ONLY, situation) === false) {
     leaveOut(findings, `${where}: without rules the job is not in ${pipeline}`);
   }
@@ -138,7 +156,7 @@ function judgePolicies(
     const leavesOut = name === 'only' ? answer === false : answer === true;
     if (leavesOut) leaveOut(findings, `${where}.${name}: it leaves the job out of ${pipeline}`);
     if (answer === null) {
-      noteUnknown(findings, readTexts(tree).join(' | ') || name, `${where}.${name}`, String(name === 'only'));
+      noteUnknown(findings, joinConditions(readTexts(tree)) || name, `${where}.${name}`, String(name === 'only'));
     }
   }
 }

@@ -5,14 +5,18 @@ import { refuseFile, type YamlEntry, type YamlTree } from './yaml-tree.ts';
 /** How far `extends` reaches (GitLab docs: "extends"), and `!reference`. */
 const DEEPEST = 11;
 
-/** What reading the jobs of one file shares. */
-export interface Extending {
+/** How much may still be put together for one file. */
+export interface GrowthBudget {
   readonly path: string;
+  /** Entries that may still be copied. */
+  readonly budget: { left: number };
+}
+
+/** What reading the jobs of one file shares. */
+export interface Extending extends GrowthBudget {
   readonly root: YamlTree;
   /** Templates by name, extended once. */
   readonly extended: Map<string, YamlTree>;
-  /** Entries that may still be copied. */
-  readonly budget: { left: number };
   /** Variables that may still be filled in. */
   readonly variables: { left: number };
 }
@@ -49,14 +53,18 @@ export function extendJob(
   return mergeTrees(extending, merged, tree);
 }
 
-function mergeTrees(extending: Extending, below: YamlTree, above: YamlTree): YamlTree {
+/**
+ * Two trees as one: mappings are put together at any depth, and what is above goes before.
+ * @throws MintmarkError `invalid_request` where that grows without end
+ */
+export function mergeTrees(growth: GrowthBudget, below: YamlTree, above: YamlTree): YamlTree {
   if (below.kind !== 'mapping' || above.kind !== 'mapping') return above;
-  extending.budget.left -= below.entries.size + above.entries.size + 1;
-  if (extending.budget.left < 0) throw refuseFile(extending.path, above.line, 'extends makes it grow too large');
+  growth.budget.left -= below.entries.size + above.entries.size + 1;
+  if (growth.budget.left < 0) throw refuseFile(growth.path, above.line, 'extends and include make it grow too large');
   const entries = new Map<string, YamlEntry>(below.entries);
   for (const [name, entry] of above.entries) {
     const under = entries.get(name);
-    const value = under === undefined ? entry.value : mergeTrees(extending, under.value, entry.value);
+    const value = under === undefined ? entry.value : mergeTrees(growth, under.value, entry.value);
     entries.set(name, { line: entry.line, value });
   }
   return { kind: 'mapping', entries, line: above.line, size: below.size + above.size };

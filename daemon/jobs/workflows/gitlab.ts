@@ -1,7 +1,8 @@
 import type { WorkflowGrant } from '../job.ts';
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts, type WorkflowReading } from '../workflow-job.ts';
 import { readDurationText } from './duration-text.ts';
-import { type Findings, noteUnknown, startFindings, warn } from './findings.ts';
+import { type Findings, startFindings, warn } from './findings.ts';
+import { noteElsewhere, readIncludes, type WholeFile } from './gitlab-includes.ts';
 import { tellGitlabRules } from './gitlab-rules.ts';
 import { type Extending, extendJob, resolveReference, startExtending } from './gitlab-templates.ts';
 import { listGitlabVariables } from './gitlab-variables.ts';
@@ -31,6 +32,7 @@ const KEYWORDS = new Set([
 interface Place {
   readonly path: string;
   readonly root: YamlTree;
+  readonly elsewhere: readonly string[];
   readonly where: string;
   readonly findings: Findings;
   readonly known: ReadonlyMap<string, string>;
@@ -40,29 +42,32 @@ interface Place {
 /** Reads `.gitlab-ci.yml` (GitLab docs: "CI/CD YAML syntax reference"). Rules that are not decided here are named. */
 export const readGitlab: ReadWorkflow = async (text, reading) => {
   const { path } = reading.file;
-  const root = parseYaml(path, text, { mergeKeys: true, header: true });
-  if (root === null) return [];
+  const own = parseYaml(path, text, { mergeKeys: true, header: true });
+  if (own === null) return [];
+  const whole = await readIncludes(reading, requireMapping(path, own, 'it'));
+  const { root } = whole;
+  reading.tellElsewhere(whole.elsewhere);
   const jobs: WorkflowJobFacts[] = [];
   const extending = startExtending(path, root);
-  for (const [id, { line, value }] of listEntries(requireMapping(path, root, 'it'))) {
+  for (const [id, { line, value }] of listEntries(root)) {
     if (KEYWORDS.has(id) || id.startsWith('.')) continue;
     requireMapping(path, value, id);
     if (jobs.length === MOST_JOBS) throw refuseFile(path, line, `there are more than ${MOST_JOBS} jobs`);
-    jobs.push(describeJob(reading, extending, id, line, value));
+    jobs.push(describeJob({ reading, extending, whole }, id, line, value));
   }
   return jobs;
 };
 
-function describeJob(
-  reading: WorkflowReading,
-  extending: Extending,
-  id: string,
-  line: number,
-  own: YamlTree,
-): WorkflowJobFacts {
+interface File {
+  readonly reading: WorkflowReading;
+  readonly extending: Extending;
+  readonly whole: WholeFile;
+}
+
+function describeJob({ reading, extending, whole }: File, id: string, line: number, own: YamlTree): WorkflowJobFacts {
   const { file, situation } = reading;
   const { root } = extending;
-  const findings = startFindings();
+  const findings = startFindings(whole.findings);
   const job = extendJob(extending, { where: id, findings }, own);
   const rows = readRows(job);
   const isWanted = Object.keys(reading.matrix).length > 0;
@@ -74,7 +79,9 @@ function describeJob(
     if (said !== undefined && !said.includes(name)) variables.set(name, said);
   }
   for (const [name, value] of Object.entries(showRow(picked ?? rows[0] ?? {}))) variables.set(name, value);
-  const place: Place = { path: file.path, root, where: id, findings, known: variables, budget: extending.variables };
+  const { elsewhere } = whole;
+  const budget = extending.variables;
+  const place: Place = { path: file.path, root, elsewhere, where: id, findings, known: variables, budget };
   const environment = readEnvironment(place, job);
   if (rows.length > 1 && readText(pick(job, 'environment'))?.includes('$') === true) {
     warn(findings, `${id}.environment: the rows of the matrix may have others; that of one row is taken`);
@@ -113,17 +120,20 @@ function inherit({ root }: Place, job: YamlTree, name: string): YamlTree | undef
   return isLeftOut ? undefined : resolveReference(root, pick(pick(root, 'default'), name));
 }
 
-/** `id_tokens` (docs: "CI/CD YAML syntax reference", "id_tokens"): variables may stand in `aud`. */
-function readIdTokens(place: Place, job: YamlTree): WorkflowGrant {
-  const { path, findings, where } = place;
+/**
+ * `id_tokens` (docs: "CI/CD YAML syntax reference", "id_tokens"): variables may stand in `aud`. null: the job declares
+ * none here, but what is not known here may.
+ */
+function readIdTokens(place: Place, job: YamlTree): WorkflowGrant | null {
+  const { path, findings, where, elsewhere } = place;
   const tree = inherit(place, job, 'id_tokens');
   const idTokens: Record<string, readonly string[]> = {};
-  if (tree === undefined && pick(place.root, 'include') !== undefined) {
-    noteUnknown(findings, 'include', `${where}.id_tokens`, null);
+  if (tree === undefined) {
+    noteElsewhere(findings, elsewhere);
+    const isExtended = findings.unknowns.some(({ where: at }) => at === `${where}.extends`);
+    return elsewhere.length > 0 || isExtended ? null : { idToken: null, idTokens };
   }
-  for (const [name, { line, value }] of tree === undefined
-    ? []
-    : listEntries(requireMapping(path, tree, 'id_tokens'))) {
+  for (const [name, { line, value }] of listEntries(requireMapping(path, tree, 'id_tokens'))) {
     if (!/^[A-Za-z_]\w{0,127}$/.test(name)) throw refuseFile(path, line, 'an ID token is named like a variable');
     const audiences = readTexts(resolveReference(place.root, pick(value, 'aud')));
     if (audiences.length === 0) throw refuseFile(path, line, `${name} has no aud`);

@@ -92,9 +92,12 @@ own: { variables: { DEPLOY: 'yes' }, rules: [!reference [.shared], { if: '$DEPLO
       tags: ['rules'],
       branch: [],
       'not-merge': ['when'],
-      'by-default': ['? $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH'],
-      files: ['? changes'],
-      outside: ['? !reference'],
+      'by-default': [
+        '? $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH',
+        expect.stringContaining('git remote set-head origin --auto'),
+      ],
+      files: ['? files that changed (changes)'],
+      outside: ['? a !reference to another file'],
       nested: ['rules'],
       certain: [],
       own: ['rules'],
@@ -156,9 +159,22 @@ workflow: { rules: [{ if: $WANTED }] }
 a: { extends: .elsewhere, rules: [{ if: '$SKIPPED', when: never }, {}] }
 b: { only: { kubernetes: active }, trigger: { project: acme/other } }
 `);
-    expect(namesOf(a)).toEqual(['.elsewhere', '$WANTED | $SKIPPED', 'include']);
-    expect(namesOf(b)).toEqual(['$WANTED', 'only', 'include']);
+    const project = 'project acme/ci x.yml';
+    expect(a?.unknowns.map(({ where, expression }) => [where, expression])).toEqual([
+      ['a.extends', '.elsewhere'],
+      ['workflow.rules', '$WANTED'],
+      ['a.rules', '$SKIPPED'],
+      ['include', project],
+    ]);
+    expect(namesOf(b)).toEqual(['$WANTED', 'only', project]);
+    expect([a?.job.workflow, b?.job.workflow]).toEqual([null, null]);
     expect(b?.warnings).toEqual([expect.stringContaining('trigger')]);
+  });
+
+  it('joins several conditions with words, which no condition has', async () => {
+    const rules = '[{ if: $A && $B, changes: [x] }, { if: $C }, { if: $C }]';
+    const { a } = await read(`a: { rules: ${rules} }`);
+    expect(namesOf(a)).toEqual(['$A && $B, and files that changed (changes), or $C']);
   });
 
   it('has the row of a matrix that is asked for', async () => {

@@ -1,0 +1,114 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { listWorkflowJobs, resolveJob } from '../../../daemon/jobs/resolve-job.ts';
+import type { JobQuery } from '../../../daemon/protocol/jobs.ts';
+import { FRAME, inMemory, makeDirectory, namesOf, problemOf, ROOT, readJobs } from './fixtures.ts';
+
+const PATH = '.gitlab-ci.yml';
+const BASE = `
+default: { timeout: 20 minutes }
+.oidc: { id_tokens: { TOKEN: { aud: https://vault.example } }, environment: { name: staging, action: verify } }
+release: { extends: .oidc, script: [x], tags: [a, b] }
+`;
+
+const read = (text: string, more: Readonly<Record<string, string>> = {}, query: JobQuery = {}) =>
+  readJobs(PATH, text, query, more);
+
+describe('include of .gitlab-ci.yml', () => {
+  it.each([
+    ['as a text', 'include: ci/base.yml'],
+    ['from the root', 'include: /ci/base.yml'],
+    ['in a list', 'include: [ci/base.yml]'],
+    ['as local', 'include: { local: ci/base.yml }'],
+    ['as local in a list', 'include: [{ local: /ci/base.yml }]'],
+    ['by another file', 'include: ci/more.yml'],
+    ['by rules that hold', "include: [{ local: ci/base.yml, rules: [{ if: '$CI_COMMIT_BRANCH' }] }]"],
+  ])('brings the jobs, templates and defaults of a local file: %s', async (_, include) => {
+    const jobs = await read(`${include}\ndeploy: { extends: .oidc, environment: production }\n`, {
+      'ci/base.yml': BASE,
+      'ci/more.yml': 'include: ci/base.yml',
+    });
+    expect(Object.keys(jobs).sort()).toEqual(['deploy', 'release']);
+    const idTokens = { TOKEN: ['https://vault.example'] };
+    expect(jobs.deploy).toMatchObject({
+      line: 2,
+      unknowns: [],
+      job: { environment: 'production', workflowFile: PATH, timeoutSeconds: 1_200, workflow: { idTokens } },
+    });
+    expect(jobs.release).toMatchObject({ line: 1, job: { environment: 'staging', workflow: { idTokens } } });
+  });
+
+  it('is merged in its order, mapping by mapping, and the file goes before it', async () => {
+    const { a } = await read(
+      'include: [one.yml, two.yml]\na: { environment: { name: own } }\nvariables: { LAST: own }\n',
+      {
+        'one.yml':
+          'a: { environment: { name: one, deployment_tier: testing }, id_tokens: { A: { aud: [$LAST, one] } } }',
+        'two.yml':
+          'variables: { LAST: two }\na: { environment: { name: two }, id_tokens: { A: { aud: [$LAST] }, B: { aud: b } } }',
+      },
+    );
+    expect(a?.job).toMatchObject({ environment: 'own', workflow: { idTokens: { A: ['own'], B: ['b'] } } });
+  });
+
+  it.each([
+    ['{ project: acme/ci, file: [x.yml, y.yml] }', 'project acme/ci x.yml, y.yml'],
+    ['{ template: Security/SAST.gitlab-ci.yml }', 'template Security/SAST.gitlab-ci.yml'],
+    ['{ remote: https://ci.example/x.yml }', 'remote https://ci.example/x.yml'],
+    ['https://ci.example/x.yml', 'remote https://ci.example/x.yml'],
+    ['{ component: gitlab.com/acme/ci/scan@1 }', 'component gitlab.com/acme/ci/scan@1'],
+    ['ci/*.yml', 'local ci/*.yml'],
+    ['../base.yml', 'local ../base.yml'],
+    ['{ local: $FILE }', 'local $FILE'],
+    ['{ local: base.yml, inputs: { a: b } }', 'local base.yml'],
+    ['inputs.yml', 'local inputs.yml with inputs'],
+    ['{ local: base.yml, rules: [{ if: $WANTED }] }', 'local base.yml by rules that are not decided'],
+  ])('of %s is named, and nobody says that a job without ID tokens has none', async (include, name) => {
+    const more = { 'base.yml': BASE, 'inputs.yml': "deploy: { id_tokens: { A: { aud: '$[[ inputs.aud ]]' } } }" };
+    const jobs = await read(
+      `include:\n  - ${include}\ndeploy: { script: [x] }\nown: { id_tokens: { A: { aud: x } } }`,
+      more,
+    );
+    expect(Object.keys(jobs)).toEqual(['deploy', 'own']);
+    expect([jobs.deploy?.job.workflow, namesOf(jobs.deploy)]).toEqual([null, [name]]);
+    expect(namesOf(jobs.own)).toEqual([]);
+  });
+
+  it('of a file that is not there is none that a pipeline starts with', async () => {
+    const { a } = await read('include: gone.yml\na: { id_tokens: { A: { aud: x } } }');
+    expect([a?.isLeftOut, a?.warnings]).toEqual([true, ['include: gone.yml is not there, so there is no pipeline']]);
+  });
+
+  it('through a link that leads out of the repository is not read', async () => {
+    const directory = makeDirectory();
+    const root = join(directory, 'repository');
+    mkdirSync(root);
+    writeFileSync(join(directory, 'outside.yml'), BASE);
+    symlinkSync('../outside.yml', join(root, 'link.yml'));
+    writeFileSync(join(root, PATH), 'include: link.yml\na: { script: [x] }');
+    const jobs = await listWorkflowJobs(join(root, PATH), null, { directory: root }, FRAME);
+    expect(jobs.map(({ id }) => id)).toEqual(['a']);
+    expect(jobs[0]?.warnings).toContain('include: link.yml leads out of the repository');
+    expect(jobs[0]?.job.workflow).toBeNull();
+  });
+
+  it('of itself ends', async () => {
+    const again = `include: [${Array.from({ length: 40 }, () => 'a.yml').join(', ')}]`;
+    const { a } = await read('include: a.yml\na: { script: [x] }', { 'a.yml': again });
+    expect(a?.warnings).toEqual([expect.stringContaining('include: a.yml is not read')]);
+  });
+
+  it('whose file is wrong is refused, with its name', async () => {
+    const [code, message] = await problemOf(() => read('include: bad.yml', { 'bad.yml': '- a' }));
+    expect([code, message]).toEqual(['invalid_request', expect.stringMatching(/^bad\.yml:1: /)]);
+  });
+
+  it('is named where a job is asked for that the file does not have', async () => {
+    const sources = inMemory({
+      [join(ROOT, PATH)]: 'include: [{ template: Jobs/Deploy.gitlab-ci.yml }]\na: { script: [x] }',
+    });
+    const [, message] = await problemOf(() => resolveJob({ job: `${join(ROOT, PATH)}#other` }, FRAME, sources));
+    expect(message).toContain('nobody here knows what is in template Jobs/Deploy.gitlab-ci.yml');
+  });
+});
