@@ -62,8 +62,11 @@ export function locateWorkflow(path: string, directory?: string): WorkflowFile {
   for (const [pattern, kind] of NAMES) {
     if (pattern.test(slashed)) return { kind, ...splitAtRoot(whole, directory) };
   }
-  throw new MintmarkError('invalid_request', `job: ${quoteText(path)} is no workflow file of a platform that is known`);
+  throw new MintmarkError('invalid_request', `job: ${quoteText(path)} ${NOT_OURS}`);
 }
+
+const NOT_OURS =
+  'is no workflow file of a platform that is known: it is told by its place or name, such as .github/workflows/x.yml or .gitlab-ci.yml';
 
 function splitAtRoot(whole: string, directory: string | undefined): { root: string; path: string } {
   const root = directory !== undefined && isBelow(directory, whole) ? resolve(directory) : dirname(whole);

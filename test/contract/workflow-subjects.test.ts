@@ -114,7 +114,6 @@ test('the command line groups the events of a job by what its token would say', 
   expect(json.items.find(({ id }: { id: string }) => id === 'production').events).toMatchObject([
     { event: 'push', description: { subject: 'repo:acme/widgets:environment:production' } },
   ]);
-  expect((await daemon.cli(['jobs', 'list', join(directory, 'package.json')])).code).toBe(2);
 });
 
 test('an event that does not run a job is shown without a subject, and why stands below the table once', async () => {
@@ -155,6 +154,25 @@ test('an event that does not run a job is shown without a subject, and why stand
     'mintmark: manual: jobs.deploy: if is false for workflow_dispatch: the job would be skipped',
     'mintmark: jobs.rows.environment: the rows of the matrix have dev, stage; dev is taken',
   ]);
+});
+
+test.each([
+  ['a file that is not there', 'nope.yml', 'nope.yml" is not there'],
+  ['a job of a file that is not there', 'nope.yml#deploy', 'nope.yml" is not there'],
+  ['a job of a file', '.github/workflows/deploy.yml#plan', 'leave out #plan'],
+  ['a file of no platform', 'package.json', 'is told by its place or name'],
+])('%s is refused with its reason', async (_, name, reason) => {
+  writeFileSync(join(directory, 'package.json'), '{}');
+  const { code, stdout, stderr } = await daemon.cli(['jobs', 'list', join(directory, name)]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(reason);
+});
+
+test('a file without jobs is said to have none', async () => {
+  const file = join(directory, '.github/workflows/empty.yml');
+  writeFileSync(file, '');
+  const { code, stderr } = await daemon.cli(['jobs', 'list', file]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: `mintmark: no job is in "${file}"\n` });
 });
 
 test('platforms are listed with what they can be told', async () => {

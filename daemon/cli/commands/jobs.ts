@@ -1,7 +1,12 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { splitJob } from '../../jobs/resolve-job.ts';
 import { locateWorkflow } from '../../jobs/workflow-file.ts';
 import { PLATFORM_OF } from '../../platforms/workflow-platforms.ts';
+import { MintmarkError } from '../../problem.ts';
 import { JOB_TRIGGERS } from '../../protocol/jobs.ts';
+import { quoteText } from '../../token/quote.ts';
+import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import { addJobOptions, type JobOptions, readIssuer, readJobQuery } from '../job-options.ts';
 import { type JobOfEvent, type JobOfFile, listNotes } from '../jobs/list-notes.ts';
@@ -35,15 +40,32 @@ export const addJobs: AddCommand = (program, run) => {
       run(async (session) => {
         const items = await listJobs(session, file, options);
         session.print({ items }, drawTable(['JOB', 'EVENTS', 'SUBJECT'], items.flatMap(toRows), session.width));
+        if (items.length === 0) session.tell(`mintmark: ${describeEmpty(file)}`);
         if (!session.json) for (const note of listNotes(items)) session.tell(`mintmark: ${note}`);
         return 0;
       }),
     );
 };
 
+/** An empty table says nothing of what else was looked for. */
+function describeEmpty(file: string): string {
+  const elsewhere = ', and those of an include that is no file of this repository are not known here';
+  return `no job is in ${quoteText(file)}${/gitlab/.test(file) ? elsewhere : ''}`;
+}
+
+/** @throws MintmarkError `file_unreadable`, `usage` for one of its jobs */
+function findFile(path: string): string {
+  if (existsSync(path)) return path;
+  const { path: file, wanted } = splitJob(path);
+  if (wanted === undefined || !existsSync(file)) {
+    throw new MintmarkError('file_unreadable', `${quoteText(file)} is not there`);
+  }
+  throw new MintmarkError('usage', `all jobs of a file are listed: leave out #${showSafely(wanted)}`);
+}
+
 async function listJobs(session: Session, name: string, options: JobOptions): Promise<readonly JobOfFile[]> {
   const cwd = readWorkingDirectory();
-  const file = resolve(cwd, name);
+  const file = findFile(resolve(cwd, name));
   const { job: _, event, ...query } = readJobQuery({ ...options, job: `${file}#all` }, cwd);
   const slug = readIssuer(options) ?? PLATFORM_OF[locateWorkflow(file, cwd).kind];
   const byId = new Map<string, { id: string; line: number; events: JobOfEvent[] }>();
