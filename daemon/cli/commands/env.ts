@@ -115,7 +115,7 @@ async function deliver(session: Session, text: string, { started }: StartedJob, 
 function format(session: Session, wanted: EnvironmentFormat, { started, variables, programs }: StartedJob): string {
   const { run, unset } = started;
   if (wanted === 'json') return JSON.stringify({ run, variables, unset });
-  if (wanted === 'sh') return formatForShell(unset, variables, programs);
+  if (wanted === 'sh') return formatForShell(unset, variables, programs, session.io.stdout.isTTY === true);
   const { text, quoted } = formatForDotenv(variables);
   if (quoted.length > 0) session.tell(`mintmark: in quotes, which docker --env-file keeps: ${quoted.join(', ')}`);
   return text;

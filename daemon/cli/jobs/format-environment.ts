@@ -1,4 +1,5 @@
 import { MintmarkError } from '../../problem.ts';
+import { UNSAFE_CHARACTERS } from '../../token/safe-text.ts';
 
 export const ENVIRONMENT_FORMATS = ['sh', 'dotenv', 'json'] as const;
 export type EnvironmentFormat = (typeof ENVIRONMENT_FORMATS)[number];
@@ -8,18 +9,34 @@ const SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Single quotes take everything but themselves as it is (POSIX, Shell Command Language §2.2.2). */
 const quoteForShell = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Lines for `eval`, with `programs` at the front of PATH. Names that no shell can export are left out. */
+/** Bytes that a terminal would act on as octal numbers of `$'…'` (POSIX.1-2024, §2.2.4): a shell reads the same value. */
+function quoteForTerminal(text: string): string {
+  if (text.search(UNSAFE_CHARACTERS) < 0) return quoteForShell(text);
+  const escaped = text
+    .replace(/[\\']/g, '\\$&')
+    .replace(UNSAFE_CHARACTERS, (found) =>
+      Array.from(Buffer.from(found), (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+    );
+  return `$'${escaped}'`;
+}
+
+/**
+ * Lines for `eval`, with `programs` at the front of PATH. Names that no shell can export are left out.
+ * @param isShown a terminal shows them: nothing in a value may act on it
+ */
 export function formatForShell(
   unset: readonly string[],
   variables: Readonly<Record<string, string>>,
   programs: string | null,
+  isShown = false,
 ): string {
+  const quote = isShown ? quoteForTerminal : quoteForShell;
   const gone = unset.filter((name) => SHELL_NAME.test(name));
   const set = Object.entries(variables).filter(([name]) => SHELL_NAME.test(name));
   return [
     ...(gone.length === 0 ? [] : [`unset ${gone.join(' ')}`]),
-    ...set.map(([name, value]) => `export ${name}=${quoteForShell(value)}`),
-    ...(programs === null ? [] : [`export PATH=${quoteForShell(programs)}:"$PATH"`]),
+    ...set.map(([name, value]) => `export ${name}=${quote(value)}`),
+    ...(programs === null ? [] : [`export PATH=${quote(programs)}:"$PATH"`]),
   ].join('\n');
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { formatForDotenv, formatForShell } from '../../../../daemon/cli/jobs/format-environment.ts';
+import { UNSAFE_CHARACTERS } from '../../../../daemon/token/safe-text.ts';
 
 const AWKWARD = {
   PLAIN: 'repo:acme/widgets:ref:refs/heads/main',
@@ -19,6 +20,17 @@ describe('for a shell', () => {
     const script = `${text}\nexec "$0" -e 'process.stdout.write(JSON.stringify(process.env))'`;
     const env = JSON.parse(execFileSync('/bin/sh', ['-c', script, process.execPath], { encoding: 'utf8' }));
     expect(env).toMatchObject(AWKWARD);
+  });
+
+  test('a terminal gets nothing that it would act on, and a shell the same value from it', () => {
+    const values = { ...AWKWARD, ACTING: "\u001b[31mred\u202e it's 7\\ \u009b2J\u00e9\u0007 8" };
+    const text = formatForShell([], values, '/run/\u001b[2J', true);
+    expect(text.replaceAll('\n', '').search(UNSAFE_CHARACTERS)).toBe(-1);
+    expect(text).toContain("export PLAIN='repo:acme/widgets:ref:refs/heads/main'");
+    const script = `${text}\nexec "$0" -e 'process.stdout.write(JSON.stringify(process.env))'`;
+    const env = JSON.parse(execFileSync('bash', ['-c', script, process.execPath], { encoding: 'utf8' }));
+    expect(env).toMatchObject(values);
+    expect(formatForShell([], values, null)).toContain("='\u001b[31mred");
   });
 
   test('what belongs to other platforms is unset, and programs come first on PATH', () => {
