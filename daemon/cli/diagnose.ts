@@ -1,35 +1,36 @@
-import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { callDaemon } from '../client/call-daemon.ts';
+import { readPrivateFile } from '../client/private-file.ts';
 import { MintmarkError } from '../problem.ts';
 import { STATE_FILES } from '../store/state-directory.ts';
+import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
+import { openStateLooks, PUT_BACKUP_BACK, PUT_KEY_BACK } from './diagnose-state.ts';
+import { type Finding, findFault, findNote, findOk } from './finding.ts';
+import { quoteArgument } from './name-command.ts';
 import { DEFAULT_PORT } from './serve-options.ts';
 import type { Session } from './session.ts';
 
-/** One thing that was looked at. A `note` is worth knowing and no fault. */
-export interface Diagnosis {
+/** One thing that was looked at. */
+export interface Diagnosis extends Finding {
   readonly name: string;
-  readonly outcome: 'ok' | 'note' | 'fault';
-  readonly detail: string;
-  /** What to do about it. */
-  readonly mend: string | null;
 }
 
-type Finding = Omit<Diagnosis, 'name'>;
+type Look = () => Finding | null | Promise<Finding | null>;
 
-const ok = (detail: string): Finding => ({ outcome: 'ok', detail, mend: null });
-const note = (detail: string, mend: string | null = null): Finding => ({ outcome: 'note', detail, mend });
-const fault = (detail: string, mend: string | null): Finding => ({ outcome: 'fault', detail, mend });
-
-/** Looks at everything that a daemon needs, without starting one and without changing anything. */
-export async function diagnose(session: Session): Promise<Diagnosis[]> {
-  const { home } = session;
-  const looks: [name: string, look: () => Finding | Promise<Finding>][] = [
-    ['node', () => ok(`Node ${process.versions.node} on ${process.platform}-${process.arch}`)],
+/**
+ * Looks at everything that a daemon needs, without starting one and without changing anything.
+ *
+ * @param passphrase opens a sealed `master.key`; it stays the caller's
+ */
+export async function diagnose(session: Session, passphrase?: Buffer): Promise<Diagnosis[]> {
+  const state = openStateLooks(session, passphrase);
+  const looks: [name: string, look: Look][] = [
+    ['node', () => findOk(`Node ${process.versions.node} on ${process.platform}-${process.arch}`)],
     ['sqlite', lookAtSqlite],
-    ['state', () => lookAtDirectory(home)],
-    ['master key', () => lookAtMasterKey(home)],
-    ['database', () => lookAtDatabase(home)],
+    ['state', state.directory],
+    ['master key', state.masterKey],
+    ['database', state.database],
+    ['replaced', state.replaced],
     ['daemon', () => lookAtDaemon(session)],
     ['port', () => lookAtPort(session)],
     ['clock', () => lookAtClock(session)],
@@ -37,19 +38,21 @@ export async function diagnose(session: Session): Promise<Diagnosis[]> {
   const found: Diagnosis[] = [];
   for (const [name, look] of looks) {
     try {
-      found.push({ name, ...(await look()) });
+      const finding = await look();
+      if (finding !== null) found.push({ name, ...finding });
     } catch (error) {
       if (!(error instanceof MintmarkError)) throw error;
-      found.push({ name, ...fault(error.message, MENDS[error.code] ?? null) });
+      found.push({ name, ...findFault(error.message, MENDS[error.code] ?? null) });
     }
   }
   return found;
 }
 
 const MENDS: Readonly<Record<string, string>> = {
-  database_corrupt: 'put a backup back: mintmark restore FILE',
+  database_corrupt: PUT_BACKUP_BACK,
   database_newer: 'update mintmark',
-  daemon_unproven: 'end the program that has the port, or use another one: mintmark start --port N',
+  master_key_wrong: PUT_KEY_BACK,
+  daemon_unproven: 'end the program that has the port: on another one the iss of every issuer would change',
 };
 
 /** Opening one asserts that the library has no known corruption bug. */
@@ -57,60 +60,69 @@ async function lookAtSqlite(): Promise<Finding> {
   const { openForWriting, readSqliteVersion } = await import('../store/sqlite.ts');
   const database = openForWriting(':memory:');
   try {
-    return ok(`SQLite ${readSqliteVersion(database)}`);
+    return findOk(`SQLite ${readSqliteVersion(database)}`);
   } finally {
     database.close();
   }
 }
 
-async function lookAtDirectory(home: string): Promise<Finding> {
-  if (!existsSync(home)) return note(`${home} is not there yet; the first start makes it`);
-  const { openStateDirectory } = await import('../store/state-directory.ts');
-  return ok(openStateDirectory(home));
-}
-
-function lookAtMasterKey(home: string): Finding {
-  const path = join(home, STATE_FILES.masterKey);
-  if (existsSync(path)) return ok(`${STATE_FILES.masterKey} is there (${lstatSync(path).size} bytes)`);
-  if (!existsSync(join(home, STATE_FILES.database))) return note('none yet');
-  return fault('master.key is missing, and without it no private key opens', 'put the one of this database back');
-}
-
-async function lookAtDatabase(home: string): Promise<Finding> {
-  if (!existsSync(join(home, STATE_FILES.database))) return note('none yet');
-  const { checkDatabase } = await import('../store/check-database.ts');
-  const { problems, schema, bytes } = checkDatabase(home);
-  const facts = `schema ${schema}, ${bytes} bytes`;
-  if (problems.length === 0) return ok(`sound (${facts})`);
-  return fault(`${problems[0]} (${facts})`, 'put a backup back: mintmark restore FILE');
-}
-
 async function lookAtDaemon(session: Session): Promise<Finding> {
   try {
     const { file } = await session.daemon();
-    return ok(`${file.version} at ${file.baseUrl} (pid ${file.pid}), proven`);
+    return findOk(`${file.version} at ${file.baseUrl} (pid ${file.pid}), proven`);
   } catch (error) {
     if (!(error instanceof MintmarkError) || error.code !== 'daemon_unreachable') throw error;
-    return note('none runs', 'mintmark start');
+    return findNote('none runs', nameStart(session));
   }
 }
 
-/** A daemon is started on the default port, where `iss` expects it. */
+/** A daemon belongs where it was last: on another port the `iss` of its issuers would be another one. */
 async function lookAtPort(session: Session): Promise<Finding> {
   const daemon = await session.daemon().catch(() => null);
-  if (daemon !== null) return ok(`${daemon.address.port} is our daemon's`);
+  if (daemon !== null) return findOk(`${daemon.address.port} is our daemon's`);
   const { findPortHolder } = await import('../server/port-holder.ts');
-  const holder = findPortHolder(DEFAULT_PORT);
-  if (holder === null) return ok(`${DEFAULT_PORT} is free`);
-  return note(`${DEFAULT_PORT} is taken by ${holder}`, 'mintmark start --port N');
+  const last = recallPort(session.home);
+  const port = last ?? DEFAULT_PORT;
+  const holder = findPortHolder(port);
+  const place = last === null ? `${port}` : `${port}, where our daemon was last,`;
+  if (holder === null) return findOk(`${place} is free`);
+  const another = session.nameCommand('start --port N');
+  const mend = last === null ? another : `end it; on another port (${another}) the iss of every issuer would change`;
+  return findNote(`${place} is taken by ${holder}`, mend);
+}
+
+/** The start that leaves `iss` as it was. */
+function nameStart(session: Session): string {
+  const baseUrl = recallBaseUrl(session.home);
+  if (baseUrl === null) return session.nameCommand('start');
+  const isHere = LOOPBACK_NAMES.has(baseUrl.hostname);
+  const port = recallPort(session.home) ?? DEFAULT_PORT;
+  const flags = [
+    ...(isHere ? [] : [`--public-url ${quoteArgument(baseUrl.href.replace(/\/$/, ''))}`]),
+    ...(port === DEFAULT_PORT ? [] : [`--port ${port}`]),
+    ...(isHere && baseUrl.protocol === 'https:' ? ['--https'] : []),
+  ];
+  return session.nameCommand(['start', ...flags].join(' '));
+}
+
+/** The local port of the daemon that ran last; null where that is not known, as behind a public URL. */
+function recallPort(home: string): number | null {
+  const baseUrl = recallBaseUrl(home);
+  if (baseUrl === null || !LOOPBACK_NAMES.has(baseUrl.hostname)) return null;
+  return Number(baseUrl.port || (baseUrl.protocol === 'https:' ? 443 : 80));
+}
+
+function recallBaseUrl(home: string): URL | null {
+  const text = readPrivateFile(join(home, STATE_FILES.baseUrl));
+  return text !== null && URL.canParse(text) ? new URL(text) : null;
 }
 
 /** Verification depends on the time: a daemon whose clock was set is worth a word. */
 async function lookAtClock(session: Session): Promise<Finding> {
   const daemon = await session.daemon().catch(() => null);
   const here = new Date(session.io.now()).toISOString();
-  if (daemon === null) return ok(`${here} on this machine`);
+  if (daemon === null) return findOk(`${here} on this machine`);
   const { now, frozen, offsetSeconds } = await callDaemon(daemon, 'clock.show', {});
-  if (!frozen && offsetSeconds === 0) return ok(`${here}, the daemon's too`);
-  return note(`the daemon's time is ${now}${frozen ? ', frozen' : ''}`, 'mintmark clock reset');
+  if (!frozen && offsetSeconds === 0) return findOk(`${here}, the daemon's too`);
+  return findNote(`the daemon's time is ${now}${frozen ? ', frozen' : ''}`, session.nameCommand('clock reset'));
 }

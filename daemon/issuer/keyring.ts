@@ -1,13 +1,13 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { MintmarkError } from '../problem.ts';
 import type { SigningAlgorithm } from '../protocol/resources.ts';
+import { refuseRow } from '../store/json-column.ts';
 import type { IssuerRow, KeyRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { VerificationKey } from '../verify/keys.ts';
 import { isSigningAlgorithm } from './algorithms.ts';
 import { compareKeys, isPublished, needsPrivateHalf } from './key-states.ts';
 import type { IssuerProfile, ProfileTable } from './profile.ts';
-import { requireProfile } from './profile.ts';
 import { readStoredPublicKey } from './public-jwk.ts';
 import { type PublishedDocument, preparePublishedDocuments } from './published-documents.ts';
 import { createSigner, type Signer } from './signer.ts';
@@ -94,7 +94,8 @@ export function openKeyring({ store, baseUrl, profiles, report }: KeyringOptions
 
   const readIssuer = (row: IssuerRow): IssuerEntry => {
     const before = byId.get(row.id)?.keysById;
-    const profile = requireProfile(profiles, row.platform);
+    const profile = profiles.get(row.platform);
+    if (!profile) throw refuseRow('issuers', row.id, 'there is no such platform');
     const url = toIssuerUrl(baseUrl, row.slug);
     const keys = store.keys
       .byIssuer(row.id)

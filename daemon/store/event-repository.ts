@@ -50,7 +50,7 @@ export function createEventLog(database: Connection): EventLog {
         pending.push({ seq, at, name, issuerId, subject, detail });
         return seq;
       },
-      after: (since, limit) => after.all(since, limit).map((row) => ({ ...row, detail: parseObject(row.detail) })),
+      after: (since, limit) => after.all(since, limit).map(readEvent),
       lastSeq: () => last.get()?.seq ?? 0,
       onCommitted(listener) {
         // A function of its own, so that the same listener twice is two.
@@ -65,6 +65,10 @@ export function createEventLog(database: Connection): EventLog {
     },
     tellPending,
   };
+}
+
+function readEvent(row: StoredEvent): EventRow {
+  return { ...row, detail: parseObject(row.detail, { table: 'events', row: row.seq, column: 'detail' }) };
 }
 
 /** The change is durable whatever a listener does: its error goes to the process, not to the writer. */

@@ -46,5 +46,5 @@ export function createIssuerRepository(database: Connection): IssuerRepository {
 }
 
 function readIssuer(row: StoredIssuer): IssuerRow {
-  return { ...row, options: parseTexts(row.options) };
+  return { ...row, options: parseTexts(row.options, { table: 'issuers', row: row.id, column: 'options' }) };
 }

@@ -158,5 +158,6 @@ function requireAuthentic(rowMac: RowMac, row: StoredKey): void {
 function readKey(rowMac: RowMac, row: StoredKey): KeyRow {
   requireAuthentic(rowMac, row);
   const { mac, ...content } = row;
-  return { ...content, publicJwk: parseObject(row.publicJwk), hasPrivate: row.hasPrivate === 1 };
+  const publicJwk = parseObject(row.publicJwk, { table: 'keys', row: row.id, column: 'public_jwk' });
+  return { ...content, publicJwk, hasPrivate: row.hasPrivate === 1 };
 }

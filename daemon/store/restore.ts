@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { MintmarkError } from '../problem.ts';
 import { writeSnapshot } from './backup.ts';
@@ -6,11 +6,12 @@ import { type DatabaseState, readDatabaseState, requireSound } from './database-
 import { BESIDE_DATABASE, publishDurably, syncFile } from './durable-file.ts';
 import { readSystemCode, translateFileError } from './file-fault.ts';
 import { inspectDatabase } from './inspect-database.ts';
-import { createKeyRepository } from './key-repository.ts';
 import type { MasterKeyRing } from './master-key.ts';
 import { openMasterKeyRing, readMasterKeyFile } from './master-key-file.ts';
 import { markClosed } from './meta-table.ts';
 import { migrateDatabase } from './migrations.ts';
+import { nameReplaced } from './replaced-databases.ts';
+import { type RowRules, requireRows } from './require-rows.ts';
 import { createRowMac } from './row-mac.ts';
 import { createRunRepository } from './run-repository.ts';
 import { type Connection, openForReading, openForWriting, openSnapshot } from './sqlite.ts';
@@ -22,6 +23,7 @@ import { requireCheck } from './vault.ts';
 export interface RestoreOptions {
   /** Opens a sealed `master.key`. Wiped before the promise settles. */
   readonly passphrase?: Buffer;
+  readonly requireIssuers: RowRules['requireIssuers'];
   /** Milliseconds since the epoch: part of the replaced database's new name. */
   readonly nowMs: number;
 }
@@ -34,7 +36,7 @@ export interface RestoredDatabase {
 
 /**
  * Puts a backup in the place of the database while no daemon runs. Everything is checked first, above all that
- * `master.key` opens it; an older schema is brought forward. What is replaced is kept beside it. The runs that the backup
+ * `master.key` opens it, and that a daemon can start with it; an older schema is brought forward. What is replaced is kept beside it. The runs that the backup
  * knows as live are over.
  *
  * @param path of the state directory
@@ -45,7 +47,7 @@ export interface RestoredDatabase {
 export async function restoreDatabase(
   path: string,
   source: string,
-  { passphrase, nowMs }: RestoreOptions,
+  { passphrase, requireIssuers, nowMs }: RestoreOptions,
 ): Promise<RestoredDatabase> {
   try {
     const directory = openStateDirectory(path);
@@ -55,7 +57,10 @@ export async function restoreDatabase(
       try {
         const state = readBackup(backup);
         const ring = await requireMasterKey(directory, state, passphrase);
-        return { instance: state.instance, replaced: replaceDatabase(directory, backup, ring, nowMs) };
+        return {
+          instance: state.instance,
+          replaced: replaceDatabase(directory, backup, { ring, requireIssuers }, nowMs),
+        };
       } finally {
         backup.close();
       }
@@ -69,6 +74,8 @@ export async function restoreDatabase(
 
 function openBackup(source: string): Connection {
   if (!existsSync(source)) throw new MintmarkError('file_unreadable', `${JSON.stringify(source)} is not there`);
+  // Opening a named pipe waits for whoever writes to it.
+  if (!statSync(source).isFile()) throw new MintmarkError('file_unreadable', `${JSON.stringify(source)} is no file`);
   return explainBackupFault(() => openForReading(source));
 }
 
@@ -89,38 +96,46 @@ async function requireMasterKey(directory: string, state: DatabaseState, passphr
   return ring;
 }
 
-/** Every record of a key or a live run is read once, which refuses those that were not written with this master key. */
-function requireOwnRows(database: Connection, ring: MasterKeyRing): void {
-  const rowMac = createRowMac(ring);
-  createKeyRepository(database, rowMac, () => {}).all();
-  const altered = createRunRepository(database, rowMac).altered();
-  if (altered.length > 0) throw new MintmarkError('database_corrupt', `Altered runs: ${altered.join(', ')}`);
+/** What is restored starts a daemon, and every record of a key or a live run was written with this master key. */
+function requireUsableRows(database: Connection, rules: OwnRules): void {
+  try {
+    requireRows(database, rules);
+    const [altered] = createRunRepository(database, createRowMac(rules.ring)).altered();
+    if (altered !== undefined) {
+      throw new MintmarkError('database_corrupt', `The record of run ${altered} was altered by another program`);
+    }
+  } catch (error) {
+    if (!(error instanceof MintmarkError) || error.code !== 'database_corrupt') throw error;
+    throw new MintmarkError('backup_invalid', `The backup cannot be used. ${error.message}`, { cause: error });
+  }
 }
+
+type OwnRules = RowRules & { readonly ring: MasterKeyRing };
 
 /**
  * Makes of a snapshot of the backup what this version goes on with. Who ended a run took its secret back, and would not
  * learn that it works again: no run outlives a backup.
  */
-function bringForward(snapshot: string, ring: MasterKeyRing, nowMs: number): void {
+function bringForward(snapshot: string, rules: OwnRules, nowMs: number): void {
   const database = openSnapshot(snapshot);
   try {
     migrateDatabase(database, null);
-    explainBackupFault(() => requireOwnRows(database, ring));
+    requireUsableRows(database, rules);
     guardSqlite(() => database.prepare("UPDATE runs SET ended_at = ?, mac = x'' WHERE ended_at IS NULL").run(nowMs));
   } finally {
     database.close();
   }
 }
 
-function replaceDatabase(directory: string, backup: Connection, ring: MasterKeyRing, nowMs: number): string | null {
+function replaceDatabase(directory: string, backup: Connection, rules: OwnRules, nowMs: number): string | null {
   const path = join(directory, STATE_FILES.database);
-  const aside = `${path}.replaced-${new Date(nowMs).toISOString().replaceAll(/[-:.]/g, '')}`;
+  const aside = nameReplaced(path, nowMs);
   const isReplaced = existsSync(path);
   const moved: string[] = [];
   try {
     publishDurably(path, (temporary) => {
       writeSnapshot(backup, temporary);
-      bringForward(temporary, ring, nowMs);
+      bringForward(temporary, rules, nowMs);
       // Nothing of what is there is changed before the backup is known to be good.
       foldLog(path);
       // While there is no database only names change: nothing is left to write that could fail or take long.

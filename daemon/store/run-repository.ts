@@ -120,5 +120,5 @@ function readRecord({ mac: _, job: __, ...row }: StoredRun): RunRecord {
 }
 
 function readRun(row: StoredRun): RunRow {
-  return { ...readRecord(row), job: parseObject(row.job) };
+  return { ...readRecord(row), job: parseObject(row.job, { table: 'runs', row: row.id, column: 'job' }) };
 }

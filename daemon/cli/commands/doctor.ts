@@ -1,6 +1,7 @@
 import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import { type Diagnosis, diagnose } from '../diagnose.ts';
+import { addPassphraseOptions, type PassphraseOptions, readPassphrase } from '../passphrase-options.ts';
 import type { Session } from '../session.ts';
 import type { Look } from '../style.ts';
 
@@ -10,14 +11,14 @@ const MARKS = { ok: ['✓', 'good'], note: ['–', 'dim'], fault: ['✗', 'bad']
 >;
 
 export const addDoctor: AddCommand = (program, run) => {
-  program
-    .command('doctor')
+  addPassphraseOptions(program.command('doctor'))
     .summary('check the installation and say how to mend it')
     .description('Checks the runtime, the state directory, the database and the daemon. Exit code 3 with a fault.')
     .addHelpText('after', showExamples('doctor', 'doctor --json'))
-    .action(() =>
+    .action((options: PassphraseOptions) =>
       run(async (session) => {
-        const checks = await diagnose(session);
+        const passphrase = await readPassphrase(session, options);
+        const checks = await diagnose(session, passphrase).finally(() => passphrase?.fill(0));
         const ok = checks.every(({ outcome }) => outcome !== 'fault');
         session.print({ ok, checks }, checks.map((check) => describe(session, check)).join('\n'));
         return ok ? 0 : 3;

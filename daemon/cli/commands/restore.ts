@@ -10,12 +10,20 @@ export const addRestore: AddCommand = (program, run) => {
     .addHelpText('after', showExamples('restore ~/mintmark-backup.db'))
     .action((file: string, options: PassphraseOptions) =>
       run(async (session) => {
-        const { restoreDatabase } = await import('../../store/restore.ts');
+        const [{ restoreDatabase }, { requireIssuers }, { platformProfiles }] = await Promise.all([
+          import('../../store/restore.ts'),
+          import('../../issuer/require-issuers.ts'),
+          import('../../platforms/profiles.ts'),
+        ]);
         const passphrase = await readPassphrase(session, options);
         const { io, home } = session;
         const source = resolve(file);
         const { instance, replaced } = await withSpinner(io, 'restoring', () =>
-          restoreDatabase(home, source, { nowMs: io.now(), ...(passphrase && { passphrase }) }),
+          restoreDatabase(home, source, {
+            nowMs: io.now(),
+            requireIssuers: (rows) => requireIssuers(platformProfiles, rows),
+            ...(passphrase && { passphrase }),
+          }),
         );
         const kept = replaced === null ? '' : `\nThe replaced database is ${replaced}`;
         session.print({ restored: source, home, instance, replaced }, `Restored ${source}${kept}`);

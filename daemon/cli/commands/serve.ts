@@ -5,6 +5,7 @@ import type { DaemonOptions } from '../../server/start-daemon.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import type { Config } from '../config-file.ts';
 import { endBySignals } from '../end-by-signals.ts';
+import { quoteArgument } from '../name-command.ts';
 import { readPassphrase } from '../passphrase-options.ts';
 import { addServeOptions, DEFAULT_PORT, type ServeOptions } from '../serve-options.ts';
 import type { Session } from '../session.ts';
@@ -23,7 +24,7 @@ export const addServe: AddCommand = (program, run) => {
         try {
           return await serve(session, options);
         } catch (error) {
-          const problem = error instanceof MintmarkError ? nameHolder(error, session.home) : error;
+          const problem = error instanceof MintmarkError ? await explainRefusal(error, session) : error;
           const { code, message } = problem instanceof MintmarkError ? problem : new MintmarkError('internal');
           reportToStarter({ ready: false, code, message });
           throw problem;
@@ -42,6 +43,21 @@ async function serve(session: Session, options: ServeOptions): Promise<number> {
   reportToStarter({ ready: true, baseUrl, home, ephemeral: daemonOptions.ephemeral });
   await daemon.ended;
   return 0;
+}
+
+async function explainRefusal(error: MintmarkError, session: Session): Promise<MintmarkError> {
+  const isOfDatabase = error.code === 'database_corrupt' || error.code === 'state_missing';
+  return isOfDatabase ? nameWayBack(error, session) : nameHolder(error, session.home);
+}
+
+/** What the last restore moved aside may be what one wants back. */
+async function nameWayBack(error: MintmarkError, session: Session): Promise<MintmarkError> {
+  const { listReplacedDatabases } = await import('../../store/replaced-databases.ts');
+  const newest = listReplacedDatabases(session.home).at(-1);
+  if (newest === undefined && error.message.includes('mintmark restore')) return error;
+  const command = session.nameCommand(`restore ${newest === undefined ? 'FILE' : quoteArgument(newest.path)}`);
+  const way = newest === undefined ? 'Put a backup back' : 'Put back a backup, or what the last restore replaced';
+  return new MintmarkError(error.code, `${error.message}. ${way}: ${command}`, { cause: error });
 }
 
 /** The state directory is another daemon's: its file says which, unless it is still starting. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { checkDatabase } from '../../../daemon/store/check-database.ts';
 import {
+  ANY_ISSUERS,
   addToken,
   copyHome,
   makeHome,
@@ -17,7 +18,7 @@ it('a log cut off anywhere leaves a prefix of the commits and a sound database',
   const home = makeHome();
   const store = await openTestStore(home);
   seedIssuer(store);
-  for (let n = 0; n < 30; n += 1) addToken(store, `t${n}`, { claimsJson: 'x'.repeat(1_000) });
+  for (let n = 0; n < 30; n += 1) addToken(store, `t${n}`, { claimsJson: JSON.stringify({ sub: 'x'.repeat(1_000) }) });
   const crashed = copyHome(home);
   const log = readBytes(crashed, 'mintmark.db-wal');
   const database = readBytes(crashed, 'mintmark.db');
@@ -34,7 +35,7 @@ it('a log cut off anywhere leaves a prefix of the commits and a sound database',
       Array.from({ length: count }, (_, n) => `t${n}`),
     );
     again.close();
-    expect(checkDatabase(crashed).problems).toEqual([]);
+    expect(checkDatabase(crashed, ANY_ISSUERS).problems).toEqual([]);
     last = count;
   }
   expect(last).toBeGreaterThan(20);
@@ -60,6 +61,6 @@ it('kill -9 while minting loses nothing that was acknowledged', { timeout: 120_0
     expect(missing).toEqual([]);
     expect(again.events.lastSeq()).toBe(again.tokens.count());
     again.close();
-    expect(checkDatabase(home).problems).toEqual([]);
+    expect(checkDatabase(home, ANY_ISSUERS).problems).toEqual([]);
   }
 });

@@ -98,6 +98,9 @@ export async function codeOf(call: () => unknown): Promise<string | null> {
   }
 }
 
+/** Holds issuers against nothing: what they have to be is the issuer room's business. */
+export const ANY_ISSUERS = { requireIssuers: () => {}, ring: null } as const;
+
 /** A copy of a state directory as a power cut would leave it, taken by no handle that SQLite's locks hang on. */
 export function copyHome(from: string): string {
   const to = makeHome();

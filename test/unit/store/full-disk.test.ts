@@ -8,6 +8,7 @@ import { MIGRATIONS, migrateDatabase, readUserVersion } from '../../../daemon/st
 import { openForWriting } from '../../../daemon/store/sqlite.ts';
 import type { Store } from '../../../daemon/store/store.ts';
 import {
+  ANY_ISSUERS,
   addToken,
   atEnd,
   BINDING,
@@ -51,7 +52,9 @@ function freeDisk(path: string): void {
 
 async function mintUntilFull(store: Store): Promise<number> {
   for (let n = 0; n < 5_000; n += 1) {
-    const code = await codeOf(() => addToken(store, `t${n}`, { claimsJson: 'x'.repeat(1_000) }));
+    const code = await codeOf(() =>
+      addToken(store, `t${n}`, { claimsJson: JSON.stringify({ sub: 'x'.repeat(1_000) }) }),
+    );
     if (code === null) continue;
     expect(code).toBe('storage_full');
     return n;
@@ -80,7 +83,7 @@ describe.skipIf(!canMount)('on a full disk', () => {
     expect(store.writeFault()).toBeNull();
     expect(store.events.lastSeq()).toBe(minted + 1);
     store.close();
-    expect(checkDatabase(home).problems).toEqual([]);
+    expect(checkDatabase(home, ANY_ISSUERS).problems).toEqual([]);
   });
 
   it('every writer of a group learns that the group failed', async ({ skip }) => {
@@ -89,7 +92,7 @@ describe.skipIf(!canMount)('on a full disk', () => {
     seedIssuer(store);
     fillDisk(disk);
     const minted = await mintUntilFull(store);
-    const large = { claimsJson: 'x'.repeat(100_000) };
+    const large = { claimsJson: JSON.stringify({ sub: 'x'.repeat(100_000) }) };
     const codes = ['a', 'b', 'c'].map((jti) =>
       codeOf(() => store.commits.reserve().commit(() => addToken(store, jti, large))),
     );

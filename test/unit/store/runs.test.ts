@@ -10,7 +10,7 @@ import { restoreDatabase } from '../../../daemon/store/restore.ts';
 import type { RunRow } from '../../../daemon/store/rows.ts';
 import { openForWriting } from '../../../daemon/store/sqlite.ts';
 import type { Store } from '../../../daemon/store/store.ts';
-import { codeOf, issuerRow, makeHome, NOW, openTestStore, readBytes, seedIssuer } from './fixtures.ts';
+import { ANY_ISSUERS, codeOf, issuerRow, makeHome, NOW, openTestStore, readBytes, seedIssuer } from './fixtures.ts';
 
 function runRow(name: string, issuerId = 1): Omit<RunRow, 'id' | 'endedAt'> {
   return {
@@ -141,7 +141,7 @@ describe('a run that another program altered', () => {
     const backup = join(dirname(home), 'backup.db');
     backupDatabase(home, backup);
     alter(backup, sql);
-    expect(await codeOf(() => restoreDatabase(home, backup, { nowMs: NOW }))).toBe('backup_invalid');
+    expect(await codeOf(() => restoreDatabase(home, backup, { ...ANY_ISSUERS, nowMs: NOW }))).toBe('backup_invalid');
   });
 });
 
@@ -155,7 +155,7 @@ test('no run that a backup knows as live lives again with it: its secret was tak
   backupDatabase(home, backup);
   store.transaction(() => store.runs.end('r1', NOW + 1));
   store.close();
-  await restoreDatabase(home, backup, { nowMs: NOW + 2 });
+  await restoreDatabase(home, backup, { ...ANY_ISSUERS, nowMs: NOW + 2 });
   const restored = await openTestStore(home);
   expect(restored.runs.hasLive()).toBe(false);
   expect(restored.runs.page({ limit: 5 })).toMatchObject([
@@ -201,7 +201,7 @@ describe.each([1, 2])('a database of schema %i', (version) => {
   it('is backed up as it is, and restored as one of the newest schema', async () => {
     const backup = join(dirname(home), 'backup.db');
     backupDatabase(home, backup);
-    await restoreDatabase(home, backup, { nowMs: NOW });
+    await restoreDatabase(home, backup, { ...ANY_ISSUERS, nowMs: NOW });
     const restored = new Database(join(home, 'mintmark.db'), { readonly: true });
     expect(readUserVersion(restored)).toBe(MIGRATIONS.length);
     restored.close();
