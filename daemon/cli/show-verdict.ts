@@ -9,6 +9,14 @@ const MARKS = { pass: ['✓', 'good'], fail: ['✗', 'bad'], skip: ['–', 'dim'
   readonly [string, Look]
 >;
 
+/** Whose keys the signature was held against, in words and as the verdict has it. */
+const KEY_SOURCES = {
+  'local-issuer': 'those of your own daemon (local-issuer)',
+  'trusted-issuer': 'fetched from the issuer (trusted-issuer)',
+  'supplied-keys': 'those of --jwks (supplied-keys)',
+  none: 'none was found (none)',
+} as const satisfies Record<Verdict['provenance'], string>;
+
 /**
  * Tells a verdict: with --json as it is; else in one line, which for a refusal says nothing but that (an oracle would
  * help whoever forges), after every check with --explain.
@@ -34,5 +42,5 @@ export function explainVerdict(session: Session, verdict: Verdict): string {
     const said = code === null ? detail : `${code}: ${detail}`;
     return `${session.style(look, mark)} ${name.padEnd(10)}  ${showSafely(said)}`;
   });
-  return [...lines, `keys: ${verdict.provenance}`].join('\n');
+  return [...lines, `keys: ${KEY_SOURCES[verdict.provenance]}`].join('\n');
 }

@@ -13,6 +13,11 @@ export function fail(name: CheckName, code: VerdictCode, detail: string): Check 
   return { name, outcome: 'fail', code, detail };
 }
 
+/** Words that were said of something, as a sentence of their own. */
+export function toSentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
 /** A claim of its own, never one of `Object.prototype`; undefined when it is not there. */
 export function readClaim(claims: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.hasOwn(claims, name) ? claims[name] : undefined;

@@ -1,7 +1,7 @@
 import type { CompactToken } from '../token/compact.ts';
 import { fail, pass, readClaim, skip } from './check.ts';
 import type { Expectation } from './expectation.ts';
-import type { KeySet } from './keys.ts';
+import type { KeySet, VerificationKey } from './keys.ts';
 import { identifyToken } from './token-identity.ts';
 import type { Check } from './verdict.ts';
 
@@ -95,8 +95,11 @@ function describeFound(required: number, pinned: number): string {
   return pinned === 0 ? `${found}; no claim was pinned.` : `${found}, and every pinned one matches.`;
 }
 
-/** Was the token revoked? Its name is its issuer's and its own (`identifyToken`). */
-export function checkRevocation(token: CompactToken, keySet: KeySet): Check {
+/**
+ * Was the token revoked? Its name is its issuer's and its own (`identifyToken`). Where its `key` was revoked it is as good
+ * as revoked itself, and is not said to be anything else.
+ */
+export function checkRevocation(token: CompactToken, keySet: KeySet, key: VerificationKey | null): Check {
   if (keySet.ok && keySet.unasked !== undefined) {
     return fail('revocation', keySet.unasked.code, keySet.unasked.detail);
   }
@@ -104,6 +107,9 @@ export function checkRevocation(token: CompactToken, keySet: KeySet): Check {
     return skip('revocation', 'The source of the keys cannot know about revoked tokens.');
   }
   if (keySet.isRevoked(identifyToken(token))) return fail('revocation', 'token_revoked', 'The token was revoked.');
+  if (key?.fault?.code === 'key_revoked') {
+    return skip('revocation', 'The key was revoked, and with it every token that it signed; this one alone was not.');
+  }
   return pass('revocation', 'The token is not revoked.');
 }
 

@@ -26,6 +26,7 @@ export interface VerificationKey {
   readonly algorithms: readonly SignatureAlgorithm[];
   /** null only with a fault. */
   readonly publicKey: KeyObject | null;
+  /** The detail has no full stop. */
   readonly fault: { readonly code: VerdictCode; readonly detail: string } | null;
 }
 

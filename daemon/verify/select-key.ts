@@ -1,4 +1,5 @@
 import type { VerdictCode } from '../token/errors.ts';
+import { toSentence } from './check.ts';
 import type { SignatureAlgorithm, VerificationKey } from './keys.ts';
 
 const LONGEST_KID = 256;
@@ -23,7 +24,7 @@ export function selectKey(
   const choice = named ? selectByKid(header.kid, keys) : selectByAlgorithm(alg, keys);
   if (!choice.ok) return choice;
   const { key } = choice;
-  if (key.fault !== null) return { ok: false, key, ...key.fault };
+  if (key.fault !== null) return { ok: false, key, code: key.fault.code, detail: toSentence(key.fault.detail) };
   if (alg !== null && !key.algorithms.includes(alg)) {
     const detail = `The key is for ${key.algorithms.join(', ')}, the token says ${alg}.`;
     return { ok: false, key, code: 'alg_key_mismatch', detail };

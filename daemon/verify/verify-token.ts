@@ -1,7 +1,7 @@
 import { type CompactToken, parseCompact } from '../token/compact.ts';
 import { TokenError, UNDECIDED_CODES } from '../token/errors.ts';
 import { formatInstant, formatMilliseconds, readNumericDate } from '../token/time-words.ts';
-import { fail, pass, readClaim, skip } from './check.ts';
+import { fail, pass, readClaim, skip, toSentence } from './check.ts';
 import { checkAudience, checkClaims, checkIssuer, checkRevocation } from './claim-checks.ts';
 import type { Expectation } from './expectation.ts';
 import { acceptAlgorithm, checkAlgorithm, checkType } from './header-checks.ts';
@@ -58,7 +58,7 @@ export function judgeToken(read: ReadToken, keySet: KeySet, expect: Expectation,
     checkType(header, expect),
     ...times,
     checkClaims(claims, expect),
-    checkRevocation(token, keySet),
+    checkRevocation(token, keySet, choice?.key ?? null),
   ];
   const next = findNextChange(claims, expect, nowMs, times);
   const exp = readNumericDate(claims, 'exp');
@@ -85,14 +85,13 @@ function conclude(checks: readonly Check[]): Pick<Verdict, 'status' | 'reason'> 
 }
 
 function judgeUnreadable(error: TokenError): Verdict {
-  const sentence = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
   const [, ...later] = CHECK_NAMES;
   return {
     status: 'refused',
     reason: error.code,
     provenance: 'none',
     checks: [
-      fail('format', error.code, sentence),
+      fail('format', error.code, toSentence(error.message)),
       ...later.map((name) => skip(name, 'Not checked: the token cannot be read.')),
     ],
     header: null,

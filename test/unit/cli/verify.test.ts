@@ -83,6 +83,7 @@ describe('verify with given keys', () => {
     expect(stdout.trim().split('\n')).toHaveLength(13);
     expect(stdout).toMatch(/^✗ audience +aud_mismatch: /m);
     expect(stdout).toMatch(/^✓ signature /m);
+    expect(stdout).toMatch(/^keys: those of --jwks \(supplied-keys\)$/m);
   });
 
   test('prints the verdict with --json, refused ones too', async () => {

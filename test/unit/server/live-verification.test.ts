@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { retireKey, revokeKey, rotateKey } from '../../../daemon/issuer/keys.ts';
+import { revokeToken } from '../../../daemon/issuer/tokens.ts';
 import { createLiveVerification } from '../../../daemon/server/live-verification.ts';
 import type { RemoteSource } from '../../../daemon/server/remote-source.ts';
 import { createVerification } from '../../../daemon/server/verification.ts';
@@ -61,8 +62,10 @@ test('a token is read once for all who watch it, and anew when nobody does any m
 
 test('a verdict differs when one check fails for another reason, though the first failure is the same', async () => {
   const { context, watching, mint } = await openWatching();
-  const { token, kid } = await mint();
+  const { token, kid, jti } = await mint();
   const slug = 'default';
+  // Revoked itself, so that the revoked key changes no other check's outcome.
+  revokeToken(context, { jti });
   await rotateKey(context, { slug, prepublish: false });
   await retireKey(context, { slug, kid });
   const told: Verdict[] = [];

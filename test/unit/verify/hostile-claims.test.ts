@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { forgeToken, makeKey } from '../../support/forge.ts';
+import type { KeySet } from '../../../daemon/verify/keys.ts';
+import { asVerificationKey, forgeToken, makeKey } from '../../support/forge.ts';
 import { AUDIENCE, expected, failures, findCheck, goodClaims, ISSUER, judge, keySetOf, NOW } from './judge.ts';
 
 const key = makeKey('ES256');
@@ -190,6 +191,31 @@ describe('sub and jti', () => {
     const revoking = { ...keys, isRevoked: (identity: string) => identity === 'jti token-1' };
     expect(failures(judge(forgeToken(key, goodClaims()), revoking))).toEqual(['token_revoked']);
     expect(judge(forgeToken(key, goodClaims({ jti: 'token-2' })), revoking).status).toBe('accepted');
+  });
+
+  it('a token whose key was revoked is not said to be unrevoked, and says both when it was revoked itself', () => {
+    const fault = { code: 'key_revoked', detail: 'the key that signed this token was revoked' } as const;
+    const revoking = {
+      ...keySetOf(asVerificationKey(key, { fault })),
+      isRevoked: (identity: string) => identity === 'jti token-1',
+    };
+    const other = judge(forgeToken(key, goodClaims({ jti: 'token-2' })), revoking);
+    expect(findCheck(other, 'revocation').outcome).toBe('skip');
+    expect(findCheck(other, 'key').detail).toBe('The key that signed this token was revoked.');
+    expect(failures(judge(forgeToken(key, goodClaims()), revoking))).toEqual(['key_revoked', 'token_revoked']);
+  });
+
+  it('nobody is accepted whose issuer cannot be asked what it revoked', () => {
+    const unasked = { code: 'issuer_unreachable', detail: 'It is away.' } as const;
+    const silent: KeySet = {
+      ok: true,
+      provenance: 'supplied-keys',
+      keys: [asVerificationKey(key)],
+      isRevoked: null,
+      unasked,
+    };
+    expect(judge(forgeToken(key, goodClaims()), silent)).toMatchObject({ status: 'undecided', reason: unasked.code });
+    expect(judge(forgeToken(key, goodClaims({ exp: NOW })), silent)).toMatchObject({ reason: 'expired' });
   });
 });
 
