@@ -4,7 +4,12 @@ import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { PostJson } from '../platforms/superplane/canvas/start-workflow.ts';
 import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
-import { type FetchDocument, type FetchedDocument, ForbiddenFetchError } from '../verify/fetch-document.ts';
+import {
+  type FetchDocument,
+  type FetchedDocument,
+  ForbiddenFetchError,
+  UnusableAnswerError,
+} from '../verify/fetch-document.ts';
 import { classifyAddress } from './address-rules.ts';
 
 const TOTAL_MS = 5_000;
@@ -69,7 +74,12 @@ function createSend({ lookup = lookupName, totalMs = TOTAL_MS }: OutgoingOptions
       signal,
       maxHeaderSize: 16 * 1024,
     };
-    return readDocument(await sendRequest(url, request, body), signal);
+    try {
+      return await readDocument(await sendRequest(url, request, body), signal);
+    } catch (cause) {
+      if (signal.aborted) throw new Error(`there was no whole answer within ${totalMs / 1000} s`, { cause });
+      throw cause;
+    }
   };
 }
 
@@ -120,14 +130,16 @@ function refuseAddress(address: string, isLoopbackHost: boolean): void {
 async function readDocument(response: IncomingMessage, signal: AbortSignal): Promise<FetchedDocument> {
   const { statusCode = 0, headers } = response;
   try {
-    if (statusCode === 200 && !JSON_TYPE.test(headers['content-type'] ?? '')) throw new Error('the answer is not JSON');
-    if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw new Error('the answer is compressed');
+    if (statusCode === 200 && !JSON_TYPE.test(headers['content-type'] ?? ''))
+      throw new UnusableAnswerError('the answer is not JSON');
+    if ((headers['content-encoding'] ?? 'identity') !== 'identity')
+      throw new UnusableAnswerError('the answer is compressed');
     const chunks: Buffer[] = [];
     let length = 0;
     for await (const chunk of response) {
       const bytes: Buffer = chunk;
       length += bytes.length;
-      if (length > MAX_BYTES) throw new Error(`the answer has more than ${MAX_BYTES} bytes`);
+      if (length > MAX_BYTES) throw new UnusableAnswerError(`the answer has more than ${MAX_BYTES} bytes`);
       chunks.push(bytes);
     }
     // A body that ends with its connection (RFC 9112 §6.3) looks whole when it was we who ended that.

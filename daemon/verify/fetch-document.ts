@@ -9,10 +9,13 @@ export interface FetchedDocument {
 /** Says that a rule forbids a fetch: nobody was asked. */
 export class ForbiddenFetchError extends Error {}
 
+/** Says that a server did answer, and why the answer cannot be used. */
+export class UnusableAnswerError extends Error {}
+
 /**
  * GETs one public document: no credentials, no redirects followed, bounded in size and time, no link-local addresses.
- * Rejects when there was no whole answer, with a ForbiddenFetchError where it was not even asked for; the message says why
- * and is shown to people.
+ * Rejects when there was no whole answer, with a ForbiddenFetchError where it was not even asked for and an
+ * UnusableAnswerError where it was not accepted; the message says why and is shown to people.
  */
 export type FetchDocument = (url: string) => Promise<FetchedDocument>;
 

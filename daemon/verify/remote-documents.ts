@@ -2,7 +2,13 @@ import { MintmarkError } from '../problem.ts';
 import { TokenError } from '../token/errors.ts';
 import { isJsonObject, parseStrictJson } from '../token/strict-json.ts';
 import { decodeUtf8 } from '../token/utf8.ts';
-import { type FetchDocument, type FetchedDocument, ForbiddenFetchError, readMaxAge } from './fetch-document.ts';
+import {
+  type FetchDocument,
+  type FetchedDocument,
+  ForbiddenFetchError,
+  readMaxAge,
+  UnusableAnswerError,
+} from './fetch-document.ts';
 import { findJwksUriFault } from './issuer-url.ts';
 import type { KeySet, VerificationKey } from './keys.ts';
 import { readJwkSetDocument } from './supplied-keys.ts';
@@ -33,6 +39,7 @@ export async function fetchDiscovery(issuer: string, fetchDocument: FetchDocumen
     answer = await fetchDocument(`${base}/.well-known/openid-configuration`);
   } catch (error) {
     if (error instanceof ForbiddenFetchError) return refuseToAsk(error.message);
+    if (error instanceof UnusableAnswerError) return refuseDocument(error);
     return failWith('issuer_unreachable', `The issuer does not answer: ${describeError(error)}`);
   }
   if (answer.status !== 200) {
@@ -50,7 +57,7 @@ export async function fetchDiscovery(issuer: string, fetchDocument: FetchDocumen
     if (fault !== null) return failWith('discovery_invalid', `The discovery document is not acceptable: ${fault}`);
     return { jwksUri, maxAgeSeconds: readMaxAge(answer.headers) };
   } catch (error) {
-    return failWith('discovery_invalid', `The discovery document is not acceptable: ${describeError(error)}`);
+    return refuseDocument(error);
   }
 }
 
@@ -66,6 +73,10 @@ export async function fetchKeys(jwksUri: string, fetchDocument: FetchDocument): 
   } catch (error) {
     return failWith('keys_unavailable', `The keys of the issuer cannot be had: ${describeError(error)}`);
   }
+}
+
+function refuseDocument(error: unknown): KeyFailure {
+  return failWith('discovery_invalid', `The discovery document is not acceptable: ${describeError(error)}`);
 }
 
 /** It was not asked, so it is not said to be silent. */

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFetchDocument } from '../../../daemon/server/outgoing.ts';
-import { ForbiddenFetchError } from '../../../daemon/verify/fetch-document.ts';
+import { ForbiddenFetchError, UnusableAnswerError } from '../../../daemon/verify/fetch-document.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -106,14 +106,18 @@ describe('refuses', () => {
       if (type !== '') response.setHeader('content-type', type);
       response.end(body);
     });
-    await expect(createFetchDocument()(`http://localhost:${port}/`)).rejects.toThrow('not JSON');
+    await expect(createFetchDocument()(`http://localhost:${port}/`)).rejects.toThrow(
+      new UnusableAnswerError('the answer is not JSON'),
+    );
   });
 
   it('a compressed answer', async () => {
     const port = await serve((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end('x');
     });
-    await expect(createFetchDocument()(`http://localhost:${port}/`)).rejects.toThrow('compressed');
+    await expect(createFetchDocument()(`http://localhost:${port}/`)).rejects.toThrow(
+      new UnusableAnswerError('the answer is compressed'),
+    );
   });
 
   it('more than 256 KiB, of an answer that would never end', async () => {
@@ -125,14 +129,16 @@ describe('refuses', () => {
       };
       write();
     });
-    await expect(createFetchDocument()(`http://localhost:${port}/`)).rejects.toThrow('262144');
+    await expect(createFetchDocument()(`http://localhost:${port}/`)).rejects.toThrow(
+      new UnusableAnswerError('the answer has more than 262144 bytes'),
+    );
   });
 
   it('an answer that does not end in time', async () => {
     const port = await serve((_request, response) => {
       response.setHeader('content-type', 'application/json').write('{');
     });
-    await expect(createFetchDocument({ totalMs: 50 })(`http://localhost:${port}/`)).rejects.toThrow();
+    await expect(createFetchDocument({ totalMs: 50 })(`http://localhost:${port}/`)).rejects.toThrow('0.05 s');
   });
 
   it('a body without a length that the time-out cut off', async () => {
@@ -142,12 +148,12 @@ describe('refuses', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    await expect(createFetchDocument({ totalMs: 100 })(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+    await expect(createFetchDocument({ totalMs: 100 })(`http://127.0.0.1:${port}/`)).rejects.toThrow('0.1 s');
     await new Promise((resolve) => server.close(resolve));
   });
 
   it('to wait for a server that says nothing', async () => {
     const port = await serve(() => undefined);
-    await expect(createFetchDocument({ totalMs: 50 })(`http://localhost:${port}/`)).rejects.toThrow();
+    await expect(createFetchDocument({ totalMs: 50 })(`http://localhost:${port}/`)).rejects.toThrow('0.05 s');
   });
 });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type FetchedDocument, ForbiddenFetchError } from '../../../daemon/verify/fetch-document.ts';
+import {
+  type FetchedDocument,
+  ForbiddenFetchError,
+  UnusableAnswerError,
+} from '../../../daemon/verify/fetch-document.ts';
 import type { KeySet } from '../../../daemon/verify/keys.ts';
 import { createRemoteIssuers } from '../../../daemon/verify/remote-issuer.ts';
 import { forgeToken, makeKey } from '../../support/forge.ts';
@@ -163,6 +167,7 @@ describe('the keys of an issuer elsewhere', () => {
 describe('an issuer that fails', () => {
   it.each<[string, Answer, string]>([
     ['does not answer', new Error('connect ECONNREFUSED'), 'issuer_unreachable'],
+    ['answers what cannot be used', new UnusableAnswerError('it is compressed'), 'discovery_invalid'],
     ['may not be asked', new ForbiddenFetchError('its address is link-local'), 'discovery_invalid'],
     ['answers 404', { status: 404 }, 'discovery_invalid'],
     ['redirects', { status: 302 }, 'discovery_invalid'],
