@@ -25,8 +25,14 @@ export async function readToken(io: Io, sources: TokenSources): Promise<string> 
   if (sources.tokenFile !== undefined) return trimEnds(readSmallFile(sources.tokenFile));
   const variable = sources.variables?.find((name) => io.env[name]);
   const token = variable === undefined ? undefined : io.env[variable];
-  if (token === undefined) throw new MintmarkError('usage', 'no token: give it as argument, as - or by --token-file');
+  if (token === undefined) throw new MintmarkError('usage', `no token: give it ${describePlaces(sources.variables)}`);
   return token;
+}
+
+/** A command that looks into the environment has --token, too. */
+function describePlaces(variables: TokenSources['variables']): string {
+  if (variables === undefined) return 'as argument, as - or by --token-file';
+  return `as argument, as -, by --token or --token-file, or in $${variables.join(', $')}`;
 }
 
 /** Only ASCII white space: a byte order mark is no white space but a fault that the verdict names. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readToken } from '../../../daemon/cli/token-input.ts';
+import { MintmarkError } from '../../../daemon/problem.ts';
 import { createTestIo } from './test-io.ts';
 
 let folder: string;
@@ -60,6 +61,17 @@ describe('the token of a command', () => {
     ['the file is a folder', { tokenFile: tmpdir() }, 'file_unreadable'],
   ])('is refused when %s', async (_, sources, code) => {
     await expect(readToken(createTestIo(), sources)).rejects.toMatchObject({ code });
+  });
+
+  test('names where it was looked for when there is none', async () => {
+    const told = 'no token: give it as argument, as - or by --token-file';
+    await expect(readToken(createTestIo(), {})).rejects.toThrow(new MintmarkError('usage', told));
+    await expect(readToken(createTestIo(), { variables })).rejects.toThrow(
+      new MintmarkError(
+        'usage',
+        'no token: give it as argument, as -, by --token or --token-file, or in $FIRST, $SECOND',
+      ),
+    );
   });
 
   test('is refused beyond 1 MiB, from standard input and from a file', async () => {
