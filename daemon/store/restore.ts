@@ -32,6 +32,8 @@ export interface RestoredDatabase {
   readonly instance: string;
   /** Where the replaced database lies now; null when there was none. */
   readonly replaced: string | null;
+  /** Directories of the runs that are over with it. */
+  readonly endedDirectories: readonly string[];
 }
 
 /**
@@ -57,10 +59,7 @@ export async function restoreDatabase(
       try {
         const state = readBackup(backup);
         const ring = await requireMasterKey(directory, state, passphrase);
-        return {
-          instance: state.instance,
-          replaced: replaceDatabase(directory, backup, { ring, requireIssuers }, nowMs),
-        };
+        return { instance: state.instance, ...replaceDatabase(directory, backup, { ring, requireIssuers }, nowMs) };
       } finally {
         backup.close();
       }
@@ -115,27 +114,39 @@ type OwnRules = RowRules & { readonly ring: MasterKeyRing };
 /**
  * Makes of a snapshot of the backup what this version goes on with. Who ended a run took its secret back, and would not
  * learn that it works again: no run outlives a backup.
+ *
+ * @returns the directories of these runs
  */
-function bringForward(snapshot: string, rules: OwnRules, nowMs: number): void {
+function bringForward(snapshot: string, rules: OwnRules, nowMs: number): readonly string[] {
   const database = openSnapshot(snapshot);
   try {
     migrateDatabase(database, null);
     requireUsableRows(database, rules);
+    const directories = guardSqlite(() => database.prepare<[], string>(LIVE_DIRECTORIES).pluck().all());
     guardSqlite(() => database.prepare("UPDATE runs SET ended_at = ?, mac = x'' WHERE ended_at IS NULL").run(nowMs));
+    return directories;
   } finally {
     database.close();
   }
 }
 
-function replaceDatabase(directory: string, backup: Connection, rules: OwnRules, nowMs: number): string | null {
+const LIVE_DIRECTORIES = 'SELECT directory FROM runs WHERE ended_at IS NULL';
+
+function replaceDatabase(
+  directory: string,
+  backup: Connection,
+  rules: OwnRules,
+  nowMs: number,
+): Omit<RestoredDatabase, 'instance'> {
   const path = join(directory, STATE_FILES.database);
   const aside = nameReplaced(path, nowMs);
   const isReplaced = existsSync(path);
   const moved: string[] = [];
+  let endedDirectories: readonly string[] = [];
   try {
     publishDurably(path, (temporary) => {
       writeSnapshot(backup, temporary);
-      bringForward(temporary, rules, nowMs);
+      endedDirectories = bringForward(temporary, rules, nowMs);
       // Nothing of what is there is changed before the backup is known to be good.
       foldLog(path);
       // While there is no database only names change: nothing is left to write that could fail or take long.
@@ -152,7 +163,7 @@ function replaceDatabase(directory: string, backup: Connection, rules: OwnRules,
     for (const suffix of moved) renameSync(aside + suffix, path + suffix);
     throw translateFileError(error, 'The database cannot be replaced');
   }
-  return isReplaced ? aside : null;
+  return { replaced: isReplaced ? aside : null, endedDirectories };
 }
 
 /**

@@ -334,6 +334,20 @@ describe('backup and restore', () => {
     await daemon.terminate();
   });
 
+  it('take away the token files of jobs that end with a restore, though their lease is not over', async () => {
+    const daemon = await startDaemon({ home });
+    const env = { XDG_RUNTIME_DIR: join(place.parent, 'runtime') };
+    mkdirSync(env.XDG_RUNTIME_DIR, { mode: 0o700 });
+    const listDirectories = () => readdirSync(env.XDG_RUNTIME_DIR);
+    expect((await daemon.cli(['env', '--as', 'miren', '--lease', '24h'], { env })).code).toBe(0);
+    const file = join(place.parent, 'backup.db');
+    expect((await daemon.cli(['backup', file])).code).toBe(0);
+    await daemon.terminate();
+    expect(listDirectories()).toHaveLength(1);
+    expect((await runCli(['restore', file, '--home', home], { home })).code).toBe(0);
+    expect(listDirectories()).toEqual([]);
+  });
+
   it('are consistent while the daemon mints', async () => {
     const daemon = await startDaemon({ home });
     const minting = Promise.all(Array.from({ length: 300 }, () => mint(daemon)));

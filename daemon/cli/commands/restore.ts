@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type AddCommand, showExamples } from '../command-entry.ts';
+import { removeEndedDirectory } from '../jobs/run-directory.ts';
 import { addPassphraseOptions, type PassphraseOptions, readPassphrase } from '../passphrase-options.ts';
 import { withSpinner } from '../spinner.ts';
 
@@ -18,13 +19,14 @@ export const addRestore: AddCommand = (program, run) => {
         const passphrase = await readPassphrase(session, options);
         const { io, home } = session;
         const source = resolve(file);
-        const { instance, replaced } = await withSpinner(io, 'restoring', () =>
+        const { instance, replaced, endedDirectories } = await withSpinner(io, 'restoring', () =>
           restoreDatabase(home, source, {
             nowMs: io.now(),
             requireIssuers: (rows) => requireIssuers(platformProfiles, rows),
             ...(passphrase && { passphrase }),
           }),
         );
+        for (const directory of endedDirectories) removeEndedDirectory(directory);
         const kept = replaced === null ? '' : `\nThe replaced database is ${replaced}`;
         session.print({ restored: source, home, instance, replaced }, `Restored ${source}${kept}`);
         return 0;

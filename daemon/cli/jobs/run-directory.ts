@@ -88,6 +88,11 @@ export function sweepRunDirectories(env: Readonly<Record<string, string | undefi
   }
 }
 
+/** Removes the directory of a run that is over before its time; one whose command still lives is that command's to remove. */
+export function removeEndedDirectory(directory: string): void {
+  if (isRunDirectory(directory) && isLeft(directory, Number.POSITIVE_INFINITY)) removeRunDirectory(directory);
+}
+
 /** Some systems let nobody list the directory of temporary files. */
 function listNames(place: string): readonly string[] {
   try {
