@@ -1,11 +1,13 @@
+import type { Job } from '../job.ts';
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow-job.ts';
-import { noteUnknown, startFindings } from './findings.ts';
+import { type Findings, leaveOut, noteUnknown, startFindings } from './findings.ts';
 import { makePlainJob } from './plain-job.ts';
+import { decideSemaphoreCondition } from './semaphore-condition.ts';
 import { pick, readText, requireList, requireMapping } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
 
 /** Reads `.semaphore/*.yml` (Semaphore docs: "Pipeline YAML reference"): every job gets a token, whatever it says. */
-export const readSemaphore: ReadWorkflow = async (text, { file }) => {
+export const readSemaphore: ReadWorkflow = async (text, { file, situation }) => {
   const root = parseYaml(file.path, text, { mergeKeys: true });
   if (root === null) return [];
   requireMapping(file.path, root, 'it');
@@ -20,6 +22,7 @@ export const readSemaphore: ReadWorkflow = async (text, { file }) => {
   ];
   const workflowName = readText(pick(root, 'name'));
   const jobs: WorkflowJobFacts[] = [];
+  const budget = { left: 100_000 };
   for (const { block, name } of all) {
     const task = pick(block, 'task');
     const list = pick(task, 'jobs');
@@ -29,10 +32,7 @@ export const readSemaphore: ReadWorkflow = async (text, { file }) => {
       if (jobs.length === MOST_JOBS) throw refuseFile(file.path, job.line, `there are more than ${MOST_JOBS} jobs`);
       const jobName = readText(pick(job, 'name')) ?? `Nameless ${at + 1}`;
       const findings = startFindings();
-      for (const rule of ['run', 'skip']) {
-        const condition = readText(pick(pick(block, rule), 'when'));
-        if (condition !== undefined) noteUnknown(findings, condition, `${name}.${rule}.when`, String(rule === 'run'));
-      }
+      tellConditions(findings, block, name, { situation, budget });
       const timeoutSeconds = readLimit(job) ?? readLimit(task) ?? readLimit(block) ?? readLimit(root);
       jobs.push(
         makePlainJob(
@@ -56,6 +56,25 @@ export const readSemaphore: ReadWorkflow = async (text, { file }) => {
   }
   return jobs;
 };
+
+/** `run` and `skip` of a block; a block that is skipped keeps no other from running. */
+function tellConditions(
+  findings: Findings,
+  block: YamlTree,
+  name: string,
+  { situation, budget }: { readonly situation: Job; readonly budget: { left: number } },
+): void {
+  for (const rule of ['run', 'skip'] as const) {
+    const condition = readText(pick(pick(block, rule), 'when'));
+    if (condition === undefined) continue;
+    const isRun = rule === 'run';
+    const answer = decideSemaphoreCondition(condition, situation, budget);
+    if (answer === null) noteUnknown(findings, condition, `${name}.${rule}.when`, String(isRun));
+    else if (answer !== isRun) {
+      leaveOut(findings, `${name}.${rule}.when: ${condition} is ${answer}: the block is skipped`);
+    }
+  }
+}
 
 /** `execution_time_limit` in seconds. */
 function readLimit(tree: YamlTree | undefined): number | null {

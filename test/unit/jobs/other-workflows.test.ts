@@ -13,7 +13,7 @@ blocks:
   - name: Test
     task: { jobs: [{ name: Unit, commands: [make] }, { commands: [make] }] }
   - name: Deploy
-    run: { when: "branch = 'main'" }
+    run: { when: "result = 'passed'" }
     execution_time_limit: { minutes: 10 }
     task: { jobs: [{ name: Deploy, commands: [make] }] }
 after_pipeline:

@@ -1,0 +1,127 @@
+import type { Job } from '../job.ts';
+import { matchesRegexp } from './simple-regexp.ts';
+
+/** true and false are certain; null: only Semaphore knows. */
+type Answer = boolean | null;
+
+const LONGEST = 4_096;
+const TOKEN = /\s+|[=!]~|!=|==?|[()]|'[^']*'|"[^"]*"|[a-zA-Z][\w-]*\((?:'[^']*'|"[^"]*"|[^()'"])*\)|[a-zA-Z][\w-]*/y;
+const OPERATOR = /^(?:==?|!=|[=!]~)$/;
+
+/**
+ * Decides a `when` of a block as far as branch, tag and pull request do (Semaphore docs: "Conditions Syntax DSL"). What
+ * a run has not, no text matches. Not decided are `result`, functions such as `change_in`, and `branch` in the run of a
+ * pull request, of which the documentation does not say which branch it is.
+ * @param budget characters that may still be looked at, in the whole file
+ */
+export function decideSemaphoreCondition(text: string, job: Job, budget: { left: number }): Answer {
+  budget.left -= text.length + 1;
+  const tokens = text.length > LONGEST || budget.left < 0 ? null : readTokens(text);
+  if (tokens === null) return null;
+  const reader = { tokens, at: 0, depth: 0, job, budget };
+  const answer = readExpression(reader);
+  return reader.at === tokens.length ? (answer ?? null) : null;
+}
+
+function readTokens(text: string): readonly string[] | null {
+  const tokens: string[] = [];
+  const pattern = new RegExp(TOKEN);
+  while (pattern.lastIndex < text.length) {
+    const token = pattern.exec(text)?.[0];
+    if (token === undefined) return null;
+    if (token.trim() !== '') tokens.push(token);
+  }
+  return tokens;
+}
+
+interface Reader {
+  readonly tokens: readonly string[];
+  at: number;
+  depth: number;
+  readonly job: Job;
+  readonly budget: { left: number };
+}
+
+const DEEPEST = 50;
+
+/** undefined, from here on: this is no condition. */
+function readExpression(reader: Reader): Answer | undefined {
+  const first = readTerm(reader);
+  if (first === undefined) return undefined;
+  let inOrder: Answer = first;
+  const alternatives: Answer[] = [first];
+  for (;;) {
+    const word = reader.tokens[reader.at]?.toLowerCase();
+    if (word !== 'and' && word !== 'or') break;
+    reader.at += 1;
+    const term = readTerm(reader);
+    if (term === undefined) return undefined;
+    inOrder = word === 'and' ? both(inOrder, term) : either(inOrder, term);
+    if (word === 'and') alternatives.push(both(alternatives.pop() ?? null, term));
+    else alternatives.push(term);
+  }
+  // The grammar takes `and` and `or` in their order; where it matters whether `and` binds, nothing is certain.
+  return alternatives.reduce(either) === inOrder ? inOrder : null;
+}
+
+function both(one: Answer, other: Answer): Answer {
+  if (one === false || other === false) return false;
+  return one === null || other === null ? null : true;
+}
+
+function either(one: Answer, other: Answer): Answer {
+  if (one === true || other === true) return true;
+  return one === null || other === null ? null : false;
+}
+
+function readTerm(reader: Reader): Answer | undefined {
+  const { tokens } = reader;
+  const word = tokens[reader.at];
+  if (word === undefined || word === ')' || OPERATOR.test(word)) return undefined;
+  if (word === '(') {
+    if (reader.depth === DEEPEST) return undefined;
+    reader.at += 1;
+    reader.depth += 1;
+    const inner = readExpression(reader);
+    reader.depth -= 1;
+    if (inner === undefined || tokens[reader.at] !== ')') return undefined;
+    reader.at += 1;
+    return inner;
+  }
+  const operator = tokens[reader.at + 1] ?? '';
+  if (!OPERATOR.test(operator)) {
+    reader.at += 1;
+    return /^true$/i.test(word) ? true : /^false$/i.test(word) ? false : null;
+  }
+  const other = tokens[reader.at + 2];
+  reader.at += 3;
+  if (other === undefined) return undefined;
+  const [keyword, text] = /^["']/.test(word) ? [other, word] : [word, other];
+  if (!/^["']/.test(text)) return null;
+  const answer = compare(readKeyword(keyword, reader.job), operator, text.slice(1, -1), reader.budget);
+  return answer !== null && operator.startsWith('!') ? !answer : answer;
+}
+
+/** null: the run has none; undefined: not known. */
+function readKeyword(word: string, { pullRequest, refType, refName }: Job): string | null | undefined {
+  switch (word.toLowerCase()) {
+    case 'branch':
+      return pullRequest !== null ? undefined : refType === 'branch' ? refName : null;
+    case 'tag':
+      return pullRequest === null && refType === 'tag' ? refName : null;
+    case 'pull_request':
+      return pullRequest === null ? null : String(pullRequest.number);
+    default:
+      return undefined;
+  }
+}
+
+/** As if the operator were `=` or `=~`. */
+function compare(value: string | null | undefined, operator: string, text: string, budget: { left: number }): Answer {
+  if (value === undefined) return null;
+  // Is a missing one empty? Nobody writes what would tell.
+  if (value === null) return text === '' ? null : false;
+  if (!operator.endsWith('~')) return value === text;
+  budget.left -= text.length;
+  return matchesRegexp(text, value, false);
+}
