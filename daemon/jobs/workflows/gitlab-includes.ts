@@ -29,6 +29,8 @@ interface Including {
   readonly budget: GrowthBudget;
   /** Files by path, parsed once. */
   readonly parsed: Map<string, YamlTree>;
+  /** What of them was placed at a line: a file that is included again is not copied again. */
+  readonly placed: Map<number, Map<YamlTree, YamlTree>>;
   left: number;
 }
 
@@ -43,8 +45,9 @@ export async function readIncludes(reading: WorkflowReading, tree: YamlTree): Pr
     reading,
     elsewhere: new Set(),
     findings: startFindings(),
-    budget: { path: reading.file.path, budget: { left: 1_000_000 } },
+    budget: { path: reading.file.path, budget: { left: 300_000 } },
     parsed: new Map(),
+    placed: new Map(),
     left: MOST_INCLUDES,
   };
   const root = await mergeIncludes(including, tree, 0);
@@ -64,7 +67,10 @@ async function mergeIncludes(including: Including, tree: YamlTree, depth: number
   for (const item of items.slice(0, MOST_INCLUDES)) {
     const path = isWanted(including, tree, item) ? chooseLocal(including, item) : null;
     const found = path === null ? null : await readLocal(including, path, depth);
-    if (found !== null) below = mergeTrees(including.budget, below, placeAt(found, item.line));
+    if (found === null) continue;
+    const seen = including.placed.get(item.line) ?? new Map<YamlTree, YamlTree>();
+    including.placed.set(item.line, seen);
+    below = mergeTrees(including.budget, below, placeAt(found, item.line, seen));
   }
   return mergeTrees(including.budget, below, tree);
 }
@@ -149,7 +155,7 @@ function nameInclude(item: YamlTree): string {
 }
 
 /** What is in another file stands where it is included: lines are those of the file that is read. */
-function placeAt(tree: YamlTree, line: number, seen = new Map<YamlTree, YamlTree>()): YamlTree {
+function placeAt(tree: YamlTree, line: number, seen: Map<YamlTree, YamlTree>): YamlTree {
   const known = seen.get(tree);
   if (known !== undefined) return known;
   const placed = placeInside(tree, line, seen);
