@@ -303,36 +303,43 @@ describe('backup and restore', () => {
     await daemon.terminate();
   });
 
-  it('take no copy with which no daemon would start; a database like it names what the last restore replaced', async () => {
-    await makeUsedHome();
-    const file = join(place.parent, 'backup.db');
-    const run = (...argv: string[]) => runCli([...argv, '--home', home], { home });
-    expect((await run('backup', file)).code).toBe(0);
-    expect((await run('restore', file)).code).toBe(0);
-    const replaced = readdirSync(home).find((name) => /\.replaced-\w+$/.test(name)) ?? '';
-    for (const path of [file, join(home, 'mintmark.db')]) {
-      const database = new Database(path);
-      database.exec("UPDATE issuers SET options = 'x'");
-      database.close();
-    }
-    const before = digestOf(join(home, 'mintmark.db'));
-    const refused = await run('restore', file);
-    expect(refused).toMatchObject({ code: 2, stdout: '' });
-    expect(refused.stderr).toMatch(/Row \d+ of issuers: options/);
-    expect(digestOf(join(home, 'mintmark.db'))).toBe(before);
+  it.each([
+    ['options', "UPDATE issuers SET options = 'x'"],
+    ['there is no such platform', "UPDATE issuers SET platform = 'nope'"],
+  ])(
+    'take no copy with which no daemon would start; a database like it names what to put back: %s',
+    async (fault, sql) => {
+      await makeUsedHome();
+      const file = join(place.parent, 'backup.db');
+      const run = (...argv: string[]) => runCli([...argv, '--home', home], { home });
+      expect((await run('backup', file)).code).toBe(0);
+      expect((await run('restore', file)).code).toBe(0);
+      const replaced = readdirSync(home).find((name) => /\.replaced-\w+$/.test(name)) ?? '';
+      for (const path of [file, join(home, 'mintmark.db')]) {
+        const database = new Database(path);
+        database.exec(sql);
+        database.close();
+      }
+      const before = digestOf(join(home, 'mintmark.db'));
+      const refused = await run('restore', file);
+      expect(refused).toMatchObject({ code: 2, stdout: '' });
+      const row = new RegExp(`Row \\d+ of issuers: ${fault}`);
+      expect(refused.stderr).toMatch(row);
+      expect(digestOf(join(home, 'mintmark.db'))).toBe(before);
 
-    for (const command of ['serve', 'start']) {
-      const { code, stderr } = await run(command, '--port', '0');
-      expect({ command, code }).toEqual({ command, code: 3 });
-      expect(stderr).toMatch(/Row \d+ of issuers: options/);
-      expect(stderr).toContain(`mintmark restore ${join(home, replaced)} --home ${home}`);
-    }
-    expect((await run('doctor')).code).toBe(3);
-    expect((await run('restore', join(home, replaced))).code).toBe(0);
-    expect((await run('doctor')).code).toBe(0);
-    const daemon = await startDaemon({ home });
-    await daemon.terminate();
-  });
+      for (const command of ['serve', 'start']) {
+        const { code, stderr } = await run(command, '--port', '0');
+        expect({ command, code }).toEqual({ command, code: 3 });
+        expect(stderr).toMatch(row);
+        expect(stderr).toContain(`mintmark restore ${join(home, replaced)} --home ${home}`);
+      }
+      expect((await run('doctor')).code).toBe(3);
+      expect((await run('restore', join(home, replaced))).code).toBe(0);
+      expect((await run('doctor')).code).toBe(0);
+      const daemon = await startDaemon({ home });
+      await daemon.terminate();
+    },
+  );
 
   it('take away the token files of jobs that end with a restore, though their lease is not over', async () => {
     const daemon = await startDaemon({ home });
