@@ -1,7 +1,5 @@
+import { type Answer, both, type ConditionReader, either, readParentheses, readTokens } from './condition.ts';
 import { matchesRegexp } from './simple-regexp.ts';
-
-/** true and false are certain; null: only GitLab knows. */
-export type Answer = boolean | null;
 
 /** `null` is a variable that is not set; undefined: nobody here knows it. */
 type Value = string | null | undefined;
@@ -12,7 +10,6 @@ export interface ConditionScope {
   readonly budget: { left: number };
 }
 
-const LONGEST = 4_096;
 const TOKEN = /\s+|&&|\|\||[=!]=|[=!]~|[()]|\$\w+|"[^"]*"|'[^']*'|\/(?:\\.|[^/\\])+\/[a-zA-Z]*|\bnull\b/y;
 
 /**
@@ -20,7 +17,7 @@ const TOKEN = /\s+|&&|\|\||[=!]=|[=!]~|[()]|\$\w+|"[^"]*"|'[^']*'|\/(?:\\.|[^/\\
  * expressions"): `==`, `!=`, `=~`, `!~`, `&&`, `||` and parentheses.
  */
 export function decideGitlabCondition(text: string, scope: ConditionScope): Answer {
-  const tokens = text.length > LONGEST || scope.budget.left <= 0 ? null : readTokens(text);
+  const tokens = scope.budget.left <= 0 ? null : readTokens(text, TOKEN);
   if (tokens === null) return null;
   scope.budget.left -= tokens.length + 1;
   const reader = { tokens, at: 0, scope, depth: 0 };
@@ -28,25 +25,9 @@ export function decideGitlabCondition(text: string, scope: ConditionScope): Answ
   return reader.at === tokens.length ? (answer ?? null) : null;
 }
 
-function readTokens(text: string): readonly string[] | null {
-  const tokens: string[] = [];
-  const pattern = new RegExp(TOKEN);
-  while (pattern.lastIndex < text.length) {
-    const token = pattern.exec(text)?.[0];
-    if (token === undefined) return null;
-    if (token.trim() !== '') tokens.push(token);
-  }
-  return tokens;
-}
-
-interface Reader {
-  readonly tokens: readonly string[];
-  at: number;
+interface Reader extends ConditionReader {
   readonly scope: ConditionScope;
-  depth: number;
 }
-
-const DEEPEST = 50;
 
 /** undefined, from here on: this is no expression. */
 function readOr(reader: Reader): Answer | undefined {
@@ -54,7 +35,7 @@ function readOr(reader: Reader): Answer | undefined {
   while (answer !== undefined && reader.tokens[reader.at] === '||') {
     reader.at += 1;
     const other = readAnd(reader);
-    answer = other === undefined ? undefined : answer === true || other === true ? true : either(answer, other);
+    answer = other === undefined ? undefined : either(answer, other);
   }
   return answer;
 }
@@ -64,28 +45,14 @@ function readAnd(reader: Reader): Answer | undefined {
   while (answer !== undefined && reader.tokens[reader.at] === '&&') {
     reader.at += 1;
     const other = readTerm(reader);
-    answer = other === undefined ? undefined : answer === false || other === false ? false : either(answer, other);
+    answer = other === undefined ? undefined : both(answer, other);
   }
   return answer;
 }
 
-/** Where neither of two decides by itself. */
-function either(one: Answer, other: Answer): Answer {
-  return one === null || other === null ? null : other;
-}
-
 function readTerm(reader: Reader): Answer | undefined {
   const { tokens, scope } = reader;
-  if (tokens[reader.at] === '(') {
-    if (reader.depth === DEEPEST) return undefined;
-    reader.at += 1;
-    reader.depth += 1;
-    const inner = readOr(reader);
-    reader.depth -= 1;
-    if (inner === undefined || tokens[reader.at] !== ')') return undefined;
-    reader.at += 1;
-    return inner;
-  }
+  if (tokens[reader.at] === '(') return readParentheses(reader, readOr);
   const left = readOperand(tokens[reader.at], scope);
   if (left === null) return undefined;
   const operator = tokens[reader.at + 1] ?? '';

@@ -1,7 +1,8 @@
 import type { Job } from '../job.ts';
 import { nameGitlabSource } from '../triggers.ts';
+import type { Answer } from './condition.ts';
 import { type Findings, leaveOut, noteUnknown, startFindings, warn } from './findings.ts';
-import { type Answer, type ConditionScope, decideGitlabCondition } from './gitlab-condition.ts';
+import { type ConditionScope, decideGitlabCondition } from './gitlab-condition.ts';
 import { resolveReference } from './gitlab-templates.ts';
 import { matchesRegexp } from './simple-regexp.ts';
 import { fillVariables } from './variables.ts';

@@ -1,10 +1,7 @@
 import type { Job } from '../job.ts';
+import { type Answer, both, type ConditionReader, either, readParentheses, readTokens } from './condition.ts';
 import { matchesRegexp } from './simple-regexp.ts';
 
-/** true and false are certain; null: only Semaphore knows. */
-type Answer = boolean | null;
-
-const LONGEST = 4_096;
 const TOKEN = /\s+|[=!]~|!=|==?|[()]|'[^']*'|"[^"]*"|[a-zA-Z][\w-]*\((?:'[^']*'|"[^"]*"|[^()'"])*\)|[a-zA-Z][\w-]*/y;
 const OPERATOR = /^(?:==?|!=|[=!]~)$/;
 
@@ -16,33 +13,17 @@ const OPERATOR = /^(?:==?|!=|[=!]~)$/;
  */
 export function decideSemaphoreCondition(text: string, job: Job, budget: { left: number }): Answer {
   budget.left -= text.length + 1;
-  const tokens = text.length > LONGEST || budget.left < 0 ? null : readTokens(text);
+  const tokens = budget.left < 0 ? null : readTokens(text, TOKEN);
   if (tokens === null) return null;
   const reader = { tokens, at: 0, depth: 0, job, budget };
   const answer = readExpression(reader);
   return reader.at === tokens.length ? (answer ?? null) : null;
 }
 
-function readTokens(text: string): readonly string[] | null {
-  const tokens: string[] = [];
-  const pattern = new RegExp(TOKEN);
-  while (pattern.lastIndex < text.length) {
-    const token = pattern.exec(text)?.[0];
-    if (token === undefined) return null;
-    if (token.trim() !== '') tokens.push(token);
-  }
-  return tokens;
-}
-
-interface Reader {
-  readonly tokens: readonly string[];
-  at: number;
-  depth: number;
+interface Reader extends ConditionReader {
   readonly job: Job;
   readonly budget: { left: number };
 }
-
-const DEEPEST = 50;
 
 /** undefined, from here on: this is no condition. */
 function readExpression(reader: Reader): Answer | undefined {
@@ -64,30 +45,11 @@ function readExpression(reader: Reader): Answer | undefined {
   return alternatives.reduce(either) === inOrder ? inOrder : null;
 }
 
-function both(one: Answer, other: Answer): Answer {
-  if (one === false || other === false) return false;
-  return one === null || other === null ? null : true;
-}
-
-function either(one: Answer, other: Answer): Answer {
-  if (one === true || other === true) return true;
-  return one === null || other === null ? null : false;
-}
-
 function readTerm(reader: Reader): Answer | undefined {
   const { tokens } = reader;
   const word = tokens[reader.at];
   if (word === undefined || word === ')' || OPERATOR.test(word)) return undefined;
-  if (word === '(') {
-    if (reader.depth === DEEPEST) return undefined;
-    reader.at += 1;
-    reader.depth += 1;
-    const inner = readExpression(reader);
-    reader.depth -= 1;
-    if (inner === undefined || tokens[reader.at] !== ')') return undefined;
-    reader.at += 1;
-    return inner;
-  }
+  if (word === '(') return readParentheses(reader, readExpression);
   const operator = tokens[reader.at + 1] ?? '';
   if (!OPERATOR.test(operator)) {
     reader.at += 1;
