@@ -68,6 +68,6 @@ it('lets the agent of Buildkite, or its stand-in, ask', async () => {
 });
 
 it('gives a debug session a file', async () => {
-  expect((await paste(findLines('mintmark env --as github-actions --format dotenv >'))).code).toBe(0);
+  expect((await paste(findLines('mintmark env --as github-actions --format dotenv --output'))).code).toBe(0);
   expect(readVariables('.job.env')).toMatchObject({ GITHUB_ACTIONS: 'true' });
 });
