@@ -83,7 +83,7 @@ function makeLenses(job: WorkflowJob, choice: JobChoice, { isCurrent, isNamed }:
   const line = Math.max(0, job.line - 1);
   const offer = (title: string, command: string, tooltip: string): CodeLens =>
     makeLens(line, () => ({ title, command, tooltip, arguments: [choice] }));
-  const title = writeJobTitle(job.description);
+  const title = writeJobTitle(job);
   const name = isNamed ? `${writePlainly(job.id)} · ` : '';
   const actions = [
     offer(l10n.t('Open CI Terminal'), COMMANDS.openCiTerminal, l10n.t('A terminal with the environment of this job')),

@@ -6,11 +6,19 @@ const LONGEST_TITLE = 160;
 const LONGEST_LINE = 400;
 const MOST_LINES = 12;
 
-/** `sub: repo:acme/widgets:environment:prod`, or why the job would get no token and what mends that. */
-export function writeJobTitle({ refusal, subject, unknowns }: JobDescription): string {
-  if (refusal !== null) return writePlainly(l10n.t('no token: {0}', refusal.mend || refusal.detail));
+/**
+ * `sub: repo:acme/widgets:environment:prod`, or why the job would get no token and what mends that; that it does not run
+ * for the event goes before.
+ */
+export function writeJobTitle({ description, isLeftOut }: Pick<WorkflowJob, 'description' | 'isLeftOut'>): string {
+  const title = nameToken(description);
+  return writePlainly(isLeftOut ? l10n.t('does not run for {0} · {1}', description.event, title) : title);
+}
+
+function nameToken({ refusal, subject, unknowns }: JobDescription): string {
+  if (refusal !== null) return l10n.t('no token: {0}', refusal.mend || refusal.detail);
   const title = l10n.t('sub: {0}', subject);
-  return writePlainly(unknowns.length === 0 ? title : l10n.t('{0} ({1} unknown)', title, unknowns.length));
+  return unknowns.length === 0 ? title : l10n.t('{0} ({1} unknown)', title, unknowns.length);
 }
 
 /** Everything behind it: for which event it holds, why there is no token, what nobody knows before the job runs. */

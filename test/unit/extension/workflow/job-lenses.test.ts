@@ -77,6 +77,18 @@ describe('above a job', () => {
     expect(command?.tooltip).toMatch(/Not known: vars\.STAGE|Not known: .*STAGE/);
   });
 
+  it('says of a job that the event does not run that it does not, before its subject', async () => {
+    const leftOut = DEPLOY_TEXT.replace(
+      'environment: prod',
+      "environment: prod\n    if: github.ref == 'refs/heads/never'",
+    );
+    expect(leftOut).not.toBe(DEPLOY_TEXT);
+    const { session, text } = await openDeploy(leftOut);
+    expect(read(await provide(session, text))[0]?.title).toBe(
+      'does not run for push · sub: repo:acme/widgets:environment:prod',
+    );
+  });
+
   it('no icon is drawn by a name that a stranger gave', async () => {
     const { session, text } = await openDeploy(DEPLOY_TEXT.replace('prod', '"$(check) accepted"'));
     expect(read(await provide(session, text))[0]?.title).toBe('sub: repo:acme/widgets:environment:\\$(check) accepted');
