@@ -77,6 +77,9 @@ describe('Rotate Signing Key from the palette', () => {
     expect((await mint(daemon, 'default', INPUT)).kid).toBe(before[0]);
 
     await expandRow(page, 'Issuers', 'default');
+    // Both of its events have been drawn: a button of a row that is just being drawn anew knows no row, and asks for one.
+    await waitForRow(page, 'Issuers', new RegExp(`${next.slice(0, 6)}.*signs in`));
+    await waitForRow(page, 'Activity', new RegExp(`${next.slice(0, 6)}.*to sign`));
     await runRowAction(page, 'Issuers', next.slice(0, 6), /Activate/);
     await waitFor('the next key to sign', async () => (await mint(daemon, 'default', INPUT)).kid === next);
   });

@@ -53,7 +53,7 @@ describe('the menu of the status item', () => {
     expect(first).toContain(`Activate Now: ${next.slice(0, 8)}`);
     await saveScreenshot(page, 'status-menu-with-a-staged-key');
     await choose(page, /Activate Now/);
-    await waitForRow(page, 'Issuers', new RegExp(`${next.slice(0, 8)}….*signs`));
+    await waitForRow(page, 'Issuers', new RegExp(`${next.slice(0, 8)}….*signs$`, 'm'));
     expect((await readRows(page, 'Issuers')).join()).not.toMatch(/signs in/);
     expect((await openStatusMenu(page))[0]).toBe('Mint Token');
     await page.keyboard.press('Escape');
