@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchJwks, type MintInput, mint, showIssuer, verify } from '../support/daemon.ts';
 import { waitFor } from '../support/wait.ts';
@@ -23,6 +24,20 @@ beforeAll(async () => {
 });
 
 const listPublished = async (): Promise<string[]> => (await fetchJwks(old.issuer)).keys.map(({ kid }) => kid);
+
+/** From the palette, until the row and the notification of the published key are there. */
+async function stageRotation(): Promise<{ next: string; notification: Locator }> {
+  const { page } = editor;
+  const before = await listPublished();
+  await runCommand(page, 'Mintmark: Rotate Signing Key');
+  await choose(page, /default/);
+  await choose(page, /Staged/);
+  const next = await waitFor('the next key', async () => (await listPublished()).find((kid) => !before.includes(kid)));
+  await waitForRow(page, 'Issuers', new RegExp(`${next.slice(0, 6)}.*signs in`));
+  const notification = findNotification(page, new RegExp(`${next.slice(0, 6)}.*it signs in`));
+  await notification.waitFor();
+  return { next, notification };
+}
 
 describe('Rotate Signing Key from the palette', () => {
   it('publishes a new key that signs from now on, while the old token is still accepted', async () => {
@@ -86,16 +101,7 @@ describe('Rotate Signing Key from the palette', () => {
 
   it('staged, signs by itself when its time has come, and the tree says so', async () => {
     const { page } = editor;
-    const before = await listPublished();
-    await runCommand(page, 'Mintmark: Rotate Signing Key');
-    await choose(page, /default/);
-    await choose(page, /Staged/);
-    const next = await waitFor('the next key', async () =>
-      (await listPublished()).find((kid) => !before.includes(kid)),
-    );
-    await waitForRow(page, 'Issuers', new RegExp(`${next.slice(0, 6)}.*signs in`));
-    const notification = findNotification(page, new RegExp(`${next.slice(0, 6)}.*it signs in`));
-    await notification.waitFor();
+    const { next, notification } = await stageRotation();
     await saveScreenshot(page, 'rotation-staged');
     await runCommand(page, 'Mintmark: Show Key Timeline');
     const timeline = await findPage(page, /published, signs in/);
@@ -109,16 +115,7 @@ describe('Rotate Signing Key from the palette', () => {
 
   it('staged, can be taken back: the notification goes, and the key waits for a person', async () => {
     const { page } = editor;
-    const before = await listPublished();
-    await runCommand(page, 'Mintmark: Rotate Signing Key');
-    await choose(page, /default/);
-    await choose(page, /Staged/);
-    const next = await waitFor('the next key', async () =>
-      (await listPublished()).find((kid) => !before.includes(kid)),
-    );
-    const notification = findNotification(page, new RegExp(`${next.slice(0, 6)}.*it signs in`));
-    await notification.waitFor();
-    await waitForRow(page, 'Issuers', new RegExp(`${next.slice(0, 6)}.*signs in`));
+    const { next, notification } = await stageRotation();
 
     await runCommand(page, 'Mintmark: Rotate Signing Key');
     await choose(page, /default/);
