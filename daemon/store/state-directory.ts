@@ -56,7 +56,9 @@ function refuseOpenParent(path: string): void {
 
 /** Step by step: Node's recursive way reports a read-only file system as a missing directory. */
 function createDirectory(path: string): void {
-  if (readStats(dirname(path)) === undefined) createDirectory(dirname(path));
+  const above = dirname(path);
+  // A drive of Windows that is not there has nothing above it.
+  if (above !== path && readStats(above) === undefined) createDirectory(above);
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
