@@ -8,6 +8,7 @@ import {
   type TreeView,
   window,
 } from 'vscode';
+import { keepRows } from './kept-rows.ts';
 import type { Row } from './rows.ts';
 
 /** Rows say times in words: as long as they can be seen, they are written again this often. */
@@ -44,27 +45,42 @@ export interface RowTree {
 
 /** Shows rows in a view of ours; `list` is asked again after each `onDidChange`, never before the view is first seen. */
 export function createRowTree(viewId: string, list: () => readonly RowNode[], onDidChange: Event<unknown>): RowTree {
-  const changed = new EventEmitter<undefined>();
-  const follow = onDidChange(() => changed.fire(undefined));
+  const changed = new EventEmitter<RowNode[] | undefined>();
+  const kept = keepRows();
+  let wasSeen = false;
+  const redraw = (): void => {
+    if (!wasSeen) return;
+    const redrawn = kept.update(list());
+    if (redrawn === 'all') changed.fire(undefined);
+    else if (redrawn.length > 0) changed.fire([...redrawn]);
+  };
+  const readRoots = (): RowNode[] => {
+    wasSeen = true;
+    kept.update(list());
+    return [...kept.roots];
+  };
+  const follow = onDidChange(redraw);
   const view = window.createTreeView<RowNode>(viewId, {
     showCollapseAll: false,
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getTreeItem: toTreeItem,
-      getChildren: (row) => [...(row === undefined ? list() : (row.children ?? []))],
-      getParent: ({ id }) => findParent(list(), id),
+      getChildren: (row) => (row === undefined ? readRoots() : [...(row.children ?? [])]),
+      getParent: ({ id }) => findParent(kept.roots, id),
     },
   });
   let ticking: NodeJS.Timeout | undefined;
   const tick = (): void => {
     clearInterval(ticking);
-    ticking = view.visible ? setInterval(() => changed.fire(undefined), TICK_MS) : undefined;
+    ticking = view.visible ? setInterval(redraw, TICK_MS) : undefined;
   };
   const visibility = view.onDidChangeVisibility(tick);
   return {
     view,
     async reveal(id) {
-      const row = findRow(list(), id);
+      if (wasSeen) redraw();
+      else readRoots();
+      const row = findRow(kept.roots, id);
       if (row === undefined) return false;
       await view.reveal(row, { select: true, focus: true, expand: true });
       return true;

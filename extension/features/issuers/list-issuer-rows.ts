@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { Issuer, Key, KeyState } from '../../../daemon/protocol/resources.ts';
-import { hasCome, sayAge, sayClock, sayInstant, sayLeft } from '../../instant-words.ts';
+import { hasCome, sayAge, sayClock, sayLeft } from '../../instant-words.ts';
 import { computeReadyTime, findNextChange, findScheduledKey, listPlannedKeys } from '../../pending-keys.ts';
 import type { RowNode } from '../../row-tree.ts';
 import { shortenName } from '../../short-name.ts';
@@ -20,28 +20,18 @@ function compareIssuers(a: Issuer, b: Issuer): number {
 
 function toIssuerRow(issuer: Issuer, nowMs: number): RowNode {
   const { slug, platform, alg } = issuer;
-  const next = findNextChange(issuer);
   return {
     kind: 'issuer',
     slug,
     id: issuerRowId(slug),
     label: slug,
     description: [...(platform === slug || platform === 'generic' ? [] : [platform]), alg].join(' · '),
-    tooltip: [
-      issuer.url,
-      l10n.t('Tokens live {0} s unless said otherwise.', issuer.tokenTtlSeconds),
-      ...(next === null ? [] : [sayNextChange(next, nowMs)]),
-    ].join('\n'),
+    // Nothing here that changes with time: drawing an issuer anew takes the keys' buttons away for a moment. They say it.
+    tooltip: [issuer.url, l10n.t('Tokens live {0} s unless said otherwise.', issuer.tokenTtlSeconds)].join('\n'),
     icon: 'verified',
     contextValue: slug === 'default' ? 'issuer.default' : 'issuer',
     children: issuer.keys.map((key) => toKeyRow(issuer, key, nowMs)),
   };
-}
-
-function sayNextChange(next: string, nowMs: number): string {
-  return hasCome(next, nowMs)
-    ? l10n.t('The key is due to rotate.')
-    : l10n.t('The key rotates {0}.', sayInstant(next, nowMs));
 }
 
 const LOOKS: Readonly<Record<KeyState, { readonly icon: string; readonly color?: string }>> = {

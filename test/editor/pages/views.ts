@@ -46,9 +46,20 @@ export async function findRow(page: Page, name: ViewName, text: string | RegExp)
 
 /** Unfolds a row that is folded. */
 export async function expandRow(page: Page, name: ViewName, text: string | RegExp): Promise<void> {
+  await turnRow(page, name, text, true);
+}
+
+/** Folds a row that is unfolded. */
+export async function foldRow(page: Page, name: ViewName, text: string | RegExp): Promise<void> {
+  await turnRow(page, name, text, false);
+}
+
+async function turnRow(page: Page, name: ViewName, text: string | RegExp, isOpen: boolean): Promise<void> {
   const row = await findRow(page, name, text);
   await row.waitFor();
-  if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+  const isTurned = async () => (await row.getAttribute('aria-expanded')) === String(isOpen);
+  if (!(await isTurned())) await row.locator('.monaco-tl-twistie').click();
+  await waitFor(`${text} in ${name} to be ${isOpen ? 'unfolded' : 'folded'}`, isTurned);
 }
 
 /** Clicks an inline action of a row, by its title. */

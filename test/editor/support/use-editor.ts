@@ -30,6 +30,8 @@ export function useEditor(prepare: () => SessionOptions = () => ({})): Editor {
     if (task.result?.state !== 'fail' || !session) return;
     for (const [at, open] of session.context.pages().entries()) {
       await saveScreenshot(open, `failed-${task.name}-${at}`);
+      // A list or an input that was left open would take the keys of the tests that follow.
+      for (let step = 0; step < 3; step++) await open.keyboard.press('Escape');
     }
   });
   afterAll(async () => {
