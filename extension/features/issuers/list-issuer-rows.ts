@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { Issuer, Key, KeyState } from '../../../daemon/protocol/resources.ts';
+import { describeDuration } from '../../../daemon/token/time-words.ts';
 import { hasCome, sayAge, sayClock, sayLeft } from '../../instant-words.ts';
 import { computeReadyTime, findNextChange, findScheduledKey, listPlannedKeys } from '../../pending-keys.ts';
 import type { RowNode } from '../../row-tree.ts';
@@ -19,7 +20,7 @@ function compareIssuers(a: Issuer, b: Issuer): number {
 }
 
 function toIssuerRow(issuer: Issuer, nowMs: number): RowNode {
-  const { slug, platform, alg } = issuer;
+  const { slug, platform, alg, rotation } = issuer;
   return {
     kind: 'issuer',
     slug,
@@ -27,7 +28,11 @@ function toIssuerRow(issuer: Issuer, nowMs: number): RowNode {
     label: slug,
     description: [...(platform === slug || platform === 'generic' ? [] : [platform]), alg].join(' · '),
     // Nothing here that changes with time: drawing an issuer anew takes the keys' buttons away for a moment. They say it.
-    tooltip: [issuer.url, l10n.t('Tokens live {0} s unless said otherwise.', issuer.tokenTtlSeconds)].join('\n'),
+    tooltip: [
+      issuer.url,
+      l10n.t('Tokens live {0} s unless said otherwise.', issuer.tokenTtlSeconds),
+      ...(rotation === null ? [] : [l10n.t('The key rotates every {0}.', describeDuration(rotation.everySeconds))]),
+    ].join('\n'),
     icon: 'verified',
     contextValue: slug === 'default' ? 'issuer.default' : 'issuer',
     children: issuer.keys.map((key) => toKeyRow(issuer, key, nowMs)),

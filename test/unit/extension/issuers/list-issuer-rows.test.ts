@@ -10,7 +10,7 @@ describe('the issuers view', () => {
     expect(listIssuerRows(issuers, NOW).map(({ label }) => label)).toEqual(['default', 'alpha', 'zeta']);
   });
 
-  it('says of each issuer its algorithm, its platform where it is not the name, and to who asks its next rotation', () => {
+  it('says of each issuer its algorithm, its platform where it is not the name, and to who asks how often its key rotates', () => {
     const rotation = { everySeconds: 3_600, leadSeconds: 600, nextAt: at(7_200) };
     const [plain, other, scheduled] = listIssuerRows(
       [makeIssuer(), makeIssuer({ slug: 'a', platform: 'superplane' }), makeIssuer({ slug: 'b', rotation })],
@@ -19,7 +19,7 @@ describe('the issuers view', () => {
     expect(plain?.description).toBe('RS256');
     expect(other?.description).toBe('superplane · RS256');
     expect(scheduled?.description).toBe('RS256');
-    expect(scheduled?.tooltip).toContain('rotates in 2 h');
+    expect(scheduled?.tooltip).toContain('rotates every 1 h');
   });
 
   it('keeps the default issuer from being deleted', () => {
