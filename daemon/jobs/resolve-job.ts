@@ -77,9 +77,10 @@ export async function listWorkflowJobs(
   });
 }
 
-/** Other files that one file may lead to, and their characters in all. */
-const MOST_SIBLINGS = 50;
+/** Other files that one file may lead to, their characters in all, and how often git is asked for some. */
+const MOST_SIBLINGS = 150;
 const MOST_SIBLING_TEXT = 2_097_152;
+const MOST_LISTINGS = 10;
 
 async function readFile(
   path: string,
@@ -93,6 +94,7 @@ async function readFile(
   if (text === null) throw new MintmarkError('file_unreadable', `${quoteText(path)} is not there`);
   const situation = await readSituation(query, frame, sources, path);
   const siblings = new Map<string, Sibling>();
+  const listings = new Map<string, Promise<readonly string[] | null>>();
   const elsewhere: string[] = [];
   const found = await readWorkflowJobs(text, {
     file,
@@ -109,6 +111,12 @@ async function readFile(
         throw new MintmarkError('invalid_request', `${quoteText(file.path)} leads to too many other files`);
       }
       return read;
+    },
+    listSiblings: async (pattern) => {
+      if (listings.size >= MOST_LISTINGS && !listings.has(pattern)) return null;
+      const known = listings.get(pattern) ?? sources.listSiblings(file.root, pattern);
+      listings.set(pattern, known);
+      return known;
     },
   });
   return { situation, found, elsewhere };

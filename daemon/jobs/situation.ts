@@ -6,6 +6,7 @@ import { completeJob, type JobFacts, type JobFrame } from './complete-job.ts';
 import { type GitReading, readGitFacts } from './git-facts.ts';
 import type { Job } from './job.ts';
 import { isAccepted, mergeFacts, type OwnOption, readOptions } from './job-options.ts';
+import { listRepositoryFiles } from './repository-files.ts';
 import { isRef } from './repository-path.ts';
 import { readTrigger } from './triggers.ts';
 import { readSiblingFile, readTextFile, type Sibling } from './workflow-file.ts';
@@ -25,12 +26,15 @@ export interface JobSources {
   readonly readText: (path: string) => Promise<string | null>;
   /** A file that another one of the repository names, by the root and its path below it. */
   readonly readSibling: (root: string, path: string) => Promise<Sibling>;
+  /** Such files by a pattern of git's; null: nobody knows. */
+  readonly listSiblings: (root: string, pattern: string) => Promise<readonly string[] | null>;
 }
 
 export const SYSTEM_SOURCES: JobSources = {
   readGit: readGitFacts,
   readText: readTextFile,
   readSibling: readSiblingFile,
+  listSiblings: listRepositoryFiles,
 };
 
 /** A job without what a workflow file says of it. */

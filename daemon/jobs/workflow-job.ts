@@ -34,6 +34,8 @@ export interface WorkflowReading {
   readonly matrix: Readonly<Record<string, string>>;
   /** Another file of the same repository, by its path below the root, with slashes. */
   readonly readSibling: (path: string) => Promise<Sibling>;
+  /** Paths of others, by a pattern of git's; null: nobody knows. */
+  readonly listSiblings: (pattern: string) => Promise<readonly string[] | null>;
   /** Takes what may have more jobs of the file, but is not known here. */
   readonly tellElsewhere: (names: readonly string[]) => void;
 }

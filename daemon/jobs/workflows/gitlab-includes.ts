@@ -4,12 +4,16 @@ import { type Findings, leaveOut, noteUnknown, startFindings, warn } from './fin
 import { judgeRules } from './gitlab-rules.ts';
 import { type GrowthBudget, mergeTrees } from './gitlab-templates.ts';
 import { listGitlabVariables } from './gitlab-variables.ts';
-import { listEntries, listItems, pick, readText, readTexts, requireMapping } from './yaml-access.ts';
-import { parseYaml, type YamlEntry, type YamlTree } from './yaml-tree.ts';
+import { isWildcard, matchesWildcard, toPathspec } from './gitlab-wildcards.ts';
+import { listEntries, listItems, pick, readText, readTexts } from './yaml-access.ts';
+import { countPossibleNodes, parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
 
-/** GitLab takes 150 by default; this is one file's part of the daemon's time. */
-const MOST_INCLUDES = 50;
+/** As many as GitLab takes by default. */
+const MOST_INCLUDES = 150;
 const DEEPEST = 10;
+/** Of all included files together: reading them takes no longer than reading one that is as large as one may be. */
+const MOST_NODES = 60_000;
+const YAML_NAME = /.\.ya?ml$/i;
 const MOST_NAMES = 20;
 const LONGEST_NAME = 200;
 
@@ -27,17 +31,19 @@ interface Including {
   readonly elsewhere: Set<string>;
   readonly findings: Findings;
   readonly budget: GrowthBudget;
-  /** Files by path, parsed once. */
+  /** Files by path, parsed once: what is in them stands at the line that includes them first. */
   readonly parsed: Map<string, YamlTree>;
-  /** What of them was placed at a line: a file that is included again is not copied again. */
-  readonly placed: Map<number, Map<YamlTree, YamlTree>>;
   left: number;
+  nodesLeft: number;
 }
+
+/** Files that include each other, the outermost first; none for the file itself. */
+type Chain = readonly string[];
 
 /**
  * A file together with the local files that it includes (GitLab docs: "Use CI/CD configuration from other files"): they
  * are merged in their order, mapping by mapping, and the file itself goes before them. Files of other projects, templates,
- * components, patterns of paths and files with inputs are not read, but named.
+ * components and files with inputs are not read, but named.
  * @throws MintmarkError `invalid_request` for an included file that is no YAML or no mapping
  */
 export async function readIncludes(reading: WorkflowReading, tree: YamlTree): Promise<WholeFile> {
@@ -47,10 +53,10 @@ export async function readIncludes(reading: WorkflowReading, tree: YamlTree): Pr
     findings: startFindings(),
     budget: { path: reading.file.path, budget: { left: 300_000 } },
     parsed: new Map(),
-    placed: new Map(),
     left: MOST_INCLUDES,
+    nodesLeft: MOST_NODES,
   };
-  const root = await mergeIncludes(including, tree, 0);
+  const root = await mergeIncludes(including, tree, []);
   return { root, elsewhere: [...including.elsewhere], findings: including.findings };
 }
 
@@ -59,18 +65,17 @@ export function noteElsewhere(findings: Findings, elsewhere: readonly string[]):
   for (const what of elsewhere) noteUnknown(findings, what, 'include', null);
 }
 
-async function mergeIncludes(including: Including, tree: YamlTree, depth: number): Promise<YamlTree> {
+async function mergeIncludes(including: Including, tree: YamlTree, chain: Chain): Promise<YamlTree> {
   const include = pick(tree, 'include');
   const items = include?.kind === 'list' ? listItems(include) : include === undefined ? [] : [include];
   let below: YamlTree = { kind: 'mapping', entries: new Map(), line: tree.line, size: 1 };
   if (items.length > MOST_INCLUDES) nameElsewhere(including.elsewhere, `more than ${MOST_INCLUDES} files`);
   for (const item of items.slice(0, MOST_INCLUDES)) {
-    const path = isWanted(including, tree, item) ? chooseLocal(including, item) : null;
-    const found = path === null ? null : await readLocal(including, path, depth);
-    if (found === null) continue;
-    const seen = including.placed.get(item.line) ?? new Map<YamlTree, YamlTree>();
-    including.placed.set(item.line, seen);
-    below = mergeTrees(including.budget, below, placeAt(found, item.line, seen));
+    const paths = isWanted(including, tree, item) ? await chooseLocals(including, item, chain) : [];
+    for (const path of paths) {
+      const found = await readLocal(including, path, chain, item.line);
+      if (found !== null) below = mergeTrees(including.budget, below, found);
+    }
   }
   return mergeTrees(including.budget, below, tree);
 }
@@ -92,33 +97,64 @@ function isWanted({ reading, elsewhere, findings }: Including, root: YamlTree, i
   return verdict.when !== null && verdict.when !== 'never';
 }
 
-/** The path of a local file below the root; null for what is not read here, which is named. */
-function chooseLocal({ elsewhere }: Including, item: YamlTree): string | null {
+/** The paths below the root of local files; none for what is not read here, which is named. */
+async function chooseLocals(including: Including, item: YamlTree, chain: Chain): Promise<readonly string[]> {
   const text = readText(item);
   const local = text === undefined ? readText(pick(item, 'local')) : /^https?:/i.test(text) ? undefined : text;
   const path = local?.replace(/^\/+/, '');
-  const isPlain =
+  const isPath =
     path !== undefined &&
-    /^[^*?$\\]+\.ya?ml$/.test(path) &&
-    path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
-  if (isPlain && pick(item, 'inputs') === undefined) return path;
-  nameElsewhere(elsewhere, nameInclude(item));
-  return null;
+    /^[^$\\]+$/.test(path) &&
+    path.split('/').every((part) => part !== '' && part !== '.' && part !== '..') &&
+    pick(item, 'inputs') === undefined;
+  if (isPath && path.includes('*')) return findMatches(including, path, chain);
+  if (isPath && YAML_NAME.test(path)) return [path];
+  nameElsewhere(including.elsewhere, nameInclude(item));
+  return [];
 }
 
-async function readLocal(including: Including, path: string, depth: number): Promise<YamlTree | null> {
+/** Files that a pattern matches, as they are in the repository. A file that has the pattern is none of them. */
+async function findMatches(including: Including, pattern: string, chain: Chain): Promise<readonly string[]> {
+  const { reading, elsewhere, findings } = including;
+  const listed = isWildcard(pattern) ? await reading.listSiblings(toPathspec(pattern)) : null;
+  if (listed === null) {
+    nameElsewhere(elsewhere, `local ${pattern}`);
+    return [];
+  }
+  const paths: string[] = [];
+  for (const path of listed) {
+    if (path === chain.at(-1) || !matchesWildcard(pattern, path)) continue;
+    // One that git has may be deleted, but not yet so for git.
+    if (!YAML_NAME.test(path)) leaveOut(findings, `include: ${path} is no YAML file, so there is no pipeline`);
+    else if ((await reading.readSibling(path)) !== NOT_THERE) paths.push(path);
+    if (paths.length > including.left) break;
+  }
+  if (paths.length === 0) warn(findings, `include: ${pattern} matches no file that git has or would take`);
+  const newer = paths.find((path) => !matchesWildcard(pattern, path, true));
+  if (newer !== undefined) {
+    warn(findings, `include: an older GitLab does not take ${newer} for ${pattern}: ** was one directory at least`);
+  }
+  return paths;
+}
+
+async function readLocal(including: Including, path: string, chain: Chain, line: number): Promise<YamlTree | null> {
   const { reading, elsewhere, findings, parsed } = including;
-  including.left -= 1;
-  if (including.left < 0 || depth >= DEEPEST) {
-    nameElsewhere(elsewhere, `local ${path}`);
-    warn(
-      findings,
-      `include: ${path} is not read: there are more than ${MOST_INCLUDES}, or deeper ones than ${DEEPEST}`,
-    );
+  if (chain.includes(path)) {
+    const way = [...chain.slice(chain.indexOf(path)), path].join(' → ');
+    leaveOut(findings, `include: ${way} goes round in a circle, so there is no pipeline`);
     return null;
   }
+  const refuse = (reason: string): null => {
+    nameElsewhere(elsewhere, `local ${path}`);
+    warn(findings, `include: ${path} is not read: ${reason}`);
+    return null;
+  };
+  including.left -= 1;
+  if (including.left < 0 || chain.length >= DEEPEST) {
+    return refuse(`there are more than ${MOST_INCLUDES}, or deeper ones than ${DEEPEST}`);
+  }
   const known = parsed.get(path);
-  if (known !== undefined) return mergeIncludes(including, known, depth + 1);
+  if (known !== undefined) return mergeIncludes(including, known, [...chain, path]);
   const sibling = await reading.readSibling(path);
   if (sibling.text === null) {
     const isCertain = sibling.absence === NOT_THERE.absence;
@@ -132,10 +168,13 @@ async function readLocal(including: Including, path: string, depth: number): Pro
     nameElsewhere(elsewhere, `local ${path} with inputs`);
     return null;
   }
-  const tree = parseYaml(path, sibling.text, { mergeKeys: true, header: true });
+  including.nodesLeft -= countPossibleNodes(sibling.text);
+  if (including.nodesLeft < 0) return refuse('there is too much in all included files together');
+  const tree = parseYaml(path, sibling.text, { mergeKeys: true, header: true, placedAt: line });
   if (tree === null) return null;
-  parsed.set(path, requireMapping(path, tree, 'it'));
-  return mergeIncludes(including, tree, depth + 1);
+  if (tree.kind !== 'mapping') throw refuseFile(path, 1, 'it is no mapping');
+  parsed.set(path, tree);
+  return mergeIncludes(including, tree, [...chain, path]);
 }
 
 /** One that has more, or longer ones, is told enough. */
@@ -152,21 +191,4 @@ function nameInclude(item: YamlTree): string {
     if (said !== undefined) return [kind, said, ...(file === '' ? [] : [file])].join(' ');
   }
   return 'something of another kind';
-}
-
-/** What is in another file stands where it is included: lines are those of the file that is read. */
-function placeAt(tree: YamlTree, line: number, seen: Map<YamlTree, YamlTree>): YamlTree {
-  const known = seen.get(tree);
-  if (known !== undefined) return known;
-  const placed = placeInside(tree, line, seen);
-  seen.set(tree, placed);
-  return placed;
-}
-
-function placeInside(tree: YamlTree, line: number, seen: Map<YamlTree, YamlTree>): YamlTree {
-  if (tree.kind === 'scalar') return { ...tree, line };
-  if (tree.kind === 'list') return { ...tree, line, items: tree.items.map((item) => placeAt(item, line, seen)) };
-  const entries = new Map<string, YamlEntry>();
-  for (const [name, { value }] of tree.entries) entries.set(name, { line, value: placeAt(value, line, seen) });
-  return { ...tree, line, entries };
 }

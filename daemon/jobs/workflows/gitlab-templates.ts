@@ -58,7 +58,7 @@ export function extendJob(
  * @throws MintmarkError `invalid_request` where that grows without end
  */
 export function mergeTrees(growth: GrowthBudget, below: YamlTree, above: YamlTree): YamlTree {
-  if (below.kind !== 'mapping' || above.kind !== 'mapping') return above;
+  if (below === above || below.kind !== 'mapping' || above.kind !== 'mapping') return above;
   growth.budget.left -= below.entries.size + above.entries.size + 1;
   if (growth.budget.left < 0) throw refuseFile(growth.path, above.line, 'extends and include make it grow too large');
   const entries = new Map<string, YamlEntry>(below.entries);

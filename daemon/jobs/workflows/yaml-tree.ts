@@ -47,6 +47,15 @@ export interface YamlRules {
   readonly mergeKeys: boolean;
   /** May another document stand before the one that counts, such as GitLab's `spec:`? */
   readonly header?: boolean;
+  /** The line of everything in it, where it is another file that includes it there. */
+  readonly placedAt?: number;
+}
+
+/** Nodes that a text may have, at most, without parsing it, which takes a hundred times as long. */
+export function countPossibleNodes(text: string): number {
+  let count = 1;
+  for (const _ of text.matchAll(/[\n,[{:?]|- /g)) count += 1;
+  return count;
 }
 
 /**
@@ -73,14 +82,14 @@ export function parseYaml(file: string, text: string, rules: YamlRules): YamlTre
   }
   if (documents.length > 1 && rules.header !== true) throw refuseFile(file, 1, 'there are several documents in it');
   const contents: unknown = documents.at(-1)?.contents ?? null;
-  return contents === null ? null : build({ file, lines, mergeKeys: rules.mergeKeys, anchors: new Map() }, contents, 0);
+  return contents === null ? null : build({ file, lines, rules, anchors: new Map() }, contents, 0);
 }
 
 /** What is needed for every node of one document. */
 interface Building {
   readonly file: string;
   readonly lines: LineCounter;
-  readonly mergeKeys: boolean;
+  readonly rules: YamlRules;
   /** Those whose node has ended: no node can contain itself. */
   readonly anchors: Map<string, YamlTree>;
 }
@@ -94,7 +103,7 @@ function build(building: Building, node: unknown, depth: number): YamlTree {
     if (target === undefined) throw refuseFile(file, line, `there is no anchor ${quoteText(node.source)}`);
     return target;
   }
-  const tree = buildPlain(building, node, depth, line);
+  const tree = buildPlain(building, node, depth, building.rules.placedAt ?? line);
   if (tree.size > MOST_NODES) throw refuseFile(file, line, GROWS);
   if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) anchors.set(node.anchor, tree);
   return tree;
@@ -118,7 +127,7 @@ function buildMapping(
   depth: number,
   line: number,
 ): YamlMapping {
-  const { file } = building;
+  const { file, rules } = building;
   const own = new Map<string, YamlEntry>();
   const merged = new Map<string, YamlEntry>();
   let size = 1;
@@ -135,7 +144,7 @@ function buildMapping(
       continue;
     }
     if (own.has(key)) throw refuseFile(file, keyLine, `${quoteText(key)} is there twice`);
-    own.set(key, { line: keyLine, value });
+    own.set(key, { line: rules.placedAt ?? keyLine, value });
   }
   if (merged.size === 0) return { kind: 'mapping', entries: own, line, size };
   for (const [key, entry] of own) merged.set(key, entry);
@@ -143,8 +152,8 @@ function buildMapping(
 }
 
 /** Merge keys (yaml.org/type/merge): of several mappings the earlier one counts. */
-function mergeInto(into: Map<string, YamlEntry>, { file, mergeKeys }: Building, value: YamlTree, line: number): void {
-  if (!mergeKeys) throw refuseFile(file, line, '"<<" is not supported here');
+function mergeInto(into: Map<string, YamlEntry>, { file, rules }: Building, value: YamlTree, line: number): void {
+  if (!rules.mergeKeys) throw refuseFile(file, line, '"<<" is not supported here');
   for (const source of value.kind === 'list' ? value.items : [value]) {
     if (source.kind !== 'mapping') throw refuseFile(file, line, '"<<" takes a mapping');
     for (const [key, entry] of source.entries) if (!into.has(key)) into.set(key, entry);

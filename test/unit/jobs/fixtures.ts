@@ -1,6 +1,6 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type ListedJob, listWorkflowJobs } from '../../../daemon/jobs/resolve-job.ts';
 import type { JobSources, PlatformFrame } from '../../../daemon/jobs/situation.ts';
@@ -29,6 +29,10 @@ export function inMemory(files: Readonly<Record<string, string>> = {}): JobSourc
     readGit: async () => ({ facts: {}, tag: null, notes: [] }),
     readText: async (path) => files[path] ?? null,
     readSibling: async (root, path) => toSibling(files[join(root, path)]),
+    listSiblings: async (root) =>
+      Object.keys(files)
+        .map((path) => relative(root, path))
+        .sort(),
   };
 }
 

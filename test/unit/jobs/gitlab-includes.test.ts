@@ -58,7 +58,9 @@ describe('include of .gitlab-ci.yml', () => {
     ['{ remote: https://ci.example/x.yml }', 'remote https://ci.example/x.yml'],
     ['https://ci.example/x.yml', 'remote https://ci.example/x.yml'],
     ['{ component: gitlab.com/acme/ci/scan@1 }', 'component gitlab.com/acme/ci/scan@1'],
-    ['ci/*.yml', 'local ci/*.yml'],
+    ['ci/a*b*c*d*e*f*g*h*i*j*k*.yml', 'local ci/a*b*c*d*e*f*g*h*i*j*k*.yml'],
+    ['{ local: "ci/*.yml", inputs: { a: b } }', 'local ci/*.yml'],
+    ['../*.yml', 'local ../*.yml'],
     ['../base.yml', 'local ../base.yml'],
     ['{ local: $FILE }', 'local $FILE'],
     ['{ local: base.yml, inputs: { a: b } }', 'local base.yml'],
@@ -93,10 +95,48 @@ describe('include of .gitlab-ci.yml', () => {
     expect(jobs[0]?.job.workflow).toBeNull();
   });
 
-  it('of itself ends', async () => {
-    const again = `include: [${Array.from({ length: 40 }, () => 'a.yml').join(', ')}]`;
-    const { a } = await read('include: a.yml\na: { script: [x] }', { 'a.yml': again });
-    expect(a?.warnings).toEqual([expect.stringContaining('include: a.yml is not read')]);
+  it.each([
+    ['itself', { 'a.yml': 'include: a.yml' }, 'a.yml → a.yml'],
+    ['each other', { 'a.yml': 'include: b.yml', 'b.yml': 'include: a.yml' }, 'a.yml → b.yml → a.yml'],
+    ['each other by a pattern', { 'a.yml': 'include: c/*', 'c/b.yml': 'include: a.yml' }, 'a.yml → c/b.yml → a.yml'],
+  ])('of files that include %s is named, and there is no pipeline', async (_, more, way) => {
+    const { a } = await read('include: a.yml\na: { script: [x] }', more);
+    expect([a?.isLeftOut, a?.warnings]).toEqual([
+      true,
+      [`include: ${way} goes round in a circle, so there is no pipeline`],
+    ]);
+  });
+
+  it('of a file again and again ends', async () => {
+    const again = `include: [${Array.from({ length: 100 }, () => 'b.yml').join(', ')}]`;
+    const { a } = await read('include: [a.yml, a.yml]\na: { script: [x] }', { 'a.yml': again, 'b.yml': 'x: {}' });
+    expect(a?.warnings).toEqual(['include: b.yml is not read: there are more than 150, or deeper ones than 10']);
+    expect(namesOf(a)).toEqual(['local b.yml']);
+  });
+
+  it('of too much is not read to its end, and says so', async () => {
+    const items = `.t: [${'a,'.repeat(35_000)}]`;
+    const more = { 'a.yml': `${items}\nfirst: { script: [x] }`, 'b.yml': `${items}\nsecond: { script: [x] }` };
+    const jobs = await read('include: [a.yml, b.yml]', more);
+    expect(Object.keys(jobs)).toEqual(['first']);
+    expect(jobs.first?.warnings).toEqual([
+      'include: b.yml is not read: there is too much in all included files together',
+    ]);
+    expect(namesOf(jobs.first)).toEqual(['local b.yml']);
+  });
+
+  it('stands at the line that includes it first, also what a file includes in its turn', async () => {
+    const jobs = await read('# a\ninclude:\n  - a.yml\n  - b.yml\n  - a.yml\nown: { script: [x] }', {
+      'a.yml': '\n\n\n\nfirst: { script: [x] }',
+      'b.yml': 'include: c.yml\nsecond: { script: [x] }',
+      'c.yml': '\n\n\nthird: { script: [x] }',
+    });
+    expect(Object.fromEntries(Object.values(jobs).map(({ id, line }) => [id, line]))).toEqual({
+      first: 3,
+      second: 4,
+      third: 4,
+      own: 6,
+    });
   });
 
   it('whose file is wrong is refused, with its name', async () => {

@@ -34,6 +34,7 @@ describe('a job', () => {
       readGit: async () => expect.fail('git was asked'),
       readText: async () => expect.fail('a file was read'),
       readSibling: async () => expect.fail('a file was read'),
+      listSiblings: async () => expect.fail('files were listed'),
     };
     expect((await jobOf({ options: { repository: 'x/y' } }, sources)).owner).toBe('x');
   });
