@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDaemonFile } from '../client/daemon-file.ts';
+import { type DaemonFile, readDaemonFile } from '../client/daemon-file.ts';
 import { readPrivateFile } from '../client/private-file.ts';
 import { type ProvenDaemon, proveDaemon } from '../client/prove-daemon.ts';
 import { MintmarkError } from '../problem.ts';
 import { STATE_FILES } from '../store/state-directory.ts';
-import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
+import { liesAt } from '../verify/issuer-url.ts';
 import { DEFAULT_PORT } from './serve-options.ts';
 
 /** Whose a URL is: nobody's of this home, its running daemon's, or that of its daemon while it is away. */
 export type Ownership =
   | { readonly kind: 'foreign' }
-  | { readonly kind: 'ours'; readonly daemon: ProvenDaemon }
+  | { readonly kind: 'ours'; readonly daemon: ProvenDaemon<DaemonFile> }
   | { readonly kind: 'away'; readonly baseUrl: string };
 
 /**
@@ -23,7 +23,7 @@ export type Ownership =
 export async function findOwner(home: string, url: string): Promise<Ownership> {
   const file = readDaemonFile(home);
   const baseUrl = file?.baseUrl ?? recallBaseUrl(home);
-  return baseUrl !== null && isAt(url, baseUrl) ? await provePlace(file, baseUrl) : { kind: 'foreign' };
+  return baseUrl !== null && liesAt(url, baseUrl) ? await provePlace(file, baseUrl) : { kind: 'foreign' };
 }
 
 /**
@@ -52,12 +52,4 @@ function recallBaseUrl(home: string): string | null {
   const remembered = readPrivateFile(join(home, STATE_FILES.baseUrl));
   if (remembered !== null) return remembered;
   return existsSync(join(home, STATE_FILES.database)) ? `http://localhost:${DEFAULT_PORT}` : null;
-}
-
-function isAt(url: string, baseUrl: string): boolean {
-  if (!URL.canParse(url) || !URL.canParse(baseUrl)) return false;
-  const [asked, ours] = [new URL(url), new URL(baseUrl)];
-  if (asked.origin === ours.origin) return true;
-  const isLoopback = LOOPBACK_NAMES.has(asked.hostname) && LOOPBACK_NAMES.has(ours.hostname);
-  return isLoopback && asked.protocol === ours.protocol && asked.port === ours.port;
 }

@@ -1,46 +1,75 @@
+import { liesAt } from '../verify/issuer-url.ts';
 import type { KeySet, VerificationKey } from '../verify/keys.ts';
 import type { IssuerContext } from './context.ts';
 import type { IssuerEntry } from './keyring.ts';
+import { ABSENT_ISSUER } from './local-key-set.ts';
 
-/** What a token says of its origin (`findKeyHint`): data of the token, not truth. */
-interface Hint {
+/** What a token says of its origin (`findKeyHint`, `jti`): data of the token, not truth. */
+interface Origin {
   readonly issuer: string | null;
   readonly kid: string | null;
+  readonly jti: string | null;
 }
 
+type SuppliedKeys = Extract<KeySet, { ok: true }>;
+
 /**
- * Adds to keys that a caller supplied what this daemon knows of them: that a key of its own was revoked, and which tokens
- * were. It is about a token of this daemon when one of the keys that its header names is an own one, whatever `iss` it
- * carries (a look-alike's is the real platform's), or when its `iss` is an own issuer. Of any other nothing is known.
+ * Adds to keys that a caller supplied what this daemon knows of them: whose they are, that a key of its own was revoked,
+ * and which tokens were. A token with an own `iss` is its issuer's, which must be there and know the key. Of any other it
+ * knows something when one of the keys that the header names is an own one: a look-alike's `iss` is the real platform's.
+ *
+ * @throws MintmarkError `database_corrupt` when the keys of deleted issuers cannot be read
  */
-export function addOwnRecords(context: IssuerContext, supplied: KeySet, hint: Hint): KeySet {
+export function addOwnRecords(context: IssuerContext, supplied: KeySet, origin: Origin): KeySet {
   if (!supplied.ok) return supplied;
-  const { keyring, revokedTokens } = context;
-  const named = hint.issuer === null ? undefined : keyring.byUrl(hint.issuer);
-  const candidates = supplied.keys.filter(({ kid }) => hint.kid === null || kid === hint.kid);
-  const holders = keyring.all().filter((issuer) => candidates.some((key) => findTwin(issuer, key) !== undefined));
-  const judges = listJudges(named, holders);
-  if (judges.length === 0) return supplied;
+  if (origin.issuer === null || !liesAt(origin.issuer, context.baseUrl)) return askHolders(context, supplied, origin);
+  const named = context.keyring.byUrl(origin.issuer);
+  return named === undefined ? ABSENT_ISSUER : askIssuer(context, supplied, named);
+}
+
+/** A retired key is good: it is for the caller to say how long. One that the issuer never had is another's. */
+function askIssuer({ revokedTokens }: IssuerContext, supplied: SuppliedKeys, issuer: IssuerEntry): KeySet {
   return {
     ...supplied,
-    keys: supplied.keys.map((key) => (candidates.includes(key) ? revokeAsOwn(key, judges) : key)),
-    isRevoked: (identity) => judges.some(({ row }) => revokedTokens.has(row.id, identity)),
+    keys: supplied.keys.map((key) => {
+      const own = findTwin(issuer, key);
+      if (own === undefined) return key.fault === null ? { ...key, fault: UNKNOWN } : key;
+      return own.fault?.code === 'key_revoked' ? { ...key, fault: own.fault } : key;
+    }),
+    isRevoked: (identity) => revokedTokens.has(issuer.row.slug, identity),
   };
 }
 
-/**
- * Two issuers may hold the same key of which only one has revoked it: then the one that the token names decides. A named
- * one that does not hold it adds its revoked tokens to what the holders know.
- */
-function listJudges(named: IssuerEntry | undefined, holders: readonly IssuerEntry[]): readonly IssuerEntry[] {
-  if (named === undefined) return holders;
-  return holders.includes(named) ? [named] : [...holders, named];
+/** Without an own `iss`, any issuer that ever had the key may have signed; a revocation by one of them counts. */
+function askHolders(context: IssuerContext, supplied: SuppliedKeys, { kid, jti }: Origin): KeySet {
+  const { keyring, deletedIssuers, revokedTokens, store } = context;
+  const slugs = new Set<string>();
+  const keys = supplied.keys.map((key) => {
+    const { publicKey } = key;
+    if (publicKey === null || (kid !== null && key.kid !== kid)) return key;
+    const living = keyring.all().filter((issuer) => findTwin(issuer, key) !== undefined);
+    const deleted = deletedIssuers.holdersOf(publicKey);
+    for (const { slug } of [...living.map(({ row }) => row), ...deleted]) slugs.add(slug);
+    const revoked = living.map((issuer) => findTwin(issuer, key)).find((own) => own?.fault?.code === 'key_revoked');
+    if (revoked !== undefined) return { ...key, fault: revoked.fault };
+    if (deleted.length === 0) return key;
+    // Where others still have the key, the record of the token says who made it.
+    const maker = living.length === 0 || jti === null ? undefined : store.tokens.byJti(jti)?.issuerId;
+    const isOfDeleted = living.length === 0 || deleted.some(({ id }) => id === maker);
+    return isOfDeleted ? { ...key, fault: OF_DELETED } : key;
+  });
+  if (slugs.size === 0) return supplied;
+  return { ...supplied, keys, isRevoked: (identity) => [...slugs].some((slug) => revokedTokens.has(slug, identity)) };
 }
 
-function revokeAsOwn(key: VerificationKey, judges: readonly IssuerEntry[]): VerificationKey {
-  const revoked = judges.map((issuer) => findTwin(issuer, key)).find((twin) => twin?.fault?.code === 'key_revoked');
-  return revoked === undefined ? key : { ...key, fault: revoked.fault };
-}
+const UNKNOWN: VerificationKey['fault'] = {
+  code: 'kid_unknown',
+  detail: 'The issuer that the token names never had the given key',
+};
+const OF_DELETED: VerificationKey['fault'] = {
+  code: 'key_revoked',
+  detail: 'The issuer whose key signed this token was deleted, and its keys were revoked',
+};
 
 function findTwin(issuer: IssuerEntry, { publicKey }: VerificationKey): VerificationKey | undefined {
   if (publicKey === null) return undefined;

@@ -1,6 +1,7 @@
 import type { Clock } from '../live/clock.ts';
 import { MintmarkError } from '../problem.ts';
 import type { Store } from '../store/store.ts';
+import type { DeletedIssuers } from './deleted-issuers.ts';
 import type { KeyGenerator } from './generate-key.ts';
 import type { IssuerEntry, Keyring } from './keyring.ts';
 import type { ProfileTable } from './profile.ts';
@@ -28,6 +29,7 @@ export interface IssuerContext {
   readonly baseUrl: string;
   readonly profiles: ProfileTable;
   readonly keyring: Keyring;
+  readonly deletedIssuers: DeletedIssuers;
   readonly changes: IssuerChanges;
   readonly stamps: TokenStamps;
   readonly revokedTokens: RevokedTokens;

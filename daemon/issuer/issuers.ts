@@ -56,6 +56,7 @@ export function deleteIssuer(
     change.log('issuer.deleted', null, { slug });
   });
   context.keyring.refresh(entry.row.id);
+  context.deletedIssuers.refresh();
   context.changes.announce({ issuerUrl: entry.url, kind: 'issuer' });
   return { deleted: true };
 }

@@ -2,6 +2,9 @@ import type { KeySet } from '../verify/keys.ts';
 import type { IssuerContext } from './context.ts';
 import type { IssuerEntry } from './keyring.ts';
 
+/** The answer for a URL below our own base URL where no issuer is. */
+export const ABSENT_ISSUER: KeySet = { ok: false, code: 'iss_mismatch', detail: 'There is no such issuer here.' };
+
 const keySets = new WeakMap<IssuerEntry, KeySet>();
 
 /**
@@ -17,7 +20,7 @@ export function localKeySet({ keyring, revokedTokens }: IssuerContext, issuerUrl
     ok: true,
     provenance: 'local-issuer',
     keys: issuer.verificationKeys,
-    isRevoked: (identity) => revokedTokens.has(issuer.row.id, identity),
+    isRevoked: (identity) => revokedTokens.has(issuer.row.slug, identity),
   };
   keySets.set(issuer, keySet);
   return keySet;

@@ -1,6 +1,7 @@
 import type { Clock } from '../live/clock.ts';
 import type { Store } from '../store/store.ts';
 import { createIssuerChanges, type IssuerContext } from './context.ts';
+import { createDeletedIssuers } from './deleted-issuers.ts';
 import { ensureDefaultIssuer } from './ensure-issuer.ts';
 import { createKeyGenerator } from './generate-key.ts';
 import { startKeySchedule } from './key-schedule.ts';
@@ -38,6 +39,7 @@ export async function openIssuers(options: OpenIssuersOptions): Promise<OpenedIs
     baseUrl,
     profiles,
     keyring: openKeyring({ store, baseUrl, profiles, report }),
+    deletedIssuers: createDeletedIssuers(store),
     changes: createIssuerChanges(report),
     stamps: createTokenStamps(clock, random),
     revokedTokens: loadRevokedTokens(store.tokens),

@@ -43,8 +43,9 @@ export function revokeToken(context: IssuerContext, { jti }: OperationRequest<'t
       if (!store.tokens.revoke(jti, at)) return;
       store.events.append({ at, name: 'token.revoked', issuerId: row.issuerId, subject: jti, detail: {} });
     });
-    context.revokedTokens.add(row.issuerId, row.claimsJson);
-    const issuer = keyring.byId(row.issuerId);
+    const slug = requireSlug(context, row);
+    context.revokedTokens.add(slug, row.claimsJson);
+    const issuer = keyring.bySlug(slug);
     // Watches know a token by the jti that it holds: one without is found among all of its issuer.
     const held = issuer?.profile.jtiOf === null ? {} : { jti };
     if (issuer !== undefined) context.changes.announce({ issuerUrl: issuer.url, kind: 'token', ...held });
@@ -59,17 +60,23 @@ function requireToken(context: IssuerContext, jti: string): TokenRow {
 }
 
 /** A record outlives its issuer: names of a deleted one come from the database. */
-function toTokenRecord({ store, keyring, baseUrl }: IssuerContext, row: TokenRow): TokenRecord {
+function requireSlug({ store, keyring }: IssuerContext, { issuerId }: TokenRow): string {
+  const slug = (keyring.byId(issuerId)?.row ?? store.issuers.byId(issuerId))?.slug;
+  if (slug === undefined) throw new MintmarkError('database_corrupt');
+  return slug;
+}
+
+function toTokenRecord(context: IssuerContext, row: TokenRow): TokenRecord {
+  const { store, keyring, baseUrl } = context;
   const issuer = keyring.byId(row.issuerId);
   const kid =
     issuer?.keysById.get(row.keyId)?.row.kid ??
     store.keys.byIssuer(row.issuerId).find((key) => key.id === row.keyId)?.kid;
-  const slug = issuer?.row.slug ?? store.issuers.byId(row.issuerId)?.slug;
   const claims = readClaims(row.claimsJson);
-  if (kid === undefined || slug === undefined) throw new MintmarkError('database_corrupt');
+  if (kid === undefined) throw new MintmarkError('database_corrupt');
   return {
     jti: row.jti,
-    issuer: toIssuerUrl(baseUrl, slug),
+    issuer: toIssuerUrl(baseUrl, requireSlug(context, row)),
     kid,
     subject: typeof claims.sub === 'string' ? claims.sub : null,
     audience: readAudience(claims.aud),

@@ -1,6 +1,6 @@
 import { addOwnRecords } from '../issuer/add-own-records.ts';
 import type { IssuerContext } from '../issuer/context.ts';
-import { localKeySet } from '../issuer/local-key-set.ts';
+import { ABSENT_ISSUER, localKeySet } from '../issuer/local-key-set.ts';
 import { readClaim } from '../verify/check.ts';
 import type { Expectation } from '../verify/expectation.ts';
 import type { KeySet } from '../verify/keys.ts';
@@ -46,12 +46,14 @@ export interface Verification {
 export function createVerification({ issuers, trustedIssuers, remote }: VerificationOptions): Verification {
   const { baseUrl, clock } = issuers;
 
-  const findKeysHere = ({ read, suppliedKeys, issuer, expect }: Subject): KeySet | null => {
-    if (suppliedKeys !== null) return read.ok ? addOwnRecords(issuers, suppliedKeys, findKeyHint(read)) : suppliedKeys;
+  const findKeysHere = ({ read, suppliedKeys, issuer, jti, expect }: Subject): KeySet | null => {
+    if (suppliedKeys !== null) {
+      return read.ok ? addOwnRecords(issuers, suppliedKeys, { ...findKeyHint(read), jti }) : suppliedKeys;
+    }
     if (!read.ok || issuer === null) return UNNAMED;
     const own = localKeySet(issuers, issuer);
     if (own !== null) return own;
-    if (issuer === baseUrl || issuer.startsWith(`${baseUrl}/`)) return ABSENT;
+    if (issuer === baseUrl || issuer.startsWith(`${baseUrl}/`)) return ABSENT_ISSUER;
     // Without this, any token could make the daemon fetch from wherever its `iss` says.
     return expect.issuer !== undefined || trustedIssuers.has(issuer) ? null : UNTRUSTED;
   };
@@ -88,7 +90,6 @@ export function createVerification({ issuers, trustedIssuers, remote }: Verifica
 }
 
 const UNNAMED = refuseIssuer('The token names no issuer.');
-const ABSENT = refuseIssuer('There is no such issuer here.');
 const UNTRUSTED = refuseIssuer(
   'The issuer is neither of this daemon nor trusted; name it as the expected one to fetch its keys.',
 );

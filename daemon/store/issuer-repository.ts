@@ -24,6 +24,10 @@ export function createIssuerRepository(database: Connection): IssuerRepository {
     database,
     `SELECT ${COLUMNS} FROM issuers WHERE deleted_at IS NULL ORDER BY id`,
   );
+  const deleted = prepareQuery<[], StoredIssuer>(
+    database,
+    `SELECT ${COLUMNS} FROM issuers WHERE deleted_at IS NOT NULL ORDER BY id`,
+  );
   const byId = prepareQuery<[number], StoredIssuer>(database, `SELECT ${COLUMNS} FROM issuers WHERE id = ?`);
 
   return {
@@ -38,6 +42,7 @@ export function createIssuerRepository(database: Connection): IssuerRepository {
       update.run(next.alg, next.rotateEverySeconds, JSON.stringify(next.options), next.deletedAt, id);
     },
     all: () => all.all().map(readIssuer),
+    deleted: () => deleted.all().map(readIssuer),
     byId(id) {
       const row = byId.get(id);
       return row === undefined ? undefined : readIssuer(row);

@@ -27,6 +27,8 @@ export interface IssuerRepository {
   update(id: number, change: Partial<Pick<IssuerRow, 'alg' | 'rotateEverySeconds' | 'options' | 'deletedAt'>>): void;
   /** Issuers that are not deleted, oldest first. */
   all(): IssuerRow[];
+  /** Those that are, oldest first. */
+  deleted(): IssuerRow[];
   byId(id: number): IssuerRow | undefined;
 }
 
@@ -55,8 +57,8 @@ export interface TokenRepository {
   revoke(jti: string, at: number): boolean;
   /** Newest first; `before` is the `id` of the last row of the page before (keyset paging). */
   page(query: { issuerId?: number; before?: number; limit: number }): (TokenRow & { id: number })[];
-  /** Every revoked token, for the verifier's memory. */
-  revoked(): { issuerId: number; claimsJson: string }[];
+  /** Every revoked token with the slug of its issuer, which may be deleted: for the verifier's memory. */
+  revoked(): { slug: string; claimsJson: string }[];
   /** Kept as a counter: no scan. */
   count(): number;
 }

@@ -26,9 +26,9 @@ export function createTokenRepository(database: Connection): TokenRepository {
     database,
     `SELECT ${COLUMNS} FROM tokens WHERE issuer_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
   );
-  const revoked = prepareQuery<[], { issuerId: number; claimsJson: string }>(
+  const revoked = prepareQuery<[], { slug: string; claimsJson: string }>(
     database,
-    'SELECT issuer_id AS issuerId, claims AS claimsJson FROM tokens WHERE revoked_at IS NOT NULL',
+    `SELECT slug, claims AS claimsJson FROM tokens JOIN issuers ON issuers.id = issuer_id WHERE revoked_at IS NOT NULL`,
   );
   const count = prepareQuery<[], { count: number }>(database, 'SELECT coalesce(max(id), 0) AS count FROM tokens');
 

@@ -28,6 +28,18 @@ export function findJwksUriFault(uri: string, issuer: string): string | null {
   return findUrlFault(url, isLoopbackHttp(url) && home !== null && isLoopbackHttp(home));
 }
 
+/**
+ * Does a URL lie where `baseUrl` is: at the same scheme and port, by the same name or another one of this machine? As any
+ * URL parser reads it: what only looks different leads there too.
+ */
+export function liesAt(url: string, baseUrl: string): boolean {
+  if (!URL.canParse(url) || !URL.canParse(baseUrl)) return false;
+  const [asked, base] = [new URL(url), new URL(baseUrl)];
+  if (asked.origin === base.origin) return true;
+  const isLoopback = LOOPBACK_NAMES.has(asked.hostname) && LOOPBACK_NAMES.has(base.hostname);
+  return isLoopback && asked.protocol === base.protocol && asked.port === base.port;
+}
+
 function findUrlFault(url: URL, httpAllowed: boolean): string | null {
   if (url.username !== '' || url.password !== '') return 'the URL names a user';
   if (url.protocol === 'https:' || (url.protocol === 'http:' && httpAllowed)) return null;

@@ -9,9 +9,11 @@ import {
   expectStatus,
   fetchJwks,
   mint,
+  rotate,
   startDaemon,
   verify,
 } from '../support/daemon.ts';
+import { forgeToken, makeKey } from '../support/forge.ts';
 import { makeHome, runCli } from '../support/program.ts';
 import { makeSigner } from '../support/signer.ts';
 import type { Jwks, Minted, Verdict } from '../support/wire.ts';
@@ -52,6 +54,20 @@ async function judge(token: string, jwks: string, home = daemon.home): Promise<V
   return { ...(JSON.parse(stdout) as Verdict), exit: code ?? -1 };
 }
 
+/** An issuer of its own with a key of its own, which can be given to another one. */
+async function createSigningIssuer(slug: string, pem: string, options: object = {}): Promise<void> {
+  await createIssuer(daemon, slug, { alg: 'RS256', ...options });
+  const body = { pem, alg: 'RS256', activate: true };
+  expectStatus(await daemon.control('POST', `/issuers/${slug}/keys/import`, body), 201);
+}
+
+const makePem = (): string => makeSigner('RS256').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const deleteIssuer = async (slug: string): Promise<void> => {
+  expectStatus(await daemon.control('DELETE', `/issuers/${slug}`), 200);
+};
+const mintLookAlike = async (slug: string): Promise<Minted> =>
+  expectStatus(await daemon.control('POST', `/issuers/${slug}/tokens`, { audience: AUDIENCE, lookAlike: true }), 201);
+
 const revoked = { exit: 1, status: 'refused', reason: 'token_revoked', provenance: 'supplied-keys' };
 
 describe('a token of our own daemon, judged by keys that the caller gives', () => {
@@ -84,12 +100,8 @@ describe('a token of our own daemon, judged by keys that the caller gives', () =
   });
 
   it('is judged by the issuer that it names where another one revoked the same key', async () => {
-    const pem = makeSigner('RS256').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    for (const slug of ['kept', 'gone']) {
-      await createIssuer(daemon, slug, { alg: 'RS256' });
-      const body = { pem, alg: 'RS256', activate: true };
-      expectStatus(await daemon.control('POST', `/issuers/${slug}/keys/import`, body), 201);
-    }
+    const pem = makePem();
+    for (const slug of ['kept', 'gone']) await createSigningIssuer(slug, pem);
     const { keys } = await saveKeys(`${daemon.baseUrl}/issuers/kept`);
     const [kept, gone] = [await mint(daemon, 'kept'), await mint(daemon, 'gone')];
     await changeKey(daemon, 'gone', gone.kid, 'revoke');
@@ -138,6 +150,117 @@ describe('a token of our own daemon, judged by keys that the caller gives', () =
     });
     expect(other).toMatchObject({ code: 1, stderr: 'token verification failed\n' });
     place.remove();
+  });
+});
+
+describe('a token of an issuer that was deleted, judged by keys that were saved before', () => {
+  const gone = { exit: 1, status: 'refused', reason: 'iss_mismatch', provenance: 'none' };
+
+  it('is refused as it is without them: by a file, over the API and after a restart', async () => {
+    const place = makeHome();
+    let own = await startDaemon({ home: place.home });
+    const { url } = await createIssuer(own, 'shop', {});
+    const { keys, path } = await saveKeys(url);
+    const { token } = await mint(own, 'shop', { audience: AUDIENCE });
+    expect(await judge(token, path, place.home)).toMatchObject({ exit: 0, status: 'accepted' });
+    expectStatus(await own.control('DELETE', '/issuers/shop'), 200);
+    expect(await judge(token, path, place.home)).toMatchObject(gone);
+    expect((await own.cli(['verify', token, '--url', url, '--audience', AUDIENCE])).code).toBe(1);
+    expect(await verify(own, token, { audience: AUDIENCE }, keys)).toMatchObject({ reason: 'iss_mismatch' });
+    await own.terminate();
+    own = await startDaemon({ home: place.home, port: own.port });
+    expect(await judge(token, path, place.home)).toMatchObject(gone);
+    await own.stop();
+    place.remove();
+  });
+
+  it('is refused when an issuer of the same name was made anew, whose keys are others', async () => {
+    const { url } = await createIssuer(daemon, 'anew', {});
+    const { keys, path } = await saveKeys(url);
+    const { token } = await mint(daemon, 'anew', { audience: AUDIENCE });
+    await deleteIssuer('anew');
+    await createIssuer(daemon, 'anew', {});
+    const verdict = await judge(token, path);
+    expect(verdict).toMatchObject({ exit: 1, status: 'refused', reason: 'kid_unknown' });
+    expect(verdict.checks.find(({ name }) => name === 'signature')).toMatchObject({ outcome: 'pass' });
+    expect((await verify(daemon, token, { issuer: url }, keys)).reason).toBe('kid_unknown');
+    expect((await verify(daemon, token, { issuer: url })).reason).toBe('kid_unknown');
+  });
+
+  it('stays revoked when an issuer of the same name is given the same key', async () => {
+    const pem = makePem();
+    await createSigningIssuer('again', pem);
+    const { keys } = await saveKeys(`${daemon.baseUrl}/issuers/again`);
+    const [kept, { jti, token }] = [await mint(daemon, 'again'), await mint(daemon, 'again')];
+    expectStatus(await daemon.control('POST', `/tokens/${jti}/revoke`, {}), 200);
+    await deleteIssuer('again');
+    await createSigningIssuer('again', pem);
+    for (const given of [keys, undefined]) {
+      expect(await verify(daemon, token, {}, given)).toMatchObject({ status: 'refused', reason: 'token_revoked' });
+      expect(await verify(daemon, kept.token, {}, given)).toMatchObject({ status: 'accepted' });
+    }
+  });
+
+  it('is refused although it looks like one of the real issuer, also when an issuer of its name was made anew', async () => {
+    const { url } = await createIssuer(daemon, 'ci', { platform: 'github-actions' });
+    const { keys, path } = await saveKeys(url);
+    const { token } = await mintLookAlike('ci');
+    expect(await judge(token, path)).toMatchObject({ exit: 0, status: 'accepted' });
+    await deleteIssuer('ci');
+    expect(await judge(token, path)).toMatchObject({ exit: 1, status: 'refused', reason: 'key_revoked' });
+    await createIssuer(daemon, 'ci', { platform: 'github-actions' });
+    expect(await judge(token, path)).toMatchObject({ exit: 1, reason: 'key_revoked' });
+    expect((await verify(daemon, token, {}, keys)).reason).toBe('key_revoked');
+  });
+
+  it('is told by its record from one of another issuer that still signs with the same key', async () => {
+    const pem = makePem();
+    for (const slug of ['leaves', 'stays']) await createSigningIssuer(slug, pem, { platform: 'github-actions' });
+    const { keys } = await saveKeys(`${daemon.baseUrl}/issuers/leaves`);
+    const [left, stayed] = [await mintLookAlike('leaves'), await mintLookAlike('stays')];
+    await deleteIssuer('leaves');
+    expect(await verify(daemon, left.token, {}, keys)).toMatchObject({ status: 'refused', reason: 'key_revoked' });
+    expect(await verify(daemon, stayed.token, {}, keys)).toMatchObject({ status: 'accepted' });
+  });
+});
+
+describe('a token that names an issuer of our own daemon', () => {
+  const forge = (iss: string): { token: string; keys: Jwks } => {
+    const key = makeKey('ES256', 'given');
+    const iat = Math.floor(Date.now() / 1_000);
+    return {
+      token: forgeToken(key, { iss, sub: 'x', aud: AUDIENCE, iat, exp: iat + 60 }),
+      keys: { keys: [{ ...key.jwk, kid: key.kid, alg: key.alg, kty: 'EC' }] },
+    };
+  };
+
+  it.each([
+    ['that is there, by a key that it never had', 'kid_unknown', (base: string) => `${base}/issuers/default`],
+    ['that there never was', 'iss_mismatch', (base: string) => `${base}/issuers/nobody`],
+    ['that nobody asked for yet', 'iss_mismatch', (base: string) => `${base}/issuers/buildkite`],
+    [
+      'by another name of this machine',
+      'iss_mismatch',
+      (base: string) => `${base.replace('localhost', '127.0.0.1')}/issuers/default`,
+    ],
+    ['in other letters', 'iss_mismatch', (base: string) => `${base.toUpperCase()}/issuers/default`],
+    ['with a slash after it', 'iss_mismatch', (base: string) => `${base}/issuers/default/`],
+  ])('%s, is refused with %s', async (_name, code, nameIssuer) => {
+    const { token, keys } = forge(nameIssuer(daemon.baseUrl));
+    const path = join(files, 'given.json');
+    writeFileSync(path, JSON.stringify(keys));
+    expect(await verify(daemon, token, {}, keys)).toMatchObject({ status: 'refused', reason: code });
+    expect(await judge(token, path)).toMatchObject({ exit: 1, status: 'refused', reason: code });
+  });
+
+  it('is accepted by a retired key that the caller gives: that was his to decide', async () => {
+    const { url } = await createIssuer(daemon, 'rotated', {});
+    const { path } = await saveKeys(url);
+    const { token, kid } = await mint(daemon, 'rotated', { audience: AUDIENCE });
+    await rotate(daemon, 'rotated');
+    await changeKey(daemon, 'rotated', kid, 'retire');
+    expect((await verify(daemon, token)).reason).toBe('key_retired');
+    expect(await judge(token, path)).toMatchObject({ exit: 0, status: 'accepted', provenance: 'supplied-keys' });
   });
 });
 

@@ -1,5 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createIssuer } from '../../../daemon/issuer/issuers.ts';
+import { importKey } from '../../../daemon/issuer/import-key.ts';
+import { createIssuer, deleteIssuer } from '../../../daemon/issuer/issuers.ts';
 import { localKeySet } from '../../../daemon/issuer/local-key-set.ts';
 import { listTokens, revokeToken, showToken } from '../../../daemon/issuer/tokens.ts';
 import { BASE_URL, FAST, openFixture, START } from './setup.ts';
@@ -68,6 +70,28 @@ test('a token that was revoked is refused after a restart in which its time was 
   const reopened = await fixture.reopen();
   fixture.clock.freeze(START);
   expect(reopened.judge(token)).toMatchObject({ status: 'refused', reason: 'token_revoked' });
+});
+
+test('a token of a deleted issuer can be revoked, for an issuer of its name with its key too, and who watches hears it', async () => {
+  const fixture = await openFixture();
+  const { context, mint, judge } = fixture;
+  const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
+  const createWithKey = async (): Promise<void> => {
+    await createIssuer(context, { slug: 'a', ...FAST });
+    await importKey(context, { slug: 'a', jwk: { ...jwk, kty: 'EC' }, activate: true });
+  };
+  await createWithKey();
+  const { token, jti, issuer } = await mint({ slug: 'a' });
+  deleteIssuer(context, { slug: 'a' });
+  await createWithKey();
+  expect(judge(token).status).toBe('accepted');
+  const heard: unknown[] = [];
+  context.changes.onChange((change) => heard.push(change));
+  revokeToken(context, { jti });
+  expect(heard).toEqual([{ issuerUrl: issuer, kind: 'token', jti }]);
+  expect(judge(token)).toMatchObject({ status: 'refused', reason: 'token_revoked' });
+  const reopened = await fixture.reopen();
+  expect(reopened.judge(token)).toMatchObject({ reason: 'token_revoked' });
 });
 
 test('a revocation counts for the token’s own issuer only', async () => {

@@ -31,6 +31,7 @@ describe('issuers', () => {
     const id = again();
     expect(store.issuers.all().map((row) => row.id)).toEqual([id]);
     expect(store.issuers.byId(issuerId)?.deletedAt).toBe(NOW);
+    expect(store.issuers.deleted().map((row) => row.id)).toEqual([issuerId]);
   });
 
   it('that are not there cannot be changed', async () => {
@@ -114,10 +115,12 @@ describe('tokens', () => {
     expect(store.tokens.byJti('t1')?.revokedAt).toBe(NOW);
   });
 
-  it('are remembered as revoked, also when they have expired', () => {
+  it('are remembered as revoked, also when they have expired and their issuer is deleted', () => {
     for (const jti of ['t1', 't2', 't3']) addToken(store, jti, { expiresAt: 200, claimsJson: `{"jti":"${jti}"}` });
     store.transaction(() => ['t1', 't3'].map((jti) => store.tokens.revoke(jti, NOW)));
-    expect(store.tokens.revoked().map(({ claimsJson }) => claimsJson)).toEqual(['{"jti":"t1"}', '{"jti":"t3"}']);
+    store.transaction(() => store.issuers.update(issuerId, { deletedAt: NOW }));
+    const remembered = ['t1', 't3'].map((jti) => ({ slug: 'default', claimsJson: `{"jti":"${jti}"}` }));
+    expect(store.tokens.revoked()).toEqual(remembered);
   });
 
   it('are paged from the newest on, of one issuer or of all', () => {
