@@ -75,6 +75,8 @@ const PROBLEMS = {
   // Daemon, as its clients see it
   daemon_unreachable: [503, 3, 'The daemon does not answer'],
   daemon_unproven: [503, 3, 'What answers is not your daemon'],
+  coordinator_unreachable: [503, 3, 'The coordinator does not answer'],
+  coordinator_unproven: [503, 3, 'What answers is not that coordinator'],
   port_busy: [503, 3, 'The port is taken'],
   config_invalid: [400, 2, 'The configuration is not valid'],
   usage: [400, 2, 'The command line is not valid'],

@@ -67,8 +67,9 @@ async function lookAtSqlite(): Promise<Finding> {
 }
 
 async function lookAtDaemon(session: Session): Promise<Finding> {
+  const { findDaemon } = await import('../client/prove-daemon.ts');
   try {
-    const { file } = await session.daemon();
+    const { file } = await findDaemon(session.home);
     return findOk(`${file.version} at ${file.baseUrl} (pid ${file.pid}), proven`);
   } catch (error) {
     if (!(error instanceof MintmarkError) || error.code !== 'daemon_unreachable') throw error;

@@ -25,6 +25,8 @@ export interface Session {
   tell(line: string): void;
   /** The running daemon, once it has proven itself. @throws MintmarkError `daemon_unreachable`, `daemon_unproven` */
   daemon(): Promise<ProvenDaemon>;
+  /** Where the coordinator is that stands in the place of this home's daemon; without it there is none. */
+  readonly coordinator?: URL;
   /** One operation of the running daemon. */
   call<N extends OperationName>(name: N, input: OperationInput<N>): Promise<OperationOutput<N>>;
 }
@@ -39,10 +41,6 @@ export function openSession(io: Io, options: GlobalOptions): Session {
   const json = options.json === true;
   // The client is loaded by who calls a daemon: `serve`, which is one, starts without it.
   const daemon = async () => (await import('../client/prove-daemon.ts')).findDaemon(home);
-  const call: Session['call'] = async (name, input) => {
-    const { callDaemon } = await import('../client/call-daemon.ts');
-    return callDaemon(await daemon(), name, input);
-  };
   return {
     io,
     json,
@@ -57,6 +55,15 @@ export function openSession(io: Io, options: GlobalOptions): Session {
       io.stderr.write(`${line}\n`);
     },
     daemon,
-    call: (name, input) => withSpinner(io, 'asking the daemon', () => call(name, input)),
+    call: callAt(io, daemon),
   };
+}
+
+/** Operations of a daemon, which is found and proven for each. */
+export function callAt(io: Io, daemon: Session['daemon']): Session['call'] {
+  return (name, input) =>
+    withSpinner(io, 'asking the daemon', async () => {
+      const { callDaemon } = await import('../client/call-daemon.ts');
+      return callDaemon(await daemon(), name, input);
+    });
 }

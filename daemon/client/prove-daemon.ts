@@ -5,13 +5,18 @@ import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
 import { type DaemonFile, readDaemonFile } from './daemon-file.ts';
 import { type DaemonAddress, type IncomingAnswer, sendRequest } from './send-request.ts';
 
+/** What it takes to speak to a daemon: a coordinator's file is elsewhere. */
+export type KnownDaemon = Pick<DaemonFile, 'baseUrl' | 'localPort' | 'controlToken'>;
+
 /** A daemon that has shown that it knows its control token: only such a one is sent a credential or a token. */
-export interface ProvenDaemon {
-  readonly file: DaemonFile;
+export interface ProvenDaemon<F extends KnownDaemon = KnownDaemon> {
+  readonly file: F;
   readonly address: DaemonAddress;
 }
 
 const PROOF_TIMEOUT_MS = 5_000;
+/** Where a daemon of this machine may listen, as it tries them itself. */
+export const LOOPBACK_ADDRESSES = ['127.0.0.1', '::1'] as const;
 
 /**
  * Makes whatever listens at the daemon's address prove that it is the daemon of this file: it returns
@@ -20,11 +25,10 @@ const PROOF_TIMEOUT_MS = 5_000;
  *
  * @throws MintmarkError `daemon_unreachable` when nothing answers, `daemon_unproven` when something else does.
  */
-export async function proveDaemon(file: DaemonFile): Promise<ProvenDaemon> {
-  const nonce = randomBytes(32).toString('base64url');
-  const expected = createHmac('sha256', file.controlToken).update(writeProofText(file.baseUrl, nonce)).digest();
-  const { address, answer } = await askHealth(file, nonce);
-  if (!matchesProof(answer.text, expected)) {
+export async function proveDaemon(file: DaemonFile): Promise<ProvenDaemon<DaemonFile>> {
+  const nonce = makeNonce();
+  const { address, answer } = await askHealth(LOOPBACK_ADDRESSES, locate(file), nonce);
+  if (!matchesProof(readHealth(answer.text).proof, file, nonce)) {
     throw new MintmarkError(
       'daemon_unproven',
       `what answers at ${file.baseUrl} is not the daemon of this state directory`,
@@ -38,30 +42,32 @@ export async function proveDaemon(file: DaemonFile): Promise<ProvenDaemon> {
  *
  * @throws MintmarkError `daemon_unreachable`, `daemon_unproven` or `state_insecure`.
  */
-export async function findDaemon(home: string): Promise<ProvenDaemon> {
+export async function findDaemon(home: string): Promise<ProvenDaemon<DaemonFile>> {
   const file = readDaemonFile(home);
   if (file === null) throw new MintmarkError('daemon_unreachable', 'no daemon runs here');
   return await proveDaemon(file);
 }
 
-async function askHealth(file: DaemonFile, nonce: string): Promise<{ address: DaemonAddress; answer: IncomingAnswer }> {
-  const { hostHeader, port } = locate(file);
-  const ask = async (host: DaemonAddress['host']) => {
-    const address = { host, port, hostHeader };
-    const headers = { 'mintmark-nonce': nonce };
-    const answer = await sendRequest(address, {
-      method: 'GET',
-      path: '/api/v1/health',
-      headers,
-      timeoutMs: PROOF_TIMEOUT_MS,
-    });
-    return { address, answer };
-  };
+/** What a daemon proves itself over: 32 random bytes, new each time. */
+export function makeNonce(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** Asks whoever listens for the proof, at the first of the addresses where somebody does. */
+export async function askHealth(
+  hosts: readonly DaemonAddress['host'][],
+  place: Omit<DaemonAddress, 'host'>,
+  nonce: string,
+): Promise<{ address: DaemonAddress; answer: IncomingAnswer }> {
+  const [host = '127.0.0.1', ...others] = hosts;
+  const address = { host, ...place };
+  const headers = { 'mintmark-nonce': nonce };
+  const asked = { method: 'GET', path: '/api/v1/health', headers, timeoutMs: PROOF_TIMEOUT_MS };
   try {
-    return await ask('127.0.0.1');
+    return { address, answer: await sendRequest(address, asked) };
   } catch (error) {
-    if (!isRefused(error)) throw error;
-    return await ask('::1');
+    if (others.length === 0 || !isRefused(error)) throw error;
+    return await askHealth(others, place, nonce);
   }
 }
 
@@ -75,14 +81,19 @@ function locate({ baseUrl, localPort }: DaemonFile): { hostHeader: string; port:
   return { hostHeader: url.host, port: Number(url.port || 80) };
 }
 
-function matchesProof(text: string, expected: Buffer): boolean {
-  let proof: unknown;
+/** What a health document says of who answers; nothing of it is true before its proof is. */
+export function readHealth(text: string): { readonly baseUrl?: unknown; readonly proof?: unknown } {
   try {
-    proof = (JSON.parse(text) as { proof?: unknown } | null)?.proof;
+    return (JSON.parse(text) as object | null) ?? {};
   } catch {
-    return false;
+    return {};
   }
+}
+
+/** Is it HMAC-SHA256(control token, base URL and our nonce), which nobody else can make? */
+export function matchesProof(proof: unknown, { baseUrl, controlToken }: KnownDaemon, nonce: string): boolean {
   if (typeof proof !== 'string') return false;
+  const expected = createHmac('sha256', controlToken).update(writeProofText(baseUrl, nonce)).digest();
   const given = Buffer.from(proof, 'base64url');
   return given.length === expected.length && timingSafeEqual(given, expected);
 }

@@ -6,6 +6,8 @@ export interface DaemonAddress {
   readonly host: '127.0.0.1' | '::1';
   readonly port: number;
   readonly hostHeader: string;
+  /** Of a coordinator that speaks TLS alone: our own daemon has a port without it for this machine. */
+  readonly tls?: true;
 }
 
 export interface OutgoingRequest {
@@ -29,15 +31,15 @@ const MAX_ANSWER_BYTES = 16 * 1_048_576;
  *
  * @throws MintmarkError `daemon_unreachable`; its `cause` is the socket's error.
  */
-export function sendRequest(address: DaemonAddress, outgoing: OutgoingRequest): Promise<IncomingAnswer> {
-  return new Promise((resolve, reject) => {
+export async function sendRequest(address: DaemonAddress, outgoing: OutgoingRequest): Promise<IncomingAnswer> {
+  const open = await loadRequest(address);
+  return await new Promise((resolve, reject) => {
     const fail = (cause: Error) =>
       reject(new MintmarkError('daemon_unreachable', `nothing answers at ${address.hostHeader}`, { cause }));
     const outgoingBody = outgoing.body === undefined ? null : Buffer.from(outgoing.body);
-    const sent = request(
+    const sent = open(
       {
-        host: address.host,
-        port: address.port,
+        ...toConnection(address),
         method: outgoing.method,
         path: outgoing.path,
         agent: false,
@@ -53,6 +55,16 @@ export function sendRequest(address: DaemonAddress, outgoing: OutgoingRequest): 
     sent.on('error', fail);
     sent.end(outgoingBody);
   });
+}
+
+/** What opens a connection there: TLS is a good part of what a command would load, and few speak it. */
+export async function loadRequest({ tls }: DaemonAddress): Promise<typeof request> {
+  return tls === true ? (await import('node:https')).request : request;
+}
+
+/** Where a request goes, to this very address; by TLS only to who may call himself `localhost` (RFC 9525). */
+export function toConnection({ host, port, tls }: DaemonAddress): { host: string; port: number; servername?: string } {
+  return { host, port, ...(tls === true && { servername: 'localhost' }) };
 }
 
 async function readAnswer(answer: IncomingMessage): Promise<IncomingAnswer> {

@@ -3,6 +3,7 @@ import { closeSync, constants, lstatSync, openSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isProblemCode, MintmarkError } from '../problem.ts';
+import type { DaemonFile } from './daemon-file.ts';
 import { findDaemon, type ProvenDaemon } from './prove-daemon.ts';
 
 export interface StartOptions {
@@ -34,7 +35,9 @@ const LOCK_WAIT_MS = 2_000;
  * @throws MintmarkError with the daemon's own reason when it cannot start; `daemon_unreachable` when it is not ready
  *   within 30 s; `state_locked` when another one has the state directory for as long and does not answer.
  */
-export async function startDaemon(options: StartOptions): Promise<{ daemon: ProvenDaemon; joined: boolean }> {
+export async function startDaemon(
+  options: StartOptions,
+): Promise<{ daemon: ProvenDaemon<DaemonFile>; joined: boolean }> {
   const running = await findIfRuns(options.home);
   if (running !== null) return { daemon: running, joined: true };
   const deadline = performance.now() + PATIENCE_MS;
@@ -50,7 +53,7 @@ export async function startDaemon(options: StartOptions): Promise<{ daemon: Prov
 }
 
 /** The proven daemon; null when none answers, or when something else sits at the address of a stale `daemon.json`. */
-async function findIfRuns(home: string): Promise<ProvenDaemon | null> {
+async function findIfRuns(home: string): Promise<ProvenDaemon<DaemonFile> | null> {
   try {
     return await findDaemon(home);
   } catch (error) {
@@ -61,7 +64,7 @@ async function findIfRuns(home: string): Promise<ProvenDaemon | null> {
 }
 
 /** The state is locked: by a daemon that will be ready in a moment, or by one that is just ending (then null). */
-async function waitForOther(home: string, waitMs: number): Promise<ProvenDaemon | null> {
+async function waitForOther(home: string, waitMs: number): Promise<ProvenDaemon<DaemonFile> | null> {
   const deadline = performance.now() + waitMs;
   do {
     await sleep(POLL_MS);

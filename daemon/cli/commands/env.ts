@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { MintmarkError } from '../../problem.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
+import { addCoordinatorOptions, type CoordinatorOptions, useCoordinator } from '../coordinator.ts';
 import { parseDuration } from '../duration.ts';
 import { isReadByOthers, writeWhole } from '../io.ts';
 import { addJobOptions, type JobOptions } from '../job-options.ts';
@@ -19,7 +20,7 @@ import { type OutputRules, planOutputFile, writeOutputFile } from '../output-fil
 import { parseNonEmpty } from '../parse-text.ts';
 import type { Session } from '../session.ts';
 
-interface EnvOptions extends JobOptions {
+interface EnvOptions extends JobOptions, CoordinatorOptions {
   readonly format: EnvironmentFormat;
   readonly only?: readonly string[];
   readonly output?: string;
@@ -37,7 +38,7 @@ const LONGEST_LEASE_SECONDS = 86_400;
 const ENVIRONMENT_FILE: OutputRules = { closedTo: 0o002, isOwn: false, replaces: true };
 
 export const addEnv: AddCommand = (program, run) => {
-  addJobOptions(program.command('env'), 'an issuer of that platform, instead of --as')
+  addCoordinatorOptions(addJobOptions(program.command('env'), 'an issuer of that platform, instead of --as'))
     .addOption(new Option('--format <format>', 'how to print it').choices([...ENVIRONMENT_FORMATS]).default('sh'))
     .option('--only <name>', 'only variables of that name, * for any part of it; may be repeated', collect)
     .option('--output <file>', 'write it to a file for you alone (0600), in place of the one before', parseNonEmpty)
@@ -56,7 +57,9 @@ export const addEnv: AddCommand = (program, run) => {
         'env --as gitlab --lease 10m --json',
       ),
     )
-    .action((options: EnvOptions) => run((session) => printEnvironment(session, options)));
+    .action((options: EnvOptions) =>
+      run((session) => useCoordinator(session, options, (at) => printEnvironment(at, options))),
+    );
 };
 
 /** @throws MintmarkError `usage` */
@@ -130,5 +133,7 @@ function tellLimits(session: Session, { started, programs }: StartedJob, wanted:
     ...(files.some(({ refreshSeconds }) => refreshSeconds !== null) ? ['token files are not refreshed'] : []),
   ];
   for (const limit of limits) session.tell(`mintmark: ${limit}`);
-  session.tell(`mintmark: it ends at ${run.leaseUntil}, or by ${session.nameCommand(`runs end ${run.id}`)}`);
+  // Only the coordinator's own home can end it before.
+  const sooner = session.coordinator === undefined ? `, or by ${session.nameCommand(`runs end ${run.id}`)}` : '';
+  session.tell(`mintmark: it ends at ${run.leaseUntil}${sooner}`);
 }

@@ -4,13 +4,15 @@ import { findInexactNumber, INEXACT_NUMBER } from '../../token/exact-numbers.ts'
 import { isJsonObject, parseStrictJson } from '../../token/strict-json.ts';
 import { collectPairs, type Json, parseMintedClaims } from '../claim-options.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
+import { addCoordinatorOptions, type CoordinatorOptions, useCoordinator } from '../coordinator.ts';
 import { parseDuration } from '../duration.ts';
 import { addJobOptions, type JobOptions, readAudience, readIssuer, readJobQuery } from '../job-options.ts';
 import { tellDoubts } from '../jobs/tell-doubts.ts';
 import { readSmallFile } from '../read-input.ts';
+import type { Session } from '../session.ts';
 import { readWorkingDirectory } from '../working-directory.ts';
 
-interface MintOptions extends JobOptions {
+interface MintOptions extends JobOptions, CoordinatorOptions {
   readonly sub?: string;
   readonly claim?: readonly string[];
   readonly claimsFile?: string;
@@ -20,7 +22,7 @@ interface MintOptions extends JobOptions {
 }
 
 export const addMint: AddCommand = (program, run) => {
-  addJobOptions(program.command('mint'), 'who mints it (default: default)')
+  addCoordinatorOptions(addJobOptions(program.command('mint'), 'who mints it (default: default)'))
     .summary('print a token')
     .description(
       'Mints a token and prints it, nothing else. Its record is durable before it is printed. What is not known of a job, ' +
@@ -40,28 +42,28 @@ export const addMint: AddCommand = (program, run) => {
         'mint --claim groups=\'["dev","ops"]\' --claim build=\'"42"\' --json',
       ),
     )
-    .action((options: MintOptions) =>
-      run(async (session) => {
-        const slug = readIssuer(options) ?? 'default';
-        const audience = readAudience(options);
-        const claims = { ...readClaimsFile(options.claimsFile), ...parseMintedClaims(options.claim ?? []) };
-        const header = collectPairs(options.header ?? [], '--header', (text): Json => text);
-        const minted = await session.call('tokens.mint', {
-          slug,
-          ...readJobQuery(options, readWorkingDirectory()),
-          ...(options.sub !== undefined && { subject: options.sub }),
-          ...(audience !== undefined && { audience }),
-          ...(Object.keys(claims).length > 0 && { claims }),
-          ...(Object.keys(header).length > 0 && { header }),
-          ...(options.ttl !== undefined && { ttlSeconds: options.ttl }),
-          ...(options.lookAlike === true && { lookAlike: true }),
-        });
-        session.print(minted, minted.token);
-        if (!session.json) tellDoubts(session, minted);
-        return 0;
-      }),
-    );
+    .action((options: MintOptions) => run((session) => useCoordinator(session, options, (at) => mint(at, options))));
 };
+
+async function mint(session: Session, options: MintOptions): Promise<number> {
+  const slug = readIssuer(options) ?? 'default';
+  const audience = readAudience(options);
+  const claims = { ...readClaimsFile(options.claimsFile), ...parseMintedClaims(options.claim ?? []) };
+  const header = collectPairs(options.header ?? [], '--header', (text): Json => text);
+  const minted = await session.call('tokens.mint', {
+    slug,
+    ...readJobQuery(options, readWorkingDirectory()),
+    ...(options.sub !== undefined && { subject: options.sub }),
+    ...(audience !== undefined && { audience }),
+    ...(Object.keys(claims).length > 0 && { claims }),
+    ...(Object.keys(header).length > 0 && { header }),
+    ...(options.ttl !== undefined && { ttlSeconds: options.ttl }),
+    ...(options.lookAlike === true && { lookAlike: true }),
+  });
+  session.print(minted, minted.token);
+  if (!session.json) tellDoubts(session, minted);
+  return 0;
+}
 
 function readClaimsFile(path: string | undefined): Record<string, Json> {
   if (path === undefined) return {};

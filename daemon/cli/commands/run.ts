@@ -1,6 +1,7 @@
-import { MintmarkError } from '../../problem.ts';
+import { describeProblem, MintmarkError } from '../../problem.ts';
 import type { RunRelay } from '../../protocol/jobs.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
+import { addCoordinatorOptions, type CoordinatorOptions, useCoordinator } from '../coordinator.ts';
 import { addJobOptions, type JobOptions, readIssuer } from '../job-options.ts';
 import { makeJobEnvironment } from '../jobs/job-environment.ts';
 import { keepRun, LEASE_SECONDS } from '../jobs/keep-run.ts';
@@ -8,14 +9,17 @@ import type { OpenRelays } from '../jobs/open-relays.ts';
 import { type Foreground, takeForeground } from '../jobs/run-child.ts';
 import { makeRunDirectory, removeRunDirectory, sweepRunDirectories } from '../jobs/run-directory.ts';
 import { endJob, type StartedJob, startJob, tellStart } from '../jobs/start-job.ts';
+import { watchCoordinator } from '../jobs/watch-coordinator.ts';
 import type { Session } from '../session.ts';
 
-interface RunOptions extends JobOptions {
+interface RunOptions extends JobOptions, CoordinatorOptions {
   readonly quiet?: boolean;
 }
 
 export const addRun: AddCommand = (program, run) => {
-  addJobOptions(program.command('run <command...>'), 'an issuer of that platform, instead of --as')
+  addCoordinatorOptions(
+    addJobOptions(program.command('run <command...>'), 'an issuer of that platform, instead of --as'),
+  )
     .option('--quiet', 'say nothing about the job')
     .summary('run a command as a job of a CI platform')
     .description(
@@ -31,7 +35,9 @@ export const addRun: AddCommand = (program, run) => {
         'run --as gitlab --set environment=production -- sh -c \'echo "$CI_JOB_ID"\'',
       ),
     )
-    .action((command: string[], options: RunOptions) => run((session) => runAsJob(session, command, options)));
+    .action((command: string[], options: RunOptions) =>
+      run((session) => useCoordinator(session, options, (at) => runAsJob(at, command, options))),
+    );
 };
 
 async function runAsJob(session: Session, command: readonly string[], options: RunOptions): Promise<number> {
@@ -70,18 +76,21 @@ async function runCommand(
 ): Promise<number> {
   const { started, programs } = job;
   const relays = await openRelaysOf(session, started.relays, directory);
+  const watch = session.coordinator && watchCoordinator(session.coordinator, (line) => session.tell(line));
   const stopKeeping = keepRun({
-    home: session.home,
+    find: () => session.daemon(),
     id: started.run.id,
     requestToken: started.requestToken,
     directory,
     files: started.files,
     tell: (line) => session.tell(line),
+    ...(watch && { onContact: watch.onContact }),
   });
   try {
     const variables = { ...job.variables, ...relays?.variables };
     const environment = makeJobEnvironment(session.io.env, { unset: started.unset, variables, programs });
-    return await foreground.run(command, environment);
+    const code = await foreground.run(command, environment);
+    return code === 0 && watch?.isAway() === true ? describeProblem('coordinator_unreachable').exitCode : code;
   } finally {
     stopKeeping();
     relays?.close();
@@ -90,11 +99,11 @@ async function runCommand(
 
 /** Few platforms have one: what a relay is made of is read only for them. */
 async function openRelaysOf(
-  { home }: Session,
+  session: Session,
   relays: readonly RunRelay[],
   directory: string,
 ): Promise<OpenRelays | null> {
   if (relays.length === 0) return null;
   const { openRelays } = await import('../jobs/open-relays.ts');
-  return openRelays(directory, relays, home);
+  return openRelays(directory, relays, () => session.daemon());
 }

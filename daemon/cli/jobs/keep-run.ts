@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callDaemon } from '../../client/call-daemon.ts';
-import { findDaemon } from '../../client/prove-daemon.ts';
+import type { ProvenDaemon } from '../../client/prove-daemon.ts';
 import { MintmarkError } from '../../problem.ts';
 import type { RunFile } from '../../protocol/jobs.ts';
 import { rememberRunFiles } from './refresh-run-files.ts';
@@ -10,13 +10,16 @@ export const LEASE_SECONDS = 60;
 const RENEW_SECONDS = 20;
 
 export interface KeptAlive {
-  readonly home: string;
+  /** Finds the daemon of the run and has it prove itself, each time. */
+  readonly find: () => Promise<ProvenDaemon>;
   readonly id: string;
   readonly requestToken: string;
   readonly directory: string;
   readonly files: readonly RunFile[];
   /** Told once that the job can get no more tokens, or that one of its files cannot. */
   readonly tell: (line: string) => void;
+  /** Told after each attempt what kept it from the daemon; null: nothing did. */
+  readonly onContact?: (fault: MintmarkError | null) => void;
 }
 
 /**
@@ -37,7 +40,7 @@ export function keepRun(run: KeptAlive): () => void {
 }
 
 async function keep(
-  { home, id, requestToken, files, tell }: KeptAlive,
+  { find, id, requestToken, files, tell, onContact }: KeptAlive,
   refresh: (fresh: readonly RunFile[]) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -52,8 +55,9 @@ async function keep(
     const isDue = age >= period;
     try {
       const input = isDue ? { id, requestToken } : { id };
-      const renewed = await callDaemon(await findDaemon(home), 'runs.renew', input);
+      const renewed = await callDaemon(await find(), 'runs.renew', input);
       if (signal.aborted) return;
+      onContact?.(null);
       if (isDue) {
         // They were given: a file that cannot be written is no reason to ask for more of them at once.
         age = 0;
@@ -64,6 +68,7 @@ async function keep(
         tell('mintmark: the run has ended: this job gets no more tokens');
         return;
       }
+      if (error instanceof MintmarkError && !signal.aborted) onContact?.(error);
     }
   }
 }

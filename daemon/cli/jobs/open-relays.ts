@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
-import { findDaemon } from '../../client/prove-daemon.ts';
+import type { ProvenDaemon } from '../../client/prove-daemon.ts';
+import { loadRequest, toConnection } from '../../client/send-request.ts';
 import { MintmarkError } from '../../problem.ts';
 import type { RunRelay } from '../../protocol/jobs.ts';
 import { isOwnPeer } from './own-peer.ts';
@@ -11,6 +12,8 @@ export interface OpenRelays {
   readonly variables: Readonly<Record<string, string>>;
   close(): void;
 }
+
+type FindDaemon = () => Promise<ProvenDaemon>;
 
 /** Headers that belong to one connection (RFC 9110 §7.6.1), and those that we set. */
 const NOT_PASSED_ON: ReadonlySet<string> = new Set([
@@ -27,10 +30,14 @@ const NOT_PASSED_ON: ReadonlySet<string> = new Set([
 
 /**
  * Opens the doors that a job goes through without a credential. Each is for this user's processes alone: a socket in the
- * run's own directory, or a free port of 127.0.0.1 that turns others away. What comes in goes on to the daemon of `home`
- * with the headers of the run.
+ * run's own directory, or a free port of 127.0.0.1 that turns others away. What comes in goes on to the daemon that
+ * `find` proves, with the headers of the run.
  */
-export async function openRelays(directory: string, relays: readonly RunRelay[], home: string): Promise<OpenRelays> {
+export async function openRelays(
+  directory: string,
+  relays: readonly RunRelay[],
+  find: FindDaemon,
+): Promise<OpenRelays> {
   const servers: Server[] = [];
   const variables: Record<string, string> = {};
   const close = () => {
@@ -41,7 +48,7 @@ export async function openRelays(directory: string, relays: readonly RunRelay[],
   };
   try {
     for (const relay of relays) {
-      const server = createRelay(relay, home);
+      const server = createRelay(relay, find);
       servers.push(server);
       const address = await listen(server, relay, directory);
       for (const [name, value] of Object.entries(relay.variables)) {
@@ -55,10 +62,10 @@ export async function openRelays(directory: string, relays: readonly RunRelay[],
   return { variables, close };
 }
 
-function createRelay(relay: RunRelay, home: string): Server {
+function createRelay(relay: RunRelay, find: FindDaemon): Server {
   const server = createServer((asked, answer) => {
     const fault = relay.kind === 'tcp' ? findForeigner(asked, server) : null;
-    if (fault === null) void passOn(asked, answer, relay, home);
+    if (fault === null) void passOn(asked, answer, relay, find);
     else answer.writeHead(403, { 'content-type': 'text/plain' }).end(fault);
   });
   if (relay.kind === 'tcp') {
@@ -83,23 +90,28 @@ function findForeigner({ headers }: IncomingMessage, server: Server): string | n
  * Each request has a connection of its own, and the daemon proves itself for each: it may have been stopped, and whoever
  * has its port then must not get the headers of the run, nor must the job be cut off from one that is at another port.
  */
-async function passOn(asked: IncomingMessage, answer: ServerResponse, relay: RunRelay, home: string): Promise<void> {
+async function passOn(
+  asked: IncomingMessage,
+  answer: ServerResponse,
+  relay: RunRelay,
+  find: FindDaemon,
+): Promise<void> {
   const path = asked.url ?? '';
   if (!path.startsWith('/')) {
     answer.writeHead(400).end();
     return;
   }
-  const daemon = await findDaemon(home).catch(() => null);
+  const daemon = await find().catch(() => null);
+  const request = daemon === null ? null : await loadRequest(daemon.address);
   if (answer.destroyed) return;
-  if (daemon === null) {
+  if (daemon === null || request === null) {
     tellAway(answer);
     return;
   }
-  const { host, port, hostHeader } = daemon.address;
+  const { hostHeader } = daemon.address;
   const passed = request(
     {
-      host,
-      port,
+      ...toConnection(daemon.address),
       agent: false,
       method: asked.method ?? 'GET',
       path: new URL(relay.target).pathname.replace(/\/$/, '') + path,

@@ -52,12 +52,14 @@ export async function startJob(
 
 /** Writes what the job will find in its directory. */
 function prepareJob(
-  { io: { env }, home }: Session,
+  { io: { env }, home, coordinator }: Session,
   { files, shims, variables }: StartedRun,
   { daemon, directory }: { readonly daemon: ProvenDaemon; readonly directory: string },
 ): Pick<StartedJob, 'variables' | 'programs'> {
   writeRunFiles(directory, files);
-  const authority = daemon.file.baseUrl.startsWith('https:') ? writeCaBundles(directory, home, env) : {};
+  // Who could speak to a coordinator trusts its authority already, and so does what he runs.
+  const isOwn = coordinator === undefined && daemon.file.baseUrl.startsWith('https:');
+  const authority = isOwn ? writeCaBundles(directory, home, env) : {};
   const programs = writeShims(directory, shims, [process.execPath, __filename], env.PATH ?? '');
   return { variables: { ...authority, ...variables }, programs };
 }

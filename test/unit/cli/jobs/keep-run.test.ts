@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { keepRun } from '../../../../daemon/cli/jobs/keep-run.ts';
 import { writeRunFiles } from '../../../../daemon/cli/jobs/run-files.ts';
+import { findDaemon } from '../../../../daemon/client/prove-daemon.ts';
 import type { RunFile } from '../../../../daemon/protocol/jobs.ts';
 import { waitFor } from '../../../support/wait.ts';
 import { openFakeDaemon } from '../../client/fake-daemon.ts';
@@ -33,17 +34,19 @@ async function keepOne(answers: readonly { status: number; body: unknown }[], re
   mkdirSync(directory);
   writeRunFiles(directory, [file('first')]);
   const told: string[] = [];
+  const faults: (string | null)[] = [];
   const stop = keepRun({
-    home,
+    find: () => findDaemon(home),
     id: 'r1',
     requestToken: 'secret',
     directory,
     files: [file('first', refreshSeconds)],
     tell: (line) => told.push(line),
+    onContact: (fault) => faults.push(fault?.code ?? null),
   });
   onTestFinished(stop);
   const renewals = () => daemon.requests.filter(({ url }) => url === '/api/v1/runs/r1/renew');
-  return { path: join(directory, 'token'), told, stop, renewals };
+  return { path: join(directory, 'token'), told, faults, stop, renewals };
 }
 
 const fresh = (content: string) => ({ status: 200, body: { run: {}, files: [file(content)] } });
@@ -60,9 +63,12 @@ test('token files are written anew, in place, as often as the platform does', as
 
 test('a daemon that fails for a while is asked again', async () => {
   const failing = { status: 503, body: { code: 'storage_readonly' } };
-  const { path, told } = await keepOne([failing, fresh('second')]);
+  const { path, told, faults } = await keepOne([failing, fresh('second')]);
+  await waitFor('the first fault', () => faults.length === 1);
+  expect(readFileSync(path, 'utf8')).toBe('first');
   await waitFor('the second token', () => readFileSync(path, 'utf8') === 'second');
   expect(told).toEqual([]);
+  expect(faults.slice(0, 2)).toEqual(['storage_readonly', null]);
 });
 
 test('a token file that the job put something else in the place of costs no more tokens than another', async () => {

@@ -5,6 +5,7 @@ import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openRelays } from '../../../../daemon/cli/jobs/open-relays.ts';
+import { findDaemon } from '../../../../daemon/client/prove-daemon.ts';
 import type { RunRelay } from '../../../../daemon/protocol/jobs.ts';
 import { type Answer, type Ask, ask } from '../../../support/http.ts';
 import { type FakeDaemon, type FakeDaemonOptions, openFakeDaemon } from '../../client/fake-daemon.ts';
@@ -41,7 +42,7 @@ function listPassed({ requests }: FakeDaemon): FakeDaemon['requests'] {
 async function openOne(change: Partial<RunRelay> = {}) {
   const [home, directory] = [makeTemporaryDirectory(), makeTemporaryDirectory()];
   const daemon = await startAt(home);
-  const { variables, close } = await openRelays(directory, [relay(change)], home);
+  const { variables, close } = await openRelays(directory, [relay(change)], () => findDaemon(home));
   onTestFinished(close);
   const get = (path: string, more: Ask = {}): Promise<Answer> => ask(`http://${variables.META_HOST}${path}`, more);
   return { home, daemon, directory, variables, get, close, seen: () => listPassed(daemon) };
@@ -49,7 +50,7 @@ async function openOne(change: Partial<RunRelay> = {}) {
 
 test('a socket whose path the system cannot take is refused, and why is said', async () => {
   const directory = join(makeTemporaryDirectory(), 'd'.repeat(100));
-  const opening = openRelays(directory, [relay({ kind: 'unix', path: 'api.sock' })], makeTemporaryDirectory());
+  const opening = openRelays(directory, [relay({ kind: 'unix', path: 'api.sock' })], () => findDaemon(directory));
   await expect(opening).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining('shorter name') });
 });
 
@@ -152,7 +153,7 @@ describe('when one of both sides goes away', () => {
       take = (...both) => resolve(both);
     });
     await startAt(home, { take: (...both) => take?.(...both) });
-    const { variables, close } = await openRelays(makeTemporaryDirectory(), [relay()], home);
+    const { variables, close } = await openRelays(makeTemporaryDirectory(), [relay()], () => findDaemon(home));
     onTestFinished(close);
     const job = request(`http://${variables.META_HOST}/`, { method: 'POST' });
     job.on('error', () => {});
