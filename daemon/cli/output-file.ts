@@ -1,8 +1,9 @@
-import { chmodSync, lstatSync, mkdirSync, rmSync, type Stats, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, type Stats, writeFileSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { MintmarkError } from '../problem.ts';
-import { createPrivateFile, publishDurably, syncDirectory } from '../store/durable-file.ts';
-import { readSystemCode, translateFileError } from '../store/file-fault.ts';
+import { publishDurably, syncDirectory } from '../store/durable-file.ts';
+import { readSystemCode } from '../store/file-fault.ts';
+import { explainTargetFault, publishNewFile, refuseTakenName } from '../store/new-file.ts';
 
 /** What a file asks of the place that it is written to. */
 export interface OutputRules {
@@ -42,20 +43,15 @@ export function writeOutputFile(path: string, content: string, rules: OutputRule
   makeDirectory(dirname(path));
   refuseUnfitDirectory(dirname(path), rules);
   refuseTaken(path, rules);
-  let isReserved = false;
+  const publish = rules.replaces ? publishDurably : publishNewFile;
   try {
-    publishDurably(path, (temporary) => {
+    publish(path, (temporary) => {
       // The umask may have taken the owner's own rights.
       chmodSync(temporary, 0o600);
       writeFileSync(temporary, content);
-      if (rules.replaces) return;
-      // Only a name that nobody has: renaming would replace what is there.
-      createPrivateFile(path);
-      isReserved = true;
     });
   } catch (error) {
-    if (isReserved) rmSync(path, { force: true });
-    throw explainFault(error, path);
+    throw explainTargetFault(error, path);
   }
 }
 
@@ -69,14 +65,14 @@ function makeDirectory(path: string): void {
     chmodSync(path, 0o700);
     syncDirectory(above);
   } catch (error) {
-    throw explainFault(error, path);
+    throw explainTargetFault(error, path);
   }
 }
 
 function refuseTaken(path: string, { replaces }: OutputRules): void {
   const stats = readStats(path);
   if (stats === undefined || (replaces && stats.isFile())) return;
-  if (!replaces) throw explainExisting(path);
+  if (!replaces) refuseTakenName(path);
   refuse(path, 'is no regular file', 'name another one');
 }
 
@@ -105,23 +101,7 @@ function readStats(path: string): Stats | undefined {
   } catch (error) {
     // Something above it is a file, which making the directory tells.
     if (readSystemCode(error) === 'ENOTDIR') return undefined;
-    throw explainFault(error, path);
-  }
-}
-
-function explainExisting(path: string): MintmarkError {
-  return new MintmarkError('usage', `${quote(path)} exists: name a new file`);
-}
-
-function explainFault(error: unknown, path: string): MintmarkError {
-  switch (readSystemCode(error)) {
-    case 'EEXIST':
-      return explainExisting(path);
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new MintmarkError('usage', `${quote(dirname(path))} is not a directory`);
-    default:
-      return translateFileError(error, `${quote(path)} cannot be written`);
+    throw explainTargetFault(error, path);
   }
 }
 

@@ -22,15 +22,19 @@ export function writeFileDurably(path: string, data: string | Uint8Array): void 
 
 /**
  * Lets `fill` write an empty 0600 file beside `path`, makes its content durable and only then gives it the name.
- * Whatever had that name is replaced in one step.
+ * Whatever had that name is replaced in one step, unless `giveName` does it otherwise.
  */
-export function publishDurably(path: string, fill: (temporary: string) => void): void {
+export function publishDurably(
+  path: string,
+  fill: (temporary: string) => void,
+  giveName: (temporary: string, path: string) => void = renameSync,
+): void {
   const temporary = join(dirname(path), nameTemporary(path));
   createPrivateFile(temporary);
   try {
     fill(temporary);
     syncFile(temporary);
-    renameSync(temporary, path);
+    giveName(temporary, path);
   } catch (error) {
     for (const suffix of ['', ...BESIDE_DATABASE]) rmSync(temporary + suffix, { force: true });
     throw error;

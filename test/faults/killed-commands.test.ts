@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createIssuer, type Daemon, expectStatus, mint, startDaemon, verify } from '../support/daemon.ts';
 import { makeHome, runCli } from '../support/program.ts';
 import type { LogEvent, Minted, Page } from '../support/wire.ts';
 import { listTokens } from './database-file.ts';
-import { attachTracer, killAt, listKillOptions, NO_TRACER } from './system-calls.ts';
+import { attachTracer, killAt, killWithoutLinks, listKillOptions, NO_TRACER } from './system-calls.ts';
 
 /** A sample: each line is a place that once was, or could be, one from which nothing went on. */
 const RESTORES: readonly (readonly [call: string, count: number])[] = [
@@ -23,7 +23,14 @@ const STARTS_AFTER_RESTORE = [
 ] as const;
 const BACKUPS = [
   ['pwrite64', 12],
-  ['rename', 1],
+  ['link', 1],
+] as const;
+/** When its directory is made, when the key is written, when it gets its name, and when it has that but another one too. */
+const EXPORTS = [
+  ['fsync', 1],
+  ['fsync', 2],
+  ['link', 1],
+  ['unlink', 1],
 ] as const;
 const MASTER_ROTATIONS = [
   ['rename', 1],
@@ -61,6 +68,11 @@ describe.skipIf(NO_TRACER !== null)(
       copies.push(parent);
       execFileSync('cp', ['-a', `${seed}/.`, parent]);
       return { parent, home: join(parent, 'home'), backup: join(parent, 'copy.db') };
+    }
+
+    async function startServing(home: string): Promise<void> {
+      const daemon = await startDaemon({ home, port });
+      onTestFinished(async () => void (await daemon.terminate()));
     }
 
     const restore = (home: string, backup: string, prefix: string[] = []) =>
@@ -115,6 +127,48 @@ describe.skipIf(NO_TRACER !== null)(
       expect(listTokens(copy)).toEqual([early.jti, late.jti]);
       copy.close();
     });
+
+    it.each(EXPORTS)('leaves no key but a whole one when it is `keys export`, at %s %i', async (call, count) => {
+      const { parent, home } = copySeed();
+      await startServing(home);
+      const directory = join(parent, 'keys');
+      const words = ['keys', 'export', early.kid, '--issuer', 'es', '--output', join(directory, 'key.json')];
+      const exportKey = (prefix: string[] = []) => runCli([...words, '--home', home], { home, prefix });
+      expect((await exportKey(killAt(call, count))).signal).toBe('SIGKILL');
+      const isThere = readdirSync(directory).includes('key.json');
+      const { code, stderr } = await exportKey();
+      expect({ code, isTold: stderr.includes('exists: name a new file') }).toEqual({
+        code: isThere ? 2 : 0,
+        isTold: isThere,
+      });
+      expect(readdirSync(directory)).toEqual(['key.json']);
+      expect(JSON.parse(readFileSync(join(directory, 'key.json'), 'utf8'))).toMatchObject({ kid: early.kid });
+    });
+
+    it.each(['backup', 'keys export'])(
+      'says how to go on where a file system without links kept an empty file of it: `%s`',
+      async (command) => {
+        const { parent, home } = copySeed();
+        await startServing(home);
+        const directory = join(parent, 'out');
+        mkdirSync(directory, { mode: 0o700 });
+        const file = join(directory, 'file');
+        const words = command === 'backup' ? ['backup', file] : ['keys', 'export', '--output', file];
+        const write = (prefix: string[] = []) => runCli([...words, '--home', home], { home, prefix });
+        expect((await write(killWithoutLinks('rename', 1))).signal).toBe('SIGKILL');
+        expect(statSync(file).size).toBe(0);
+        const told = await write();
+        expect({ code: told.code, stdout: told.stdout }).toEqual({ code: 2, stdout: '' });
+        expect(told.stderr).toContain(`${JSON.stringify(file)} exists and is empty`);
+        expect(told.stderr).toContain('remove it');
+        expect(readdirSync(directory)).toEqual(['file']);
+        rmSync(file);
+        expect((await write(killWithoutLinks('rename', 9))).code).toBe(0);
+        expect(readdirSync(directory)).toEqual(['file']);
+        expect(statSync(file).mode & 0o777).toBe(0o600);
+        expect(statSync(file).size).toBeGreaterThan(0);
+      },
+    );
 
     it.each(MASTER_ROTATIONS)('leaves every key readable when it is `rotate-master`, at %s %i', async (call, count) => {
       const { home } = copySeed();

@@ -50,6 +50,12 @@ export function killAt(call: string, count: number): string[] {
   return ['strace', '-f', '-qq', '-o', '/dev/null', ...listKillOptions(call, count)];
 }
 
+/** The same on a file system that has no hard links, as FAT. */
+export function killWithoutLinks(call: string, count: number): string[] {
+  const calls = ['-e', `trace=link,linkat,${call}`, '-e', 'inject=link,linkat:error=EPERM'];
+  return ['strace', '-f', '-qq', '-o', '/dev/null', ...calls, '-e', `inject=${call}:signal=SIGKILL:when=${count}`];
+}
+
 /** The same as options for a tracer of a program that runs: `count` is then from now on. */
 export function listKillOptions(call: string, count: number): string[] {
   return ['-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${count}`];
