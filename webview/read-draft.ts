@@ -5,7 +5,9 @@ import type { MintDraft } from './protocol.ts';
 
 type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 
-/** What a filled-in form asks the issuer for; what was left empty is up to the issuer. Which job is meant stands apart. */
+/**
+ * What a filled-in form asks the issuer for; what was left empty is up to the issuer. Which job is meant stands apart.
+ */
 export interface MintOrder {
   readonly slug: string;
   readonly subject?: string;

@@ -8,8 +8,8 @@ export type Json = z.infer<ReturnType<typeof z.json>>;
 const JSON_START = /^[[{"\-\dtfn]/;
 
 /**
- * Reads `--claim name=value` options for a token to be minted. A value that is JSON is taken as JSON (`n=5` is a number,
- * `n="5"` in quotes is text), anything else as text.
+ * Reads `--claim name=value` options for a token to be minted. A value that is JSON is taken as JSON (`n=5` is a
+ * number, `n="5"` in quotes is text), anything else as text.
  *
  * @throws MintmarkError `usage`, or `invalid_request` for a number that would become another one
  */

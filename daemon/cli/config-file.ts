@@ -53,7 +53,9 @@ function explainMember(issue: z.core.$ZodIssue | undefined, member: PropertyKey 
 
 const quote = (member: PropertyKey | undefined) => JSON.stringify(String(member));
 
-/** Members stand on the top level, and strings that look like one are no setting's value: the first hit is the member. */
+/**
+ * Members stand on the top level, and strings that look like one are no setting's value: the first hit is the member.
+ */
 function findMemberLine(text: string, member: string): number {
   const at = text.search(new RegExp(`${escapePattern(JSON.stringify(member))}\\s*:`));
   return countLines(text.slice(0, Math.max(at, 0)));

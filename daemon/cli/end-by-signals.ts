@@ -6,8 +6,8 @@ const SAME_WISH_MS = 1_000;
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
- * Ends a daemon cleanly at the first SIGINT, SIGTERM or SIGHUP, and at once at the next one. SIGUSR1 does nothing, where
- * Node would open an inspector port. For this process only, which ends with the daemon.
+ * Ends a daemon cleanly at the first SIGINT, SIGTERM or SIGHUP, and at once at the next one. SIGUSR1 does nothing,
+ * where Node would open an inspector port. For this process only, which ends with the daemon.
  */
 export function endBySignals(daemon: RunningDaemon): void {
   let firstAt: number | null = null;

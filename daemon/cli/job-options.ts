@@ -73,7 +73,10 @@ export function findWorkTree(directory: string): string | null {
   return above === directory ? null : findWorkTree(above);
 }
 
-/** `FILE#JOB`, or `FILE` alone where it has one job. A file may have a `#` in its name, too: the job stands behind `.yml`. */
+/**
+ * `FILE#JOB`, or `FILE` alone where it has one job. A file may have a `#` in its name, too: the job stands behind
+ * `.yml`.
+ */
 function splitJob(text: string, cwd: string): { file: string; job: string } {
   const [, file = text, job = ''] = /^(.*?\.ya?ml)(#.*)?$/is.exec(text) ?? [];
   if (file === '' || file.startsWith('#')) throw new MintmarkError('usage', '--job is written FILE#JOB');

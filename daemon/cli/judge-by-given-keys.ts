@@ -24,8 +24,8 @@ interface GivenKeys {
  * holds it against these keys, since it alone knows its clock and what was revoked; while it is away such a token is
  * refused for what these keys and the token show, but not accepted. Any other token is judged here, asking nobody.
  *
- * @throws MintmarkError `key_material`, `mixed_key_set`, `file_unreadable` for a file that is no JWK Set; `daemon_unproven`
- *   when something else answers where our daemon should
+ * @throws MintmarkError `key_material`, `mixed_key_set`, `file_unreadable` for a file that is no JWK Set;
+ *   `daemon_unproven` when something else answers where our daemon should
  */
 export async function judgeByGivenKeys(session: Session, question: TokenQuestion, source: string): Promise<Verdict> {
   const place = await findOwner(session.home, source);

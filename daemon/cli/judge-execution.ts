@@ -27,13 +27,15 @@ export interface ExecutionVerdict {
   readonly fault: string | null;
 }
 
-/** As of SuperPlane's command line: no tolerance for `exp`, five minutes for a clock that is ahead, RS256, a named key. */
+/**
+ * As of SuperPlane's command line: no tolerance for `exp`, five minutes for a clock that is ahead, RS256, a named key.
+ */
 const EXECUTION_POLICY = { algorithms: ['RS256'], earlyLeewaySeconds: 300, kidRequired: true };
 
 /**
- * Judges an execution token by discovery and key set of its issuer, the only two documents that are fetched, then by its
- * pins. Where the issuer is one of our own daemon it must be that daemon that answers, and the verdict on the token is
- * its: it alone knows its time and what was revoked.
+ * Judges an execution token by discovery and key set of its issuer, the only two documents that are fetched, then by
+ * its pins. Where the issuer is one of our own daemon it must be that daemon that answers, and the verdict on the token
+ * is its: it alone knows its time and what was revoked.
  *
  * @throws MintmarkError `daemon_unproven` when something else answers where our daemon's issuers should
  */

@@ -16,7 +16,9 @@ export async function judgeHere(session: Session, { token, expect }: TokenQuesti
   return { ...verdict, checks: [...verdict.checks], header: verdict.header, claims: verdict.claims };
 }
 
-/** Says that our own daemon, which would be at `baseUrl`, is away, and how to start it. With --json the verdict says it. */
+/**
+ * Says that our own daemon, which would be at `baseUrl`, is away, and how to start it. With --json the verdict says it.
+ */
 export function tellAway(session: Session, baseUrl: string): void {
   if (session.json) return;
   session.tell(`your own daemon (${baseUrl}) is not running; start it: ${session.nameCommand('start')}`);

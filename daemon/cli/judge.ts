@@ -14,9 +14,9 @@ export interface VerifyQuestion extends TokenQuestion {
 const MAX_LEEWAY_SECONDS = 300;
 
 /**
- * Finds the verdict of a token. The daemon of this home judges tokens of its own, by given keys too, since it alone knows
- * its clock and what was revoked; while it is away nobody does. Every other token is judged in this process, which tells
- * no daemon about it.
+ * Finds the verdict of a token. The daemon of this home judges tokens of its own, by given keys too, since it alone
+ * knows its clock and what was revoked; while it is away nobody does. Every other token is judged in this process,
+ * which tells no daemon about it.
  *
  * @throws MintmarkError `daemon_unproven` when something else answers where our daemon's issuers should
  */

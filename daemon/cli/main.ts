@@ -6,7 +6,8 @@ import { refuseOldNode } from './node-version.ts';
 const isDaemon = process.argv.slice(2).find((word) => !word.startsWith('-')) === 'serve';
 if (isMainThread && !isDaemon) process.title = 'mintmark';
 
-// Nothing else is loaded before this line has been passed: the native module does not throw under an old Node, it crashes.
+// Nothing else is loaded before this line has been passed: the native module does not
+// throw under an old Node, it crashes.
 const refusal = refuseOldNode(process.versions.node);
 if (refusal !== null) {
   process.stderr.write(`${refusal}\n`);

@@ -1,6 +1,7 @@
 /**
- * The oldest Node of each line that the bundle runs under: the native SQLite wants Node-API 10 (nodejs.org/api/n-api.html,
- * "Node-API version matrix") and crashes without it. Lines before the first have it in no version, later ones in every.
+ * The oldest Node of each line that the bundle runs under: the native SQLite wants Node-API 10
+ * (nodejs.org/api/n-api.html, "Node-API version matrix") and crashes without it. Lines before the first have it in no
+ * version, later ones in every.
  */
 const OLDEST_MINOR = new Map([
   [22, 14],

@@ -23,8 +23,8 @@ export function nameFlag(claim: FlaggedClaim): string {
 }
 
 /**
- * Reads `--claim key=value` as SuperPlane does: the first `=` divides, white space around the key goes, what is blank is
- * skipped, and of the same key the last one counts. A claim's own flag goes before all of them.
+ * Reads `--claim key=value` as SuperPlane does: the first `=` divides, white space around the key goes, what is blank
+ * is skipped, and of the same key the last one counts. A claim's own flag goes before all of them.
  *
  * @throws SuperplaneFault
  */

@@ -9,7 +9,9 @@ import { explainTargetFault, publishNewFile, refuseTakenName } from '../store/ne
 export interface OutputRules {
   /** Mode bits that its directory must not have: who may write one may exchange what is in it. */
   readonly closedTo: number;
-  /** Only a directory of the caller will do, and not a sticky one (as /tmp), where others can exchange nothing either. */
+  /**
+   * Only a directory of the caller will do, and not a sticky one (as /tmp), where others can exchange nothing either.
+   */
   readonly isOwn: boolean;
   /** A regular file of that name gives way. */
   readonly replaces: boolean;

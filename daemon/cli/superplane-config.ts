@@ -9,7 +9,8 @@ import { readSmallFile } from './read-input.ts';
  *
  * @param mustExist a file that the caller named; the default one may be missing
  * @returns undefined where no context is current
- * @throws MintmarkError `file_unreadable`, `config_invalid`; nothing of the file, which holds API tokens, is in the message
+ * @throws MintmarkError `file_unreadable`, `config_invalid`; nothing of the file, which
+ *   holds API tokens, is in the message
  */
 export async function readSuperplaneContext(path: string, mustExist: boolean): Promise<string | undefined> {
   if (!mustExist && !existsSync(path)) return undefined;

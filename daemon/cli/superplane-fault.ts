@@ -1,8 +1,8 @@
 import { MintmarkError } from '../problem.ts';
 
 /**
- * What SuperPlane's own command line says, in its words. It is told as it stands, one line on stderr, and ends the command
- * with 1, as there; scripts compare both.
+ * What SuperPlane's own command line says, in its words. It is told as it stands, one line on stderr, and ends the
+ * command with 1, as there; scripts compare both.
  */
 export class SuperplaneFault extends MintmarkError {
   constructor(text: string) {

@@ -16,8 +16,8 @@ export const SUPERPLANE_CONFIG = '.superplane.yaml';
  * Finds out which installation is meant: `--url`, the environment, the current context of the configuration file, or
  * SuperPlane's own. Slashes at the end are taken off: its `iss` has none.
  *
- * @throws SuperplaneFault for half an environment, whatever else is given; MintmarkError `usage` for a URL that cannot be
- *   an issuer's, `file_unreadable` and `config_invalid` for a configuration file
+ * @throws SuperplaneFault for half an environment, whatever else is given; MintmarkError `usage` for a URL that cannot
+ *   be an issuer's, `file_unreadable` and `config_invalid` for a configuration file
  */
 export async function chooseSuperplaneUrl(
   env: Io['env'],
@@ -31,7 +31,9 @@ export async function chooseSuperplaneUrl(
   return issuer;
 }
 
-/** The variables are for its API. Its token is read by nobody here, but one without the other is a mistake there, too. */
+/**
+ * The variables are for its API. Its token is read by nobody here, but one without the other is a mistake there, too.
+ */
 function readEnvironmentUrl({ SUPERPLANE_URL: url, SUPERPLANE_TOKEN: token }: Io['env']): string | undefined {
   if (url === undefined && token === undefined) return undefined;
   if (url !== undefined && trimUrl(url) !== '' && token !== undefined && token.trim() !== '') return url;

@@ -5,8 +5,8 @@ const SHORTEST_CELL = 8;
 const GAP = 2;
 
 /**
- * Rows under their headings in columns two spaces apart, each on one line of at most `width` characters: columns that do
- * not fit are left out, the last ones first, and the last that is there is cut. Null is any width.
+ * Rows under their headings in columns two spaces apart, each on one line of at most `width` characters: columns that
+ * do not fit are left out, the last ones first, and the last that is there is cut. Null is any width.
  */
 export function drawTable(
   headings: readonly string[],

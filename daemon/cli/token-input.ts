@@ -12,9 +12,9 @@ export interface TokenSources {
 
 /**
  * Finds the token that a command is about: argument (`-` is standard input), `--token`, `--token-file`, environment
- * (CONTRACT §3). White space around it is taken off a file's and standard input's, where editors and shells leave a line
- * end; anywhere else it is part of what is judged. An empty argument is an empty token: it must not fall through to one
- * that happens to be in the environment.
+ * (CONTRACT §3). White space around it is taken off a file's and standard input's, where editors and shells leave a
+ * line end; anywhere else it is part of what is judged. An empty argument is an empty token: it must not fall through
+ * to one that happens to be in the environment.
  *
  * @throws MintmarkError `usage` without any
  */

@@ -3,8 +3,8 @@ import type { ProvenDaemon } from '../client/prove-daemon.ts';
 import { type ServeOptions, toFlags } from './serve-options.ts';
 
 /**
- * Lists the flags that a start was given and the daemon that it joined does not have. A configuration file is read by no
- * daemon that runs already.
+ * Lists the flags that a start was given and the daemon that it joined does not have. A configuration file is read by
+ * no daemon that runs already.
  */
 export async function listUnappliedFlags(options: ServeOptions, daemon: ProvenDaemon): Promise<string[]> {
   if (toFlags(options).length === 0) return [];

@@ -5,8 +5,8 @@ import type { Session } from './session.ts';
 const UNEXPANDED = /\$\{|\$[A-Za-z_]|^%\w+%$/;
 
 /**
- * Says on stderr which claims are pinned to nothing, or to a variable that nobody expanded: such a pin was meant to be a
- * literal, and holds for the wrong tokens or for none. It is no error, since a claim may be empty.
+ * Says on stderr which claims are pinned to nothing, or to a variable that nobody expanded: such a pin was meant to be
+ * a literal, and holds for the wrong tokens or for none. It is no error, since a claim may be empty.
  */
 export function warnOfPins(session: Session, pins: Iterable<readonly [name: string, value: string]>): void {
   if (session.json) return;

@@ -1,6 +1,6 @@
 /**
- * Breaks the lines of a text at spaces so that they fit into `width` characters, but for a word that is longer. A broken
- * line ends with `mark`, which is not counted, and goes on after `indent`.
+ * Breaks the lines of a text at spaces so that they fit into `width` characters, but for a word that is longer. A
+ * broken line ends with `mark`, which is not counted, and goes on after `indent`.
  */
 export function wrapWords(text: string, width: number, mark = '', indent = ''): string {
   const wrapLine = (line: string): string => {

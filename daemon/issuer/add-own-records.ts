@@ -14,9 +14,10 @@ interface Origin {
 type SuppliedKeys = Extract<KeySet, { ok: true }>;
 
 /**
- * Adds to keys that a caller supplied what this daemon knows of them: whose they are, that a key of its own was revoked,
- * and which tokens were. A token with an own `iss` is its issuer's, which must be there and know the key. Of any other it
- * knows something when one of the keys that the header names is an own one: a look-alike's `iss` is the real platform's.
+ * Adds to keys that a caller supplied what this daemon knows of them: whose they are, that a
+ * key of its own was revoked, and which tokens were. A token with an own `iss` is its
+ * issuer's, which must be there and know the key. Of any other it knows something when one of
+ * the keys that the header names is an own one: a look-alike's `iss` is the real platform's.
  *
  * @throws MintmarkError `database_corrupt` when the keys of deleted issuers cannot be read
  */

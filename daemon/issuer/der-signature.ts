@@ -12,7 +12,9 @@ export function joseFromDer(der: Uint8Array, scalarBytes: number): Uint8Array {
   return raw;
 }
 
-/** Writes a DER INTEGER right-aligned before `end`; DER adds a zero byte before a set top bit and drops leading zeros. */
+/**
+ * Writes a DER INTEGER right-aligned before `end`; DER adds a zero byte before a set top bit and drops leading zeros.
+ */
 function writeScalar(raw: Uint8Array, end: number, integer: Uint8Array): void {
   const scalar = integer[0] === 0 ? integer.subarray(1) : integer;
   raw.set(scalar, end - scalar.length);

@@ -26,9 +26,9 @@ interface FileKey extends NewKey {
  * Imports the keys of a directory in the order of their file names. A key that the issuer has is left as it is, so that
  * importing again changes nothing.
  *
- * As SuperPlane has them the last one signs, and the others are published while a token of theirs can live: all of them, or
- * none; a newer last file becomes the signer. As Miren has them they are published and never sign; hidden files are passed
- * over, and what is no key is skipped.
+ * As SuperPlane has them the last one signs, and the others are published while a token of theirs can live: all of
+ * them, or none; a newer last file becomes the signer. As Miren has them they are published and never sign; hidden
+ * files are passed over, and what is no key is skipped.
  * @throws MintmarkError `key_material`, `weak_key`, `key_too_large`, `key_exists` for one key in two files, `key_state`
  *   for a last key that has stopped signing here, `key_unavailable`, `issuer_not_found`, `platform_unavailable`
  */

@@ -19,11 +19,12 @@ import { computeJwkThumbprint, computeThumbprintKid } from './thumbprint.ts';
 type ImportRequest = OperationRequest<'keys.import'>;
 
 /**
- * Imports a private signing key as `next`, or as the active one; a legacy one of the platform only verifies unless it is
- * told to sign. A key is named by the request, its own `kid`, or the platform's rule, in this order. One that waits here
- * already is only activated, when that is asked for.
- * @throws MintmarkError `key_material`, `weak_key`, `key_too_large`, `algorithm_unsupported`, `key_exists` (also for the
- *   same key under another name), `key_state` for a legacy key while another old one is published, `invalid_request`
+ * Imports a private signing key as `next`, or as the active one; a legacy one of the platform only verifies unless it
+ * is told to sign. A key is named by the request, its own `kid`, or the platform's rule, in this order. One that waits
+ * here already is only activated, when that is asked for.
+ * @throws MintmarkError `key_material`, `weak_key`, `key_too_large`,
+ *   `algorithm_unsupported`, `key_exists` (also for the same key under another name),
+ *   `key_state` for a legacy key while another old one is published, `invalid_request`
  */
 export async function importKey(context: IssuerContext, request: ImportRequest): Promise<Key> {
   const isNewIssuer = context.keyring.bySlug(request.slug) === undefined;

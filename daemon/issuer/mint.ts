@@ -19,7 +19,9 @@ export interface WantedToken extends WantedClaims {
   readonly header?: Readonly<Record<string, unknown>> | undefined;
   /** Goes into the event log beside the token's name; nothing of it is secret. */
   readonly detail?: Readonly<Record<string, unknown>>;
-  /** Asked when the signed token is about to be kept: throws what its caller is to get when nobody may have it any more. */
+  /**
+   * Asked when the signed token is about to be kept: throws what its caller is to get when nobody may have it any more.
+   */
   readonly requireWanted?: () => void;
 }
 

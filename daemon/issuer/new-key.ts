@@ -7,8 +7,8 @@ import type { IssuerEntry } from './keyring.ts';
 import type { IssuerProfile } from './profile.ts';
 
 /**
- * Generates a signing key and names it by the platform's rule. `generate` is the daemon's queue, but for a key that cannot
- * wait.
+ * Generates a signing key and names it by the platform's rule. `generate` is the daemon's
+ * queue, but for a key that cannot wait.
  * @throws MintmarkError `algorithm_unsupported`
  */
 export async function generateNewKey(

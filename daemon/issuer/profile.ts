@@ -9,9 +9,9 @@ export interface IssuerProfile {
   readonly algorithms: readonly SigningAlgorithm[];
   readonly defaultAlgorithm: SigningAlgorithm;
   /**
-   * Algorithms of old keys, which are kept to verify with: the next key of an issuer that still signs with one is of the
-   * default algorithm, one that is imported does not sign unless it is told to, and none of them stops signing while
-   * another old key is still published.
+   * Algorithms of old keys, which are kept to verify with: the next key of an issuer that still signs with one is of
+   * the default algorithm, one that is imported does not sign unless it is told to, and none of them stops signing
+   * while another old key is still published.
    */
   readonly legacyAlgorithms?: readonly SigningAlgorithm[];
   /** Whether the keys of a directory that is imported verify and never sign; the last one signs without it. */
@@ -25,7 +25,9 @@ export interface IssuerProfile {
   /** Further paths of the same document, for clients that know the platform's other ones. */
   readonly extraJwksPaths?: readonly string[];
   readonly jwksContentType: string;
-  /** How long others may keep discovery and JWKS, seconds: an old key stays published this much longer than its tokens. */
+  /**
+   * How long others may keep discovery and JWKS, seconds: an old key stays published this much longer than its tokens.
+   */
   readonly documentMaxAgeSeconds: number;
   /** `Cache-Control` of both documents; says the same max-age. */
   readonly cacheControl: string;
@@ -94,7 +96,9 @@ export function requireProfile(profiles: ProfileTable, platform: string): Issuer
   return profile;
 }
 
-/** How long a key stays published after it stopped signing: until its last token has expired in every cache, seconds. */
+/**
+ * How long a key stays published after it stopped signing: until its last token has expired in every cache, seconds.
+ */
 export function computeKeyOverlap({ maxTtlSeconds, documentMaxAgeSeconds }: IssuerProfile): number {
   return maxTtlSeconds + documentMaxAgeSeconds;
 }

@@ -5,7 +5,9 @@ import { findRsaWeakness } from '../verify/rsa-weakness.ts';
 
 export type PrivateJwk = Readonly<Record<string, unknown>>;
 
-/** Members of a private JWK that make the key (RFC 7518 §6.2.2, §6.3.2, RFC 8037 §2); everything else is left behind. */
+/**
+ * Members of a private JWK that make the key (RFC 7518 §6.2.2, §6.3.2, RFC 8037 §2); everything else is left behind.
+ */
 const MATERIAL = {
   RSA: ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'],
   EC: ['crv', 'x', 'y', 'd'],
@@ -15,7 +17,8 @@ const MATERIAL = {
 const PEM_TYPES = { 'RSA PRIVATE KEY': 'pkcs1', 'PRIVATE KEY': 'pkcs8' } as const;
 
 /**
- * Reads one unencrypted private key in PEM: PKCS#1 (RFC 8017 A.1.2), PKCS#8 (RFC 5208), or the bare seed of an Ed25519 one.
+ * Reads one unencrypted private key in PEM: PKCS#1 (RFC 8017 A.1.2), PKCS#8 (RFC 5208),
+ * or the bare seed of an Ed25519 one.
  * @throws MintmarkError `key_material`, `weak_key`, `key_too_large`
  */
 export function readPrivatePem(pem: string): KeyObject {

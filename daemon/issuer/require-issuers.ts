@@ -10,8 +10,8 @@ import type { ProfileTable } from './profile.ts';
 const LONGEST_INTERVAL_SECONDS = 31_536_000;
 
 /**
- * Refuses issuers that no daemon of this version writes, whose slug would be part of URLs and of terminals' lines: nobody
- * vouches for these rows, so that a backup that another program altered may hold any.
+ * Refuses issuers that no daemon of this version writes, whose slug would be part of URLs and of terminals' lines:
+ * nobody vouches for these rows, so that a backup that another program altered may hold any.
  *
  * @throws MintmarkError `database_corrupt` that names the row
  */

@@ -19,7 +19,9 @@ export function computeThumbprintKid(publicKey: KeyObject): string {
   return computeJwkThumbprint(publicKey.export({ format: 'jwk' }));
 }
 
-/** Names a set of keys whatever their order: SHA-256 of their sorted `kid`s, a line each, base64url (as Miren has it). */
+/**
+ * Names a set of keys whatever their order: SHA-256 of their sorted `kid`s, a line each, base64url (as Miren has it).
+ */
 export function computeKeySetFingerprint(kids: readonly string[]): string {
   return createHash('sha256').update(kids.toSorted().join('\n')).digest('base64url');
 }

@@ -10,7 +10,9 @@ export interface Clock {
   timesSet(): number;
 }
 
-/** A clock that tests can set (`--clock-control`). Every move runs what it makes due, in time order, before it returns. */
+/**
+ * A clock that tests can set (`--clock-control`). Every move runs what it makes due, in time order, before it returns.
+ */
 export interface ControllableClock extends Clock {
   /** Stops the time, here or at `at` (ms). */
   freeze(at?: number): void;
@@ -27,8 +29,8 @@ export interface ControllableClock extends Clock {
 const readMachineTime = (): number => Date.now();
 
 /**
- * The machine's time. Jumps of the wall clock are noticed within 30 s. There is no skew to allow for: what issues a token
- * and what judges it read the same clock.
+ * The machine's time. Jumps of the wall clock are noticed within 30 s. There is no skew to allow for: what issues a
+ * token and what judges it read the same clock.
  */
 export function createSystemClock(): Clock {
   const timeline = createTimeline(readMachineTime, () => false);

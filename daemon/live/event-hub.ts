@@ -13,7 +13,9 @@ export interface EventSource<E extends { readonly seq: number }> {
 export interface EventSubscription<E> {
   /** The last `seq` that the subscriber has; without it, only what comes from now on. */
   readonly since?: number | undefined;
-  /** Takes the next events. While a returned promise is pending the subscriber is left alone and catches up afterwards. */
+  /**
+   * Takes the next events. While a returned promise is pending the subscriber is left alone and catches up afterwards.
+   */
   readonly deliver: (events: readonly E[]) => void | Promise<void>;
   /** Called once when this subscription cannot go on: reading or delivering failed. */
   readonly fail: (cause: unknown) => void;

@@ -28,8 +28,8 @@ export interface WatchesOptions<S, V> {
 
 export interface Watches<S, V> {
   /**
-   * Judges `subject` now and again whenever its verdict may have changed. `notify` gets every later verdict that differs
-   * from the one before, in order and never inside another call.
+   * Judges `subject` now and again whenever its verdict may have changed. `notify` gets every later verdict that
+   * differs from the one before, in order and never inside another call.
    * @throws MintmarkError `too_many_watches`; what `evaluate` throws.
    */
   add(watch: { subject: S; topics: WatchTopics; notify: (verdict: V) => void }): Promise<{ id: string; verdict: V }>;

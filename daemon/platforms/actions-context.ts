@@ -3,8 +3,8 @@ import { deriveNumber } from '../jobs/stable-ids.ts';
 import { nameGithubEvent } from '../jobs/triggers.ts';
 
 /**
- * What a workflow of GitHub Actions, and of systems that run its workflows, knows of its run: the members of the `github`
- * context (docs: Contexts reference) that tokens, variables and the event payload are made of.
+ * What a workflow of GitHub Actions, and of systems that run its workflows, knows of its run: the members of the
+ * `github` context (docs: Contexts reference) that tokens, variables and the event payload are made of.
  */
 export interface ActionsContext {
   readonly eventName: string;

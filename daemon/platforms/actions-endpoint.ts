@@ -21,8 +21,8 @@ export interface ActionsEndpoint {
 
 /**
  * `GET …?…[&audience=…]` with the run's request token as `Bearer`, in any case (docs: OIDC reference, "Methods for
- * requesting the OIDC token"). Never 502 to 504: `@actions/core` would ask ten times more; nor 404, which it takes for an
- * answer without a token.
+ * requesting the OIDC token"). Never 502 to 504: `@actions/core` would ask ten times more; nor 404, which it takes for
+ * an answer without a token.
  */
 export function createTokenRoute(endpoint: ActionsEndpoint): PlatformRoute {
   const { path, refuse } = endpoint;

@@ -11,7 +11,10 @@ export interface ActionsServer {
 /** A GitHub that jobs run on: github.com, a subdomain of GHE.com, or an Enterprise Server. */
 export interface GitHubServer extends ActionsServer {
   readonly kind: 'github.com' | 'ghe.com' | 'server';
-  /** `iss` of its real tokens (docs: OIDC reference, "Substituted values on GHE.com" and "Customizing the issuer value"). */
+  /**
+   * `iss` of its real tokens (docs: OIDC reference, "Substituted values on GHE.com" and
+   * "Customizing the issuer value").
+   */
   readonly issuer: string;
 }
 

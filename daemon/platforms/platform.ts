@@ -35,7 +35,9 @@ export interface Platform {
   readonly runSeconds?: number;
   /** The platform's own form of an error that a route of it threw; RFC 9457's without it. */
   readonly describeFailure?: (status: number, text: string) => PlatformAnswer;
-  /** Address that a job asks from, where the platform looks at it; null, or without it: the usual one of this machine. */
+  /**
+   * Address that a job asks from, where the platform looks at it; null, or without it: the usual one of this machine.
+   */
   readonly addressOf?: (job: Job) => string | null;
   /** `iss` of the real platform for this job, for look-alike tokens; null where there is no one real issuer. */
   readonly realIssuer: (job: Job) => string | null;
@@ -102,8 +104,8 @@ export interface HandOver {
   readonly files?: () => Promise<readonly RunFile[]>;
   readonly relays?: readonly RunRelay[];
   /**
-   * Programs of the platform that `mintmark shim` stands in for when they are not installed. It asks `requestUrl` by POST
-   * with a JSON body; the platform's own route says which members and which scheme of `Authorization` it takes.
+   * Programs of the platform that `mintmark shim` stands in for when they are not installed. It asks `requestUrl` by
+   * POST with a JSON body; the platform's own route says which members and which scheme of `Authorization` it takes.
    */
   readonly shims?: readonly RunShim[];
 }
@@ -149,10 +151,14 @@ export interface RouteSite {
   readonly issuerUrl: string;
   /**
    * The run that presents this secret, if it lives; compared in constant time, every miss costs from one budget.
-   * @throws MintmarkError `too_many_requests` when that is spent, or the run's own budget of tokens; so does `findRunAt`
+   * @throws MintmarkError `too_many_requests` when that is spent, or the run's own budget
+   *   of tokens; so does `findRunAt`
    */
   readonly findRun: (secret: string | null) => LiveRun | null;
-  /** A live run that asks from this address; with a secret, only the one that it belongs to, and a miss costs as in `findRun`. */
+  /**
+   * A live run that asks from this address; with a secret, only the one that it belongs
+   * to, and a miss costs as in `findRun`.
+   */
   readonly findRunAt: (remoteAddress: string, secret?: string) => LiveRun | null;
   /** What routes and operations of this issuer remember while the daemon runs. */
   readonly remember: Remember;

@@ -1,4 +1,6 @@
-/** What a message of Protocol Buffers holds, by number of its fields: texts of bytes, and numbers, in the order sent. */
+/**
+ * What a message of Protocol Buffers holds, by number of its fields: texts of bytes, and numbers, in the order sent.
+ */
 export interface ProtobufMessage {
   /** Bytes one character each (latin1): texts, and messages in it. */
   readonly bytesOf: (field: number) => readonly string[];

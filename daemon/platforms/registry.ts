@@ -23,8 +23,8 @@ import { terraform } from './terraform/platform.ts';
 import { vercel } from './vercel/platform.ts';
 
 /**
- * One line per platform, and one in `profiles.ts`; null: its name is taken, but it is not emulated yet. Loaded by the first
- * request that a job makes or is meant by: what platforms are made of would slow down every start.
+ * One line per platform, and one in `profiles.ts`; null: its name is taken, but it is not emulated yet. Loaded by the
+ * first request that a job makes or is meant by: what platforms are made of would slow down every start.
  */
 export const PLATFORMS: Readonly<Record<PlatformName, Platform | null>> = {
   generic,

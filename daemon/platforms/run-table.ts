@@ -31,8 +31,8 @@ export interface RunTable {
 export type StartTimer = (ms: number, run: () => void) => () => void;
 
 /**
- * A lease goes by `startTimer`, since whoever renews it lives in this machine's time and sleeps when it sleeps; how long a
- * job may run goes by the daemon's clock, which may be set.
+ * A lease goes by `startTimer`, since whoever renews it lives in this machine's time and sleeps when it sleeps; how
+ * long a job may run goes by the daemon's clock, which may be set.
  */
 export function createRunTable(
   clock: Clock,

@@ -49,8 +49,8 @@ export interface Runs {
 const LONGEST_RUN_SECONDS = 86_400;
 
 /**
- * Takes up the runs that live in the store, whose leases went on while no daemon ran. Those that another program altered,
- * or that cannot be read any more, are ended and reported: the others go on.
+ * Takes up the runs that live in the store, whose leases went on while no daemon ran. Those that another program
+ * altered, or that cannot be read any more, are ended and reported: the others go on.
  */
 export function openRuns(options: RunsOptions): Runs {
   const { issuers, random, machineMs } = options;

@@ -10,8 +10,8 @@ import type { KeptRun } from './run-table.ts';
 const FRAME = { issuerUrl: '', baseUrl: '', runKey: '', trigger: 'push', event: 'push', options: {} } as const;
 
 /**
- * A run as another daemon left it: what its tokens say follows from its job. Null when there is no saying it any more: its
- * issuer is gone, or the job was written down by a version that knew less of jobs.
+ * A run as another daemon left it: what its tokens say follows from its job. Null when there is no saying it any more:
+ * its issuer is gone, or the job was written down by a version that knew less of jobs.
  */
 export function readKeptRun({ keyring }: IssuerContext, { job, ...row }: RunRow): KeptRun | null {
   const issuer = keyring.byId(row.issuerId);

@@ -7,7 +7,9 @@ import { formatMilliseconds } from '../token/time-words.ts';
 /** Farthest from 1970 that a time can be, ms (ECMA-262 §21.4.1.1). */
 const FARTHEST_MS = 8.64e15;
 
-/** A run as callers see it; it outlives its issuer. Null where another program wrote one of an issuer that never was. */
+/**
+ * A run as callers see it; it outlives its issuer. Null where another program wrote one of an issuer that never was.
+ */
 export function formatRun({ keyring, store, baseUrl }: IssuerContext, row: RunRecord): Run | null {
   const issuer = keyring.byId(row.issuerId)?.row ?? store.issuers.byId(row.issuerId);
   if (issuer === undefined) return null;
@@ -24,7 +26,10 @@ export function formatRun({ keyring, store, baseUrl }: IssuerContext, row: RunRe
   };
 }
 
-/** Nobody vouches for a run that is over: what a row says may be anything, and must not keep the others from being shown. */
+/**
+ * Nobody vouches for a run that is over: what a row says may be anything, and must not
+ * keep the others from being shown.
+ */
 function formatInstant(ms: number): string {
   return formatMilliseconds(Math.min(Math.max(ms, -FARTHEST_MS), FARTHEST_MS));
 }

@@ -1,6 +1,6 @@
 /**
- * Where `sub` is put together with colons and nothing is escaped, a colon in a part makes it the `sub` of something else:
- * what compares it by its beginning, or by one of its parts, is taken in.
+ * Where `sub` is put together with colons and nothing is escaped, a colon in a part makes it the `sub` of something
+ * else: what compares it by its beginning, or by one of its parts, is taken in.
  *
  * @param parts by what they are called, as far as others choose them; null: there is none
  */

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Neutral words for what started a job; a platform's own names (`workflow_dispatch`, `merge_request_event`) are taken too. */
+/**
+ * Neutral words for what started a job; a platform's own names (`workflow_dispatch`,
+ * `merge_request_event`) are taken too.
+ */
 export const JOB_TRIGGERS = ['push', 'tag', 'pull_request', 'fork', 'schedule', 'manual'] as const;
 export type JobTrigger = (typeof JOB_TRIGGERS)[number];
 
@@ -106,8 +109,8 @@ export const runFile = z.object({
 export type RunFile = z.infer<typeof runFile>;
 
 /**
- * A door that a job reaches without a credential, as on the platform (a metadata server, a socket): whoever runs the job
- * opens it for the job alone and passes requests on to `target`, adding `headers`.
+ * A door that a job reaches without a credential, as on the platform (a metadata server, a socket): whoever runs the
+ * job opens it for the job alone and passes requests on to `target`, adding `headers`.
  */
 export const runRelay = z.object({
   kind: z.enum(['tcp', 'unix']),

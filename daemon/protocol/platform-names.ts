@@ -1,4 +1,7 @@
-/** Every kind of system that is or will be emulated (CONTRACT §1), apart from the schemas: these names cost nothing to load. */
+/**
+ * Every kind of system that is or will be emulated (CONTRACT §1), apart from the schemas:
+ * these names cost nothing to load.
+ */
 export const PLATFORM_NAMES = [
   'generic',
   'github-actions',

@@ -95,7 +95,9 @@ export const mintedToken = z.object({
   header: z.record(z.string(), z.unknown()),
   claims: z.record(z.string(), z.unknown()),
   expiresAt: instant,
-  /** Of a job's token alone, as its description has them: what nobody knows before the job runs, and what is doubtful. */
+  /**
+   * Of a job's token alone, as its description has them: what nobody knows before the job runs, and what is doubtful.
+   */
   unknowns: z.array(unknownValue).optional(),
   warnings: z.array(z.string()).optional(),
 });

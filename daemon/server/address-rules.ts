@@ -52,7 +52,10 @@ const EMBEDDINGS: readonly { readonly list: BlockList; readonly layouts: readonl
 
 export type AddressKind = 'public' | 'loopback' | 'forbidden';
 
-/** What kind of address an outgoing fetch would reach. Addresses of private networks count as public: issuers live there. */
+/**
+ * What kind of address an outgoing fetch would reach. Addresses of private networks count
+ * as public: issuers live there.
+ */
 export function classifyAddress(address: string): AddressKind {
   const plain = address.split('%')[0] ?? '';
   const family = isIP(plain);

@@ -31,7 +31,9 @@ export function createControlApi(options: ControlApiOptions): ControlApi {
   const { identity, doorkeeper, handlers, isDegraded } = options;
   let apiDocument: string | undefined;
 
-  /** Neither holds a secret, and each is needed before one can be presented: how to prove the daemon, how to call it. */
+  /**
+   * Neither holds a secret, and each is needed before one can be presented: how to prove the daemon, how to call it.
+   */
   const findOpenDocument = (path: string, request: IncomingMessage): string | null => {
     if (path === '/health') {
       const nonce = request.headers['mintmark-nonce'];

@@ -13,8 +13,8 @@ export interface DaemonIdentity {
 }
 
 /**
- * The health document (CONTRACT §5). Whoever sends a nonce also gets the proof that this daemon knows the control token,
- * and so can tell it from a stranger on the same port before he sends a credential.
+ * The health document (CONTRACT §5). Whoever sends a nonce also gets the proof that this daemon knows the control
+ * token, and so can tell it from a stranger on the same port before he sends a credential.
  *
  * @param nonce value of the `Mintmark-Nonce` header.
  * @throws MintmarkError `invalid_request` when it is no nonce.

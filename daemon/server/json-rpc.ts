@@ -44,9 +44,9 @@ export function readRpcRequest(bytes: Uint8Array): RpcRequest {
 }
 
 /**
- * The id of a message that `readRpcRequest` refused for what it asks, while its frame is that of a request: whoever sent it
- * waits for the answer. Null where the frame is wrong (JSON-RPC 2.0 §5). Only the frame is looked at, and the id only
- * taken where no two parsers read it differently.
+ * The id of a message that `readRpcRequest` refused for what it asks, while its frame is that of a request: whoever
+ * sent it waits for the answer. Null where the frame is wrong (JSON-RPC 2.0 §5). Only the frame is looked at, and the
+ * id only taken where no two parsers read it differently.
  */
 export function findRpcId(bytes: Uint8Array): string | number | null {
   let text: string;

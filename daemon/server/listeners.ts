@@ -40,8 +40,8 @@ export interface Listeners {
 }
 
 /**
- * Listens on 127.0.0.1 and, where the machine has it, on ::1, never anywhere else, with the same port on both; 0 finds a
- * free one. With `tls` it speaks nothing else.
+ * Listens on 127.0.0.1 and, where the machine has it, on ::1, never anywhere else, with the same port on both; 0 finds
+ * a free one. With `tls` it speaks nothing else.
  *
  * @throws MintmarkError `port_busy`, which names the holder; `config_invalid` for a port that needs privileges.
  */

@@ -11,8 +11,8 @@ export interface LogFileOptions {
 }
 
 /**
- * Appends lines to a file that only its owner reads; at 5 MB it becomes `<path>.1` and a new one is begun, unless half of
- * it or more are expendable lines: then it goes on without those. A failing disk loses lines, never the daemon.
+ * Appends lines to a file that only its owner reads; at 5 MB it becomes `<path>.1` and a new one is begun, unless half
+ * of it or more are expendable lines: then it goes on without those. A failing disk loses lines, never the daemon.
  *
  * @throws Error when the file cannot be opened at all.
  */

@@ -10,8 +10,8 @@ export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<st
 export type LogSink = (line: string) => void;
 
 /**
- * A log of JSON lines, dated by `nowMs` and cleared of secrets as a last resort. What would act on a terminal that shows
- * them is escaped as JSON has it.
+ * A log of JSON lines, dated by `nowMs` and cleared of secrets as a last resort. What would act on a terminal that
+ * shows them is escaped as JSON has it.
  */
 export function createLog(sink: LogSink, nowMs: () => number): Log {
   return (level, message, fields) => {

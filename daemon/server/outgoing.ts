@@ -30,11 +30,12 @@ interface Outgoing {
 }
 
 /**
- * Makes the daemon's one way out to documents (RFC 8725 §3.10): http or https, JSON only, no redirects, no proxy, no cookie
- * or credential, 5 s and 256 KiB in all. A name is resolved once and the connection goes to the address that was judged;
- * a host that is a loopback name stays on loopback, and every other one off it.
+ * Makes the daemon's one way out to documents (RFC 8725 §3.10): http or https, JSON only, no redirects, no proxy, no
+ * cookie or credential, 5 s and 256 KiB in all. A name is resolved once and the connection goes to the address that was
+ * judged; a host that is a loopback name stays on loopback, and every other one off it.
  *
- * It rejects when there is no acceptable answer, as `FetchDocument` says; what any HTTP status means is the caller's business.
+ * It rejects when there is no acceptable answer, as `FetchDocument` says; what any HTTP
+ * status means is the caller's business.
  */
 export function createFetchDocument(options: OutgoingOptions = {}): FetchDocument {
   const send = createSend(options);
@@ -42,8 +43,8 @@ export function createFetchDocument(options: OutgoingOptions = {}): FetchDocumen
 }
 
 /**
- * Makes the way out for what a caller of the control API has sent to a server of theirs, by the same rules. It carries a
- * credential, the caller's own: off this machine it goes over TLS alone.
+ * Makes the way out for what a caller of the control API has sent to a server of theirs, by the same rules. It carries
+ * a credential, the caller's own: off this machine it goes over TLS alone.
  */
 export function createPostJson(options: OutgoingOptions = {}): PostJson {
   const send = createSend(options);

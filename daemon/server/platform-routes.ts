@@ -38,8 +38,8 @@ interface Found extends RouteMatch {
 }
 
 /**
- * Serves the paths that platforms have below their issuers' URLs. They are for jobs: no page of any origin reaches them,
- * nothing is cached, and an error has the form that the platform's clients read.
+ * Serves the paths that platforms have below their issuers' URLs. They are for jobs: no page of any origin reaches
+ * them, nothing is cached, and an error has the form that the platform's clients read.
  */
 export function createPlatformRoutes({ issuers, loadRuns, report }: PlatformRouteOptions): AnswerPlatform {
   const answer = async (

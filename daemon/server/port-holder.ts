@@ -10,8 +10,8 @@ const LISTENING = '0A';
 const LOOK_MS = 2_000;
 
 /**
- * Names who listens on a TCP port, as `nginx (pid 123)`; null when the machine does not tell (a process of another user,
- * an unknown system). Only for an error message: it may be slow and it is never certain.
+ * Names who listens on a TCP port, as `nginx (pid 123)`; null when the machine does not tell (a process of another
+ * user, an unknown system). Only for an error message: it may be slow and it is never certain.
  */
 export function findPortHolder(port: number, platform: NodeJS.Platform = process.platform): string | null {
   try {

@@ -16,8 +16,8 @@ interface PreparedAnswer {
 const prepared = new WeakMap<PublishedDocument, PreparedAnswer>();
 
 /**
- * Answers with prepared bytes (CONTRACT §4), or with 304 when the reader has them (RFC 9110 §13.1.2), or the preflight of
- * a browser (Fetch §3.2). false for a method that a document does not have.
+ * Answers with prepared bytes (CONTRACT §4), or with 304 when the reader has them (RFC 9110 §13.1.2), or the preflight
+ * of a browser (Fetch §3.2). false for a method that a document does not have.
  */
 export function servePublicDocument(
   response: ServerResponse,

@@ -8,7 +8,9 @@ import { nameMembers } from './name-members.ts';
 
 export const MAX_BODY_BYTES = 1024 * 1024;
 
-/** A body a little too large is read to its end, so that its sender gets to see the answer; beyond this it is cut off. */
+/**
+ * A body a little too large is read to its end, so that its sender gets to see the answer; beyond this it is cut off.
+ */
 const DRAINED_BYTES = 4 * MAX_BODY_BYTES;
 
 /** RFC 8259 §8.1: JSON between systems is UTF-8. */
@@ -17,7 +19,8 @@ const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*"?utf-8
 /**
  * Reads the JSON body of a request; undefined when there is none.
  *
- * @throws MintmarkError `unsupported_media_type`, `too_large`, `invalid_json`, `invalid_request`, `request_timeout` (the client went away).
+ * @throws MintmarkError `unsupported_media_type`, `too_large`, `invalid_json`,
+ *   `invalid_request`, `request_timeout` (the client went away).
  */
 export async function readJsonBody(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
   const { headers } = request;

@@ -24,8 +24,8 @@ export interface RequestService {
 }
 
 /**
- * The way of every HTTP request: guards, then prepared documents, then the control API and the platforms' own paths. Whatever is thrown ends as a
- * problem; nothing that a client sends ends the process.
+ * The way of every HTTP request: guards, then prepared documents, then the control API and the platforms' own paths.
+ * Whatever is thrown ends as a problem; nothing that a client sends ends the process.
  */
 export function createRequestListener(service: RequestService): RequestListener {
   const { rules, findDocument, makeDocument, loadControlApi, answerPlatform, connections, report } = service;

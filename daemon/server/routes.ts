@@ -32,8 +32,8 @@ export function isOperationName(name: string): name is OperationName {
 }
 
 /**
- * Finds the operation of a method and a path below the control prefix. Literal segments are compared as sent: an escaped
- * or differently cased one is another path. Members are decoded once, after the path was split.
+ * Finds the operation of a method and a path below the control prefix. Literal segments are compared as sent: an
+ * escaped or differently cased one is another path. Members are decoded once, after the path was split.
  *
  * @throws MintmarkError `bad_target` for a member that is not UTF-8.
  */

@@ -120,8 +120,8 @@ function closeDatabase({ database, checkpointer, path }: OpenFile, markClosed: (
 }
 
 /**
- * Closed last, it leaves the log as a crash would, for the next start to read with its checksums. A writer would copy it
- * into the database unread and remove it, which that start reports as a loss.
+ * Closed last, it leaves the log as a crash would, for the next start to read with its checksums. A writer would copy
+ * it into the database unread and remove it, which that start reports as a loss.
  */
 function openReader(path: string): Connection | null {
   try {

@@ -18,8 +18,8 @@ export interface DatabaseReport {
 }
 
 /**
- * Examines the database of a state directory thoroughly and read-only, also beside a running daemon. Rows of an older schema
- * are left to the start that brings them forward.
+ * Examines the database of a state directory thoroughly and read-only, also beside a running daemon. Rows of an older
+ * schema are left to the start that brings them forward.
  *
  * @throws MintmarkError `database_foreign`, `database_newer`, `database_corrupt` when it cannot even be read,
  *   `database_unavailable` when it is not there

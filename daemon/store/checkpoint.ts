@@ -23,9 +23,9 @@ export interface Checkpointer {
 }
 
 /**
- * Checkpoints away from the loop: copying much with its fsyncs would stall it. The thread starts with the first need, so
- * that an idle daemon does not pay its memory. Only the main thread, the one writer, makes the log start over, and only
- * when little is left to copy: from another thread it would have to fight for the write lock under load.
+ * Checkpoints away from the loop: copying much with its fsyncs would stall it. The thread starts with the first need,
+ * so that an idle daemon does not pay its memory. Only the main thread, the one writer, makes the log start over, and
+ * only when little is left to copy: from another thread it would have to fight for the write lock under load.
  */
 export function createCheckpointer(database: Connection, path: string): Checkpointer {
   const pageSize = Number(database.pragma('page_size', { simple: true }));

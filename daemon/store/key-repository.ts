@@ -128,8 +128,8 @@ export function createKeyRepository(database: Connection, rowMac: RowMac, onDest
 }
 
 /**
- * All but the id, which the row does not have before it is there, and the private half, which authenticates itself. A row
- * without `signsFrom` says what it said before there was one: schema 3 changes no row.
+ * All but the id, which the row does not have before it is there, and the private half, which authenticates itself. A
+ * row without `signsFrom` says what it said before there was one: schema 3 changes no row.
  */
 function listContent(row: Omit<StoredKey, 'id' | 'hasPrivate' | 'mac'>): readonly unknown[] {
   const { issuerId, kid, alg, state, publicJwk } = row;

@@ -62,7 +62,9 @@ export function openMasterKeyRing(directory: string, file: MasterKeyFile): Maste
   return createMasterKeyRing(file.keys, (keys) => writeMasterKeys(directory, keys, file.passphraseKey));
 }
 
-/** @throws MintmarkError `storage_full`, `storage_readonly`, `database_unavailable`; the old file is then still there */
+/**
+ * @throws MintmarkError `storage_full`, `storage_readonly`, `database_unavailable`; the old file is then still there
+ */
 export function writeMasterKeys(
   directory: string,
   keys: readonly MasterKey[],

@@ -18,7 +18,9 @@ export type KeyEntry = PlainKeyEntry | SealedKeyEntry;
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** scrypt costs that we are ready to pay: a file could else ask for any amount of memory (128 * N * r bytes) and time. */
+/**
+ * scrypt costs that we are ready to pay: a file could else ask for any amount of memory (128 * N * r bytes) and time.
+ */
 const ALLOWED_N: readonly unknown[] = [131_072, 262_144, 524_288];
 
 /**

@@ -9,7 +9,8 @@ import { readSystemCode, translateFileError } from './file-fault.ts';
  * Who is killed meanwhile leaves at most what the next one for this name clears away; only where a file system has no
  * hard links an empty file can stay, which the next one names, since it may be somebody else's.
  *
- * @throws MintmarkError as `refuseTakenName` and `explainTargetFault`, and what `fill` throws; there is then no such file
+ * @throws MintmarkError as `refuseTakenName` and `explainTargetFault`, and what `fill`
+ *   throws; there is then no such file
  */
 export function publishNewFile(path: string, fill: (temporary: string) => void): void {
   try {

@@ -6,8 +6,8 @@ import { type Connection, openForWriting } from './sqlite.ts';
 const INSTANCE = /^(CREATE VIEW instance AS SELECT ')[0-9a-f-]{36}(' AS id)$/;
 
 /**
- * Refuses a database whose schema is not, word for word, what our migrations make of an empty one: a trigger of somebody
- * else's would undo what we write, a view would answer what it likes (sqlite.org/security.html).
+ * Refuses a database whose schema is not, word for word, what our migrations make of an empty one: a trigger of
+ * somebody else's would undo what we write, a view would answer what it likes (sqlite.org/security.html).
  *
  * @throws MintmarkError `database_corrupt`
  */

@@ -17,8 +17,8 @@ export interface RowRules {
 
 /**
  * Refuses rows that keep a daemon from starting, or fail whoever asks for them later: another program wrote or changed
- * them, and SQLite's own checks know nothing of what is in them. Believable lies are not found: only records of keys are
- * vouched for. Of runs, those that live are vouched for, and of the others nobody reads what could fail.
+ * them, and SQLite's own checks know nothing of what is in them. Believable lies are not found: only records of keys
+ * are vouched for. Of runs, those that live are vouched for, and of the others nobody reads what could fail.
  *
  * @param database of the newest schema, with sound pages
  * @throws MintmarkError `database_corrupt` that names table and row

@@ -38,8 +38,8 @@ export interface RestoredDatabase {
 
 /**
  * Puts a backup in the place of the database while no daemon runs. Everything is checked first, above all that
- * `master.key` opens it, and that a daemon can start with it; an older schema is brought forward. What is replaced is kept beside it. The runs that the backup
- * knows as live are over.
+ * `master.key` opens it, and that a daemon can start with it; an older schema is brought forward. What is replaced is
+ * kept beside it. The runs that the backup knows as live are over.
  *
  * @param path of the state directory
  * @param source the backup; it is left as it is
@@ -152,7 +152,8 @@ function replaceDatabase(
       // While there is no database only names change: nothing is left to write that could fail or take long.
       syncFile(temporary);
       // A log must not stay: beside another database it would be taken for that one's. The database goes first, since
-      // whoever is cut off then leaves none, which starts nothing; without its log it would start with less than it had.
+      // whoever is cut off then leaves none, which starts nothing; without its log it
+      // would start with less than it had.
       for (const suffix of ['', ...BESIDE_DATABASE]) {
         if (!existsSync(path + suffix)) continue;
         renameSync(path + suffix, aside + suffix);

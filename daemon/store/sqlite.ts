@@ -64,9 +64,9 @@ function applySettings(database: Connection): void {
 }
 
 /**
- * A copy, such as a restored backup, becomes a database with a write-ahead log by one write of its first page, whose few
- * changed bytes share a sector. With a journal on the disk, whoever is killed at it would leave a database that cannot be
- * looked at before it is changed, which the next start refuses.
+ * A copy, such as a restored backup, becomes a database with a write-ahead log by one write of its first page, whose
+ * few changed bytes share a sector. With a journal on the disk, whoever is killed at it would leave a database that
+ * cannot be looked at before it is changed, which the next start refuses.
  */
 function switchToLog(database: Connection): unknown {
   if (database.pragma('journal_mode', { simple: true }) !== 'wal') database.pragma('journal_mode = MEMORY');

@@ -17,8 +17,8 @@ const ACQUIRE_TIMEOUT_MS = 250;
 /**
  * Takes the lock of a state directory: SQLite's exclusive lock on an empty file of its own, that is the operating
  * system's (fcntl, LockFileEx), so that it dies with the process and no pid has to be believed. The file must not be
- * opened by other means in this process: closing such a handle would drop the lock (POSIX). Who has it is alone with the
- * files, and clears away what somebody before it was cut off from finishing.
+ * opened by other means in this process: closing such a handle would drop the lock (POSIX). Who has it is alone with
+ * the files, and clears away what somebody before it was cut off from finishing.
  *
  * @throws MintmarkError `state_locked` when another daemon has it
  */

@@ -98,8 +98,8 @@ export interface Vault {
   unwrap(wrapped: WrappedKey, binding: { kid: string; purpose: 'signing-key' }): Buffer;
   /**
    * Adds a new key-encryption key to `master.key` (durably, before anything uses it), re-wraps every private key in one
-   * transaction, then drops the older ones. A crash between the steps leaves every key readable, and the next call goes on
-   * with the key that is there.
+   * transaction, then drops the older ones. A crash between the steps leaves every key readable, and the next call goes
+   * on with the key that is there.
    *
    * @throws MintmarkError `key_unavailable` when a private key does not open, and what writing throws.
    */

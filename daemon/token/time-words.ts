@@ -65,7 +65,9 @@ export function readNumericDate(claims: Readonly<Record<string, unknown>>, name:
   return typeof value === 'number' && value >= 0 && value < END_OF_TIME_SECONDS ? value : null;
 }
 
-/** Too late in seconds, but between 1978 and 9999 when read as milliseconds: the commonest mistake with a NumericDate. */
+/**
+ * Too late in seconds, but between 1978 and 9999 when read as milliseconds: the commonest mistake with a NumericDate.
+ */
 export function looksLikeMilliseconds(value: unknown): boolean {
   return typeof value === 'number' && value >= END_OF_TIME_SECONDS && value < END_OF_TIME_SECONDS * 1000;
 }

@@ -96,8 +96,8 @@ function describeFound(required: number, pinned: number): string {
 }
 
 /**
- * Was the token revoked? Its name is its issuer's and its own (`identifyToken`). Where its `key` was revoked it is as good
- * as revoked itself, and is not said to be anything else.
+ * Was the token revoked? Its name is its issuer's and its own (`identifyToken`). Where its `key` was revoked it is as
+ * good as revoked itself, and is not said to be anything else.
  */
 export function checkRevocation(token: CompactToken, keySet: KeySet, key: VerificationKey | null): Check {
   if (keySet.ok && keySet.unasked !== undefined) {

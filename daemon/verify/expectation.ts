@@ -5,7 +5,9 @@ export interface Expectation {
   readonly audience?: string | readonly string[] | undefined;
   /** Pinned claims. A value is compared as JSON; a string also matches a number or boolean that prints as it. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
-  /** Claims that must be there and say something: `null`, `""`, `[]` and `{}` count as missing, `false` and `0` do not. */
+  /**
+   * Claims that must be there and say something: `null`, `""`, `[]` and `{}` count as missing, `false` and `0` do not.
+   */
   readonly requiredClaims?: readonly string[] | undefined;
   /** Replaces the default list. Names that no signature is checked with (`none`, HMAC) match nothing. */
   readonly algorithms?: readonly string[] | undefined;

@@ -23,7 +23,10 @@ const MIN_AGE_SECONDS = 5;
 const MAX_AGE_SECONDS = 3600;
 const DEFAULT_AGE_SECONDS = 300;
 
-/** How long a document may be used, seconds: its `max-age` (RFC 9111 §5.2.2.1) held between 5 s and 1 h; 300 without one. */
+/**
+ * How long a document may be used, seconds: its `max-age` (RFC 9111 §5.2.2.1) held
+ * between 5 s and 1 h; 300 without one.
+ */
 export function readMaxAge(headers: FetchedDocument['headers']): number {
   const control = headers['cache-control'];
   const text = typeof control === 'string' ? control : (control ?? []).join(',');

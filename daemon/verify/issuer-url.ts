@@ -29,8 +29,8 @@ export function findJwksUriFault(uri: string, issuer: string): string | null {
 }
 
 /**
- * Does a URL lie where `baseUrl` is: at the same scheme and port, by the same name or another one of this machine? As any
- * URL parser reads it: what only looks different leads there too.
+ * Does a URL lie where `baseUrl` is: at the same scheme and port, by the same name or another one of this machine? As
+ * any URL parser reads it: what only looks different leads there too.
  */
 export function liesAt(url: string, baseUrl: string): boolean {
   if (!URL.canParse(url) || !URL.canParse(baseUrl)) return false;

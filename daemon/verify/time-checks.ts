@@ -79,8 +79,8 @@ export function checkTimes(claims: Claims, expect: Expectation, nowMs: number): 
 }
 
 /**
- * When time alone next changes one of these checks: the first millisecond after `nowMs` at which another code comes out,
- * found by making them at each instant that the claims name. Null when none will.
+ * When time alone next changes one of these checks: the first millisecond after `nowMs` at which another code comes
+ * out, found by making them at each instant that the claims name. Null when none will.
  * @param checks what `checkTimes` says at `nowMs`
  */
 export function findNextChange(

@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --quick] [-- --json] [-- minting live …]`: what Mintmark does beside others on this machine, in this
- * run. Prints ratios and never fails by them: machines differ.
+ * `npm run bench [-- --quick] [-- --json] [-- minting live …]`: what Mintmark does beside others on this machine, in
+ * this run. Prints ratios and never fails by them: machines differ.
  */
 import { existsSync } from 'node:fs';
 import type { Section } from './findings.ts';

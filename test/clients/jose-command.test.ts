@@ -10,7 +10,9 @@ import { describeClient } from '../support/third-party.ts';
 
 const isInstalled = spawnSync('jose', ['alg']).status === 0;
 
-/** The command judges signatures, no claims. Its cache is the file of a shell script: fetched again for an unknown kid. */
+/**
+ * The command judges signatures, no claims. Its cache is the file of a shell script: fetched again for an unknown kid.
+ */
 describe.skipIf(!isInstalled)("the jose command (needs Debian's package jose)", () => {
   describeClient({
     name: 'jose jws ver',

@@ -20,7 +20,8 @@ const LATER = 5 * PER_SECOND;
 
 /**
  * Two issuers, each with half of the load and a rotation every second. `staged` publishes its keys ahead, for clients
- * that keep their key set through a cool-down (their defaults); `sudden` rotates in one step, for those that look again.
+ * that keep their key set through a cool-down (their defaults); `sudden` rotates in one
+ * step, for those that look again.
  */
 interface Side {
   slug: string;

@@ -64,7 +64,8 @@ describe('a foreign Host', () => {
     'localhost',
     '',
   ])('spelt %j is refused', async (host) => {
-    // With our port, where the spelling does not have one, so that only the name is wrong; without it for plain localhost.
+    // With our port, where the spelling does not have one, so that only the name is
+    // wrong; without it for plain localhost.
     const value =
       host === '' || host.includes(':9') || host.endsWith(':1') || host === 'localhost'
         ? host

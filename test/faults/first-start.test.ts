@@ -16,7 +16,9 @@ const FULL_FROM = [20, 52, 56, 60];
 /** Nothing is to go on for ever, should a start never come to its end. */
 const MOST_CALLS = 200;
 
-/** Starts a daemon that is killed as it makes `call` for the time number `count`; resolves with whether it came to that. */
+/**
+ * Starts a daemon that is killed as it makes `call` for the time number `count`; resolves with whether it came to that.
+ */
 async function startUntil(home: string, call: string, count: number): Promise<boolean> {
   const traced = startCli(['serve', '--port', '0', '--json', '--home', home], { home, prefix: killAt(call, count) });
   const isReady = waitFor('the ready line', () => /"pid":\d+.*\n/.exec(traced.stdout())?.[0]);

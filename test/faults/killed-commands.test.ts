@@ -25,7 +25,9 @@ const BACKUPS = [
   ['pwrite64', 12],
   ['link', 1],
 ] as const;
-/** When its directory is made, when the key is written, when it gets its name, and when it has that but another one too. */
+/**
+ * When its directory is made, when the key is written, when it gets its name, and when it has that but another one too.
+ */
 const EXPORTS = [
   ['fsync', 1],
   ['fsync', 2],

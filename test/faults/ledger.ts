@@ -79,8 +79,8 @@ function pick<T>(choices: readonly T[]): T {
 }
 
 /**
- * Settles an issuer after a crash: its keys must be as they were acknowledged, or as the one change under way would have
- * left them, and nothing in between. Returns the states that hold from now on.
+ * Settles an issuer after a crash: its keys must be as they were acknowledged, or as the one change under way would
+ * have left them, and nothing in between. Returns the states that hold from now on.
  * @throws Error with both sides when they are neither.
  */
 export function settleBook(book: KeyBook, pending: KeyStep | undefined, found: readonly Key[]): KeyBook {

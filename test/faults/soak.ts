@@ -1,6 +1,6 @@
 /**
- * The long form of kill-nine.test.ts: 1,000 rounds of kill -9, or as many as the first argument says, on state directories
- * of 50 rounds each. Prints what it saw; ends with 1 at the first promise that was not kept.
+ * The long form of kill-nine.test.ts: 1,000 rounds of kill -9, or as many as the first argument says, on state
+ * directories of 50 rounds each. Prints what it saw; ends with 1 at the first promise that was not kept.
  */
 import { makeHome } from '../support/program.ts';
 import { runKillRounds } from './kill-rounds.ts';

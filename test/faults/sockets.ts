@@ -28,8 +28,8 @@ export function waitForClose(socket: Socket): Promise<void> {
 }
 
 /**
- * Sends `bytes`, says that no more will come, and hands back all that was answered until the peer closed; null when it did
- * neither answer nor close within `patienceMs`.
+ * Sends `bytes`, says that no more will come, and hands back all that was answered until the peer closed; null when it
+ * did neither answer nor close within `patienceMs`.
  */
 export function exchange(port: number, bytes: Buffer, patienceMs = 20_000): Promise<string | null> {
   return new Promise((resolve) => {

@@ -45,7 +45,10 @@ export function traceModule(code: string, options: readonly string[]): string[] 
   }
 }
 
-/** What to put in front of a program so that it is killed as one of its threads makes `call` for the time number `count`. */
+/**
+ * What to put in front of a program so that it is killed as one of its threads makes
+ * `call` for the time number `count`.
+ */
 export function killAt(call: string, count: number): string[] {
   return ['strace', '-f', '-qq', '-o', '/dev/null', ...listKillOptions(call, count)];
 }

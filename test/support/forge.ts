@@ -69,7 +69,9 @@ export function signBytes(
   return sign(hash, data, { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
 }
 
-/** A token of any header and payload, really signed by `key`. `kid` and `alg` are the key's unless the header says so. */
+/**
+ * A token of any header and payload, really signed by `key`. `kid` and `alg` are the key's unless the header says so.
+ */
 export function forgeToken(key: ForgeKey, payload: RawPart, header: RawPart = {}): string {
   const full =
     typeof header === 'string' || header instanceof Uint8Array

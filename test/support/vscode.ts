@@ -3,9 +3,9 @@
  *
  * Covered: events, disposables, positions and ranges, URIs, Markdown, tree items, diagnostics, code actions and edits,
  * enumerations, `l10n.t`; `commands`, settings, clipboard, context keys; quick picks, input boxes, dialogs and messages
- * answered from a script; status items, tree views, output channels and text document providers as far as a test can read
- * back what was set. Not covered: text editors, webviews, terminals, tasks, and whatever the editor does by itself; those
- * are tested in the real one (test/editor). What is not here is undefined, so that using it fails loudly.
+ * answered from a script; status items, tree views, output channels and text document providers as far as a test can
+ * read back what was set. Not covered: text editors, webviews, terminals, tasks, and whatever the editor does by
+ * itself; those are tested in the real one (test/editor). What is not here is undefined, so that using it fails loudly.
  */
 import { matchesGlob } from 'node:path';
 import { type Answer, editor } from './vscode-script.ts';

@@ -9,9 +9,9 @@ export interface Span {
 const encoder = new TextEncoder();
 
 /**
- * Which characters of the token carry which stretches of a part's text: four characters carry three octets (RFC 4648 §5).
- * `spans` are in UTF-16 units of `text`, in order and apart. Null when the text is not octet for octet what the part
- * decodes to, since it was repaired.
+ * Which characters of the token carry which stretches of a part's text: four characters carry three octets (RFC 4648
+ * §5). `spans` are in UTF-16 units of `text`, in order and apart. Null when the text is not octet for octet what the
+ * part decodes to, since it was repaired.
  */
 export function locateSpans(text: string, spans: readonly Span[], part: DecodedPart): readonly Span[] | null {
   const isWhole = encoder.encode(text).length === part.octets;

@@ -7,8 +7,8 @@ export interface Preset {
 }
 
 /**
- * What the form proposes: the token's own issuer only if it is known here, so that one press never reaches out to a place
- * that the token chose; the token's own audience as a first guess.
+ * What the form proposes: the token's own issuer only if it is known here, so that one press never reaches out to a
+ * place that the token chose; the token's own audience as a first guess.
  */
 export function presetForm(
   { decoded }: TokenView,

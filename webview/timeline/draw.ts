@@ -16,7 +16,9 @@ function namePhase(kind: PhaseKind): string {
 const ROOM_FOR_NAME = 9;
 const MOST_TOKENS = 60;
 
-/** The picture of an issuer's keys. The table below says the same, so a screen reader gets one sentence for each key. */
+/**
+ * The picture of an issuer's keys. The table below says the same, so a screen reader gets one sentence for each key.
+ */
 export function drawKeys(picture: Picture): readonly Node[] {
   const label = picture.lanes.map((lane) => describeLane(lane, picture.nowMs)).join('; ');
   const drawing = element(

@@ -20,8 +20,8 @@ export interface Host<Request> {
 
 /**
  * Connects the page with the extension: asks for a snapshot and shows each that comes. Only the page's own origin may
- * speak, which is the editor's frame around it: each page has an origin to itself, and holds no frame. What is not of the
- * expected shape is dropped.
+ * speak, which is the editor's frame around it: each page has an origin to itself, and holds no frame. What is not of
+ * the expected shape is dropped.
  */
 export function connectHost<S extends Snapshot, Request>(
   isSnapshot: Guard<S>,

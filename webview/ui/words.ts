@@ -5,7 +5,9 @@ export function useTranslation(entries: readonly { readonly from: string; readon
   translations = new Map(entries.map(({ from, to }) => [from, to]));
 }
 
-/** A text that daemon/token has about claims and codes, in the language of the editor; translators get those from there. */
+/**
+ * A text that daemon/token has about claims and codes, in the language of the editor; translators get those from there.
+ */
 export function translateKnown(english: string): string {
   return translations.get(english) ?? english;
 }

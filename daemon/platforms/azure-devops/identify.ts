@@ -4,8 +4,8 @@ import { type Build, describeBuild } from './build.ts';
 
 /**
  * What the token of a job says. That numbers are texts, and that a token for a service connection has the claims of the
- * pipeline's, is of decoded tokens, not of documents. Organizations are being moved to Entra's own issuer, whose `sub` is
- * not public: what is here is vstoken.dev.azure.com's.
+ * pipeline's, is of decoded tokens, not of documents. Organizations are being moved to Entra's own issuer, whose `sub`
+ * is not public: what is here is vstoken.dev.azure.com's.
  */
 export function identify(job: Job): JobIdentity {
   const build = describeBuild(job);

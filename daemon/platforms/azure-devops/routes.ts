@@ -16,9 +16,10 @@ export function placeRequest(job: Job): string {
 }
 
 /**
- * `POST …/oidctoken?api-version=7.1[&serviceConnectionId=…]` (REST reference: Oidctoken - Create). Nobody can ask for an
- * audience or a lifetime. Without a credential the real service redirects to its sign-in unless `X-TFS-FedAuthRedirect`
- * says not to: here it is always the 401 of those who say so. The words of a connection that is not the job's are ours.
+ * `POST …/oidctoken?api-version=7.1[&serviceConnectionId=…]` (REST reference: Oidctoken -
+ * Create). Nobody can ask for an audience or a lifetime. Without a credential the real service
+ * redirects to its sign-in unless `X-TFS-FedAuthRedirect` says not to: here it is always the
+ * 401 of those who say so. The words of a connection that is not the job's are ours.
  */
 export const routes: readonly PlatformRoute[] = [
   {

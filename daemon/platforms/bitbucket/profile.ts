@@ -2,8 +2,8 @@ import { COMMON_PROFILE, type IssuerProfile } from '../../issuer/profile.ts';
 import { computeHexKid } from '../../issuer/thumbprint.ts';
 
 /**
- * Bitbucket Pipelines' issuer of one workspace (docs: Integrate Pipelines with resource servers using OIDC): neither `nbf`
- * nor `jti`. That a token lives an hour is what samples show; Atlassian does not say it.
+ * Bitbucket Pipelines' issuer of one workspace (docs: Integrate Pipelines with resource servers using OIDC): neither
+ * `nbf` nor `jti`. That a token lives an hour is what samples show; Atlassian does not say it.
  */
 export const bitbucketProfile: IssuerProfile = {
   ...COMMON_PROFILE,

@@ -58,7 +58,10 @@ export function describeBuild(job: Job): Build {
   };
 }
 
-/** A fork's branch has the fork's owner before it, which is Buildkite's default and keeps it from passing for a branch of ours. */
+/**
+ * A fork's branch has the fork's owner before it, which is Buildkite's default and keeps
+ * it from passing for a branch of ours.
+ */
 function nameBranch({ refName, pullRequest }: Job): string {
   if (pullRequest === null) return refName;
   const { fork, headBranch } = pullRequest;

@@ -2,7 +2,9 @@ import type { ClaimRule } from '../platform.ts';
 
 const text = (meaning: string): ClaimRule => ({ type: 'string', meaning });
 
-/** Codefresh's own claims (docs: OIDC in pipelines, "Custom Codefresh claims"); which there are depends on the trigger. */
+/**
+ * Codefresh's own claims (docs: OIDC in pipelines, "Custom Codefresh claims"); which there are depends on the trigger.
+ */
 export const CLAIMS: Readonly<Record<string, ClaimRule>> = {
   account_id: text('Id of the account.'),
   account_name: text('Name of the account.'),

@@ -4,7 +4,9 @@ import type { JobIdentity } from '../platform.ts';
 import { warnOfColons } from '../warn-of-colons.ts';
 import { describeBuild } from './build.ts';
 
-/** What the token of a build says: `sub` is put together from claims, as the trigger has them (docs: OIDC in pipelines). */
+/**
+ * What the token of a build says: `sub` is put together from claims, as the trigger has them (docs: OIDC in pipelines).
+ */
 export function identify(job: Job): JobIdentity {
   const { accountId, accountName, pipelineId, pipelineName, workflowId, initiator, source } = describeBuild(job);
   const origin = {

@@ -9,8 +9,9 @@ export function refuse(status: number, message: string): PlatformAnswer {
 }
 
 /**
- * `GET …[?audience=a,b]` with the request token as the whole `Authorization` header, without a scheme → `{"id_token":…}`
- * (docs: OIDC in pipelines, step 3). One audience is a text, several that are separated by commas are a list.
+ * `GET …[?audience=a,b]` with the request token as the whole `Authorization` header,
+ * without a scheme → `{"id_token":…}` (docs: OIDC in pipelines, step 3). One audience is
+ * a text, several that are separated by commas are a list.
  */
 export const routes: readonly PlatformRoute[] = [
   {

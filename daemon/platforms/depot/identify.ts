@@ -24,8 +24,8 @@ export function deriveDepotIds({ owner, jobId, runKey, options }: Job) {
 }
 
 /**
- * What the token of a job says (docs: OIDC with Depot CI). LOW: the audience when nobody asks for one, which the docs do
- * not say; it is taken to be GitHub's.
+ * What the token of a job says (docs: OIDC with Depot CI). LOW: the audience when nobody asks for one, which the docs
+ * do not say; it is taken to be GitHub's.
  */
 export function identify(job: Job): JobIdentity {
   const context = buildDepotContext(job);

@@ -41,7 +41,9 @@ function describeRole(job: Job, directory: string): Readonly<Record<string, stri
   };
 }
 
-/** docs: The Machine Runtime Environment. Its addresses are left out: a process that listens on them would fail here. */
+/**
+ * docs: The Machine Runtime Environment. Its addresses are left out: a process that listens on them would fail here.
+ */
 function describeVariables(job: Job): Readonly<Record<string, string>> {
   const machine = describeMachine(job);
   return {

@@ -12,7 +12,8 @@ export function refuse(status: number, error: string): PlatformAnswer {
 
 /**
  * `POST /v1/tokens/oidc` of the Machines API (docs: Tokens resource), which a machine reaches by a socket without a
- * credential: the relay adds the run's. The type of the body does not matter, since `curl --data` says that it is a form.
+ * credential: the relay adds the run's. The type of the body does not matter, since
+ * `curl --data` says that it is a form.
  */
 export const routes: readonly PlatformRoute[] = [
   {

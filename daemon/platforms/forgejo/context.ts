@@ -3,8 +3,8 @@ import { type ActionsContext, buildContext, runsOnMerge } from '../actions-conte
 import type { ActionsServer } from '../actions-server.ts';
 
 /**
- * The context as Forgejo fills it (its `services/actions/context.go`): a pull request runs its head, whose ref is neither
- * branch nor tag, and a workflow is called by its file.
+ * The context as Forgejo fills it (its `services/actions/context.go`): a pull request runs its head, whose ref is
+ * neither branch nor tag, and a workflow is called by its file.
  */
 export function buildForgejoContext(job: Job): ActionsContext {
   const context = buildContext(job, '.forgejo/workflows/deploy.yml');

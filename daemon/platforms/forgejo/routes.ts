@@ -7,7 +7,9 @@ export function describeFailure(status: number, text: string): PlatformAnswer {
   return { status, contentType: 'text/plain; charset=utf-8', body: `${text}\n` };
 }
 
-/** A credential of no run is none that Forgejo could read, or one of a task that has ended: 500 both (`id_token.go`). */
+/**
+ * A credential of no run is none that Forgejo could read, or one of a task that has ended: 500 both (`id_token.go`).
+ */
 function refuseCaller(secret: string | null): PlatformAnswer {
   if (secret === null) return describeFailure(401, 'Bad authorization header');
   const isOfRun = /^[0-9a-f]{64}$/.test(secret);

@@ -11,8 +11,8 @@ export interface DeclaredToken {
 }
 
 /**
- * What the job declares under `id_tokens`, and what the option `id-token` adds: `NAME=audience`, and the same name again
- * for a further audience. A declaration whose name cannot be a variable is left out (`findUnusableNames` has it).
+ * What the job declares under `id_tokens`, and what the option `id-token` adds: `NAME=audience`, and the same name
+ * again for a further audience. A declaration whose name cannot be a variable is left out (`findUnusableNames` has it).
  */
 export function readIdTokens({ workflow, options }: Job): readonly DeclaredToken[] {
   const audiences = new Map<string, readonly string[]>(

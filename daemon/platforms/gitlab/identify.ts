@@ -73,7 +73,10 @@ function describeEnvironment({ environment, options }: Job) {
   };
 }
 
-/** The tier that GitLab gives an environment by its name when the job names none (docs: Deployment tier of environments). */
+/**
+ * The tier that GitLab gives an environment by its name when the job names none (docs:
+ * Deployment tier of environments).
+ */
 export function guessTier(environment: string): string {
   if (/dev|review|trunk/i.test(environment)) return 'development';
   if (/test|tst|int|ac(?:ce)?pt|qa|qc|control|quality/i.test(environment)) return 'testing';

@@ -3,8 +3,8 @@ import type { HandOver, RunGrant } from '../platform.ts';
 import { describeInstance } from './instance.ts';
 
 /**
- * A door to the metadata server, where Google's libraries look for it: Go, Java and Node by GCE_METADATA_HOST, Python by
- * GCE_METADATA_IP when it looks whether there is one. Node takes the detection for granted.
+ * A door to the metadata server, where Google's libraries look for it: Go, Java and Node by GCE_METADATA_HOST, Python
+ * by GCE_METADATA_IP when it looks whether there is one. Node takes the detection for granted.
  */
 export function handOver(job: Job, grant: RunGrant): HandOver {
   return {

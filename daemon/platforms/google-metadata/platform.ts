@@ -7,7 +7,10 @@ import { OPTIONS } from './options.ts';
 import { googleMetadataProfile } from './profile.ts';
 import { routes } from './routes.ts';
 
-/** A machine, build or service of Google Cloud (docs.cloud.google.com/compute/docs/instances/verifying-instance-identity). */
+/**
+ * A machine, build or service of Google Cloud
+ * (docs.cloud.google.com/compute/docs/instances/verifying-instance-identity).
+ */
 export const googleMetadata: Platform = {
   label: 'Google metadata server',
   profile: googleMetadataProfile,

@@ -2,8 +2,8 @@ import { COMMON_PROFILE, type IssuerProfile } from '../../issuer/profile.ts';
 import { computeHexKid } from '../../issuer/thumbprint.ts';
 
 /**
- * Google's issuer as a metadata server uses it: an hour, neither `nbf` nor `jti`. Its discovery names more, all for people
- * who sign in.
+ * Google's issuer as a metadata server uses it: an hour, neither `nbf` nor `jti`. Its
+ * discovery names more, all for people who sign in.
  */
 export const googleMetadataProfile: IssuerProfile = {
   ...COMMON_PROFILE,

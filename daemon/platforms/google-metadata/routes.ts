@@ -17,8 +17,8 @@ const PATHS = Array.from({ length: DEEPEST + 1 }, (_, depth) => {
 }).flat();
 
 /**
- * The metadata server (docs: About VM metadata), for the relay that every process of the job reaches without a credential;
- * the relay adds the run's. Which path asks for what is told apart here: a directory may be listed.
+ * The metadata server (docs: About VM metadata), for the relay that every process of the job reaches without a
+ * credential; the relay adds the run's. Which path asks for what is told apart here: a directory may be listed.
  */
 export const routes: readonly PlatformRoute[] = [
   // Where clients look whether there is a metadata server at all, before they send its header.

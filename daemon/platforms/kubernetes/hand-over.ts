@@ -8,9 +8,9 @@ import { describeWorkload, type Workload } from './workload.ts';
 const KUBECONFIG = 'kubeconfig';
 
 /**
- * Token files, and a kubeconfig for whoever requests tokens. There is no KUBERNETES_SERVICE_HOST: clients would take it for
- * a cluster at the root of a host and read the token of a path that nobody can write here. Where the pod's own token is,
- * a variable of ours says.
+ * Token files, and a kubeconfig for whoever requests tokens. There is no KUBERNETES_SERVICE_HOST: clients would take it
+ * for a cluster at the root of a host and read the token of a path that nobody can write here. Where the pod's own
+ * token is, a variable of ours says.
  */
 export function handOver(job: Job, grant: RunGrant): HandOver {
   const workload = describeWorkload(job);

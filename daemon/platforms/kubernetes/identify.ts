@@ -7,8 +7,9 @@ import { describeBinding, describeWorkload, formatSubject } from './workload.ts'
 const WARN_AFTER_SECONDS = 3_607;
 
 /**
- * What the pod's own token says, which is for the API server: nothing that starts a job changes it. Clusters let it live on
- * after `warnafter` for clients of old, each as long as it is told to; this one lets it live the hour that others do.
+ * What the pod's own token says, which is for the API server: nothing that starts a job
+ * changes it. Clusters let it live on after `warnafter` for clients of old, each as long
+ * as it is told to; this one lets it live the hour that others do.
  */
 export function identify(job: Job): JobIdentity {
   const workload = describeWorkload(job);

@@ -3,7 +3,9 @@ import { computeSpkiKid } from '../../issuer/thumbprint.ts';
 
 const DOCUMENT_MAX_AGE_SECONDS = 3_600;
 
-/** A cluster's issuer of service account tokens (docs: Managing Service Accounts): an hour, a list for `aud`, no `typ`. */
+/**
+ * A cluster's issuer of service account tokens (docs: Managing Service Accounts): an hour, a list for `aud`, no `typ`.
+ */
 export const kubernetesProfile: IssuerProfile = {
   ...COMMON_PROFILE,
   platform: 'kubernetes',

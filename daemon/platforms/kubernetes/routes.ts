@@ -10,8 +10,8 @@ import { readTokenRequest, type TokenRequest } from './token-request.ts';
 import { describeBinding, describeWorkload, formatSubject } from './workload.ts';
 
 /**
- * TokenRequest (Kubernetes API: `authentication/v1`), for the job's own service account: it has no right to another's. It
- * lies below the issuer's URL, which is the cluster's.
+ * TokenRequest (Kubernetes API: `authentication/v1`), for the job's own service account: it has no right to another's.
+ * It lies below the issuer's URL, which is the cluster's.
  */
 export const routes: readonly PlatformRoute[] = [
   {

@@ -37,8 +37,8 @@ export async function projectTokens(job: Job, grant: RunGrant): Promise<readonly
 }
 
 /**
- * The kubelet rotates a token when 80 % of its life are over, or a day. Only the owner may read it, as where all containers
- * of a pod run as one user (docs: Projected Volumes).
+ * The kubelet rotates a token when 80 % of its life are over, or a day. Only the owner may read it, as where all
+ * containers of a pod run as one user (docs: Projected Volumes).
  */
 function describeFile(path: string, { token, claims }: MintedToken): RunFile {
   const lifeSeconds = Number(claims.exp) - Number(claims.iat);

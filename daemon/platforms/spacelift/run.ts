@@ -34,7 +34,9 @@ export function describeRun(job: Job): SpaceliftRun {
   };
 }
 
-/** A push to the tracked branch is a tracked run, one to another branch or a pull request a proposed one (docs: Run). */
+/**
+ * A push to the tracked branch is a tracked run, one to another branch or a pull request a proposed one (docs: Run).
+ */
 function chooseRunType({ options, pullRequest, refType, refName, trigger }: Job): string {
   if (options['caller-type'] === 'module') return 'TESTING';
   if (pullRequest !== null) return 'PROPOSED';

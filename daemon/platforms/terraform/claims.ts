@@ -2,7 +2,9 @@ import type { ClaimRule } from '../platform.ts';
 
 const text = (meaning: string): ClaimRule => ({ type: 'string', meaning });
 
-/** Terraform's own claims (docs: Workload identity, "Custom claims"). A module's tests have no project and no workspace. */
+/**
+ * Terraform's own claims (docs: Workload identity, "Custom claims"). A module's tests have no project and no workspace.
+ */
 export const CLAIMS: Readonly<Record<string, ClaimRule>> = {
   terraform_organization_id: text('Id of the organization.'),
   terraform_organization_name: text('Name of the organization.'),

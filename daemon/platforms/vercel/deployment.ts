@@ -29,7 +29,9 @@ export function describeDeployment(job: Job): Deployment {
   };
 }
 
-/** The branch that is deployed to production is `main`, else `master`, unless the project says another one (docs: Git). */
+/**
+ * The branch that is deployed to production is `main`, else `master`, unless the project says another one (docs: Git).
+ */
 function isProduction({ pullRequest, refType, refName, options }: Job): boolean {
   if (pullRequest !== null || refType === 'tag') return false;
   const branch = options['production-branch'];

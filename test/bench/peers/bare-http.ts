@@ -1,5 +1,6 @@
 /**
- * node:http and nothing else. Argument: `{"get": {path: body}, "post": body}`; a POST is read whole before it is answered.
+ * node:http and nothing else. Argument: `{"get": {path: body}, "post": body}`; a POST is
+ * read whole before it is answered.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,6 +1,6 @@
 /**
- * `ws` and nothing else: a text message comes back as it is; `POST /<count>` sends its body `count` times to every client
- * before it is answered.
+ * `ws` and nothing else: a text message comes back as it is; `POST /<count>` sends its body `count` times to every
+ * client before it is answered.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,6 @@
-/** oidc-provider that issues RS256 JWT access tokens for client credentials. Argument: claims that every token carries. */
+/**
+ * oidc-provider that issues RS256 JWT access tokens for client credentials. Argument: claims that every token carries.
+ */
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

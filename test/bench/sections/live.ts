@@ -90,7 +90,9 @@ interface Pushes {
   bytes: number;
 }
 
-/** P19 and P20: one revocation that changes one or many watches of every client, against `ws` sending as many messages. */
+/**
+ * P19 and P20: one revocation that changes one or many watches of every client, against `ws` sending as many messages.
+ */
 async function comparePushes(
   scale: Scale,
   ours: Mintmark,

@@ -8,7 +8,9 @@ import { pickMedian } from '../statistics.ts';
 
 const DELAY_MS = 5;
 
-/** What is left of minting where a sync takes as long as on a laptop's disk: without an aim, because nothing sets one. */
+/**
+ * What is left of minting where a sync takes as long as on a laptop's disk: without an aim, because nothing sets one.
+ */
 export async function measureSlowDisk(scale: Scale): Promise<Section> {
   const calls = 'fsync,fdatasync';
   const delay = `inject=${calls}:delay_enter=${DELAY_MS * 1000}`;

@@ -72,8 +72,8 @@ function readSize(home: string): number {
 }
 
 /**
- * Copies records until there are `total`: a million mints would take minutes. The only place outside of the product that
- * knows its table of tokens.
+ * Copies records until there are `total`: a million mints would take minutes. The only place outside of the product
+ * that knows its table of tokens.
  */
 function multiplyRows(home: string, total: number): void {
   const database = new Database(join(home, 'mintmark.db'));

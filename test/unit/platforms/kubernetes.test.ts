@@ -151,7 +151,9 @@ describe('TokenRequest', () => {
   });
 
   describe('as kubectl sends it, in protobuf,', () => {
-    /** What kubectl 1.32 sends for `create token runner --audience vault --audience b --duration 15m`, bound to a pod. */
+    /**
+     * What kubectl 1.32 sends for `create token runner --audience vault --audience b --duration 15m`, bound to a pod.
+     */
     const sent = Buffer.from(
       '6b3873000a280a1861757468656e7469636174696f6e2e6b38732e696f2f7631120c546f6b656e52657175657374' +
         '123c0a100a0012001a0022002a0032003800420012220a057661756c740a01621a130a03506f64120276311a03702d312203752d31' +

@@ -11,7 +11,9 @@ import { openMemoryStore } from '../../../daemon/store/open-store.ts';
 export const NOW = Date.UTC(2026, 10, 22, 15);
 export const BASE_URL = 'http://localhost:6468';
 
-/** Issuers over real keys and a real store at `NOW`, until the test ends; what fails in the background fails the test. */
+/**
+ * Issuers over real keys and a real store at `NOW`, until the test ends; what fails in the background fails the test.
+ */
 export async function openContext(profiles: ProfileTable = platformProfiles): Promise<IssuerContext> {
   const { context, close } = await openIssuers({
     store: openMemoryStore(NOW),

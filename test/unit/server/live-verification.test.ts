@@ -11,7 +11,9 @@ import { openFixture } from '../issuer/setup.ts';
 
 const ELSEWHERE = 'https://issuer.example';
 
-/** Watches on real issuers and on one elsewhere that never answers; tells who is polled and how many tokens were read. */
+/**
+ * Watches on real issuers and on one elsewhere that never answers; tells who is polled and how many tokens were read.
+ */
 async function openWatching() {
   const { context, mint } = await openFixture();
   const polled: string[] = [];

@@ -3,7 +3,9 @@ import { openForWriting } from '../../../daemon/store/sqlite.ts';
 import { createTransactions } from '../../../daemon/store/transactions.ts';
 import { atEnd } from './fixtures.ts';
 
-/** Transactions over a table in which the row `end` makes SQLite roll everything back by itself, as a full disk does. */
+/**
+ * Transactions over a table in which the row `end` makes SQLite roll everything back by itself, as a full disk does.
+ */
 function openTable() {
   const database = openForWriting(':memory:');
   atEnd(() => database.close());

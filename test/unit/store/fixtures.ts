@@ -87,7 +87,9 @@ export function addToken(store: Store, jti: string, more: { claimsJson?: string;
   });
 }
 
-/** The code of the error that `call` ends with; `null` when it ends well. Anything that is no MintmarkError is thrown. */
+/**
+ * The code of the error that `call` ends with; `null` when it ends well. Anything that is no MintmarkError is thrown.
+ */
 export async function codeOf(call: () => unknown): Promise<string | null> {
   try {
     await call();

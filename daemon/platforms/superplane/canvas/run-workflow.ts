@@ -25,8 +25,8 @@ type Request = OperationRequest<'superplane.runWorkflow'>;
 
 /**
  * Executes a node with the component `semaphore.runWorkflow`: signs its token where the node adds one, and starts the
- * workflow of a Semaphore, or of the stub below the issuer when no organization is named. Without a token that was asked
- * for nothing is started.
+ * workflow of a Semaphore, or of the stub below the issuer when no organization is named. Without a token that was
+ * asked for nothing is started.
  *
  * @throws MintmarkError `execution_unsigned`, whose cause is for the log alone; `semaphore_unreachable`,
  *   `semaphore_refused`, `invalid_request`, `issuer_not_found`

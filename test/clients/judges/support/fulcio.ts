@@ -13,8 +13,10 @@ interface CertificateRequest {
 }
 
 /**
- * A Fulcio that certifies whom `believe` believes, as the real one does: the caller has signed `sub` with the key that is
- * to be certified (specification: fulcio/docs/certificate-specification.md). @param nameIdentity its subject alternative name
+ * A Fulcio that certifies whom `believe` believes, as the real one does: the caller has signed `sub` with the key that
+ * is to be certified (specification: fulcio/docs/certificate-specification.md).
+ *
+ * @param nameIdentity its subject alternative name
  */
 export async function startFulcio(
   believe: (token: string) => Promise<JWTPayload>,

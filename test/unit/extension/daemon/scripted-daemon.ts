@@ -14,7 +14,9 @@ export interface ScriptedDaemon extends LiveEnd {
   status: object;
 }
 
-/** A daemon whose live channel a test scripts, with its state directory, for what the real one does not do on demand. */
+/**
+ * A daemon whose live channel a test scripts, with its state directory, for what the real one does not do on demand.
+ */
 export async function openScriptedDaemon(options: FakeDaemonOptions = {}): Promise<ScriptedDaemon> {
   const end = await openLiveEnd(options);
   const home = mkdtempSync(join(tmpdir(), 'mintmark-scripted-'));

@@ -13,7 +13,9 @@ export const world = {
   emitters: {} as Record<Happening, EventEmitter<unknown>>,
 };
 
-/** The built-in Git extension: it activates itself some time after the window has opened, and then finds repositories. */
+/**
+ * The built-in Git extension: it activates itself some time after the window has opened, and then finds repositories.
+ */
 function makeGit() {
   const git = {
     isActive: false,

@@ -9,7 +9,9 @@ const { languages, grammars } = read('package.json').contributes;
 const language = languages.find(({ id }: { id: string }) => id === 'jwt');
 const grammar = read(grammars.find((entry: { language: string }) => entry.language === 'jwt').path);
 
-/** The scopes of a token's pieces, by the first pattern that fits; the one for the word before a token has no pieces. */
+/**
+ * The scopes of a token's pieces, by the first pattern that fits; the one for the word before a token has no pieces.
+ */
 function readScopes(text: string): string[] {
   for (const { match, captures } of grammar.patterns) {
     if (captures === undefined) continue;
