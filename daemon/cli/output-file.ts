@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, type Stats, writeFileSync } from 'node
 import { dirname, resolve, sep } from 'node:path';
 import { MintmarkError } from '../problem.ts';
 import { publishDurably, syncDirectory } from '../store/durable-file.ts';
-import { readSystemCode } from '../store/file-fault.ts';
+import { quotePath, readSystemCode } from '../store/file-fault.ts';
 import { explainTargetFault, publishNewFile, refuseTakenName } from '../store/new-file.ts';
 
 /** What a file asks of the place that it is written to. */
@@ -27,7 +27,7 @@ export interface OutputRules {
  */
 export function planOutputFile(file: string, rules: OutputRules): string {
   if (file.endsWith('/') || file.endsWith(sep))
-    throw new MintmarkError('usage', `${quote(file)} is a directory: name a file in it`);
+    throw new MintmarkError('usage', `${quotePath(file)} is a directory: name a file in it`);
   const path = resolve(file);
   refuseTaken(path, rules);
   refuseUnfitDirectory(dirname(path), rules);
@@ -88,13 +88,13 @@ function refuseUnfitDirectory(path: string, { closedTo, isOwn }: OutputRules): v
   if (isOwn && stats.uid !== process.getuid()) refuse(path, 'belongs to another user', 'name one of your own');
   if ((stats.mode & closedTo) === 0) return;
   const advice = 'name a directory that is not there yet, which is made 0700, or';
-  if (isOwn) refuse(path, 'is open to others', `${advice} chmod 0700 ${quote(path)}`);
+  if (isOwn) refuse(path, 'is open to others', `${advice} chmod 0700 ${quotePath(path)}`);
   if ((stats.mode & 0o1000) !== 0) return;
-  refuse(path, 'can be written by others', `${advice} chmod go-w ${quote(path)}`);
+  refuse(path, 'can be written by others', `${advice} chmod go-w ${quotePath(path)}`);
 }
 
 function refuse(path: string, fault: string, hint: string): never {
-  throw new MintmarkError('usage', `${quote(path)} ${fault}: ${hint}`);
+  throw new MintmarkError('usage', `${quotePath(path)} ${fault}: ${hint}`);
 }
 
 function readStats(path: string): Stats | undefined {
@@ -105,9 +105,4 @@ function readStats(path: string): Stats | undefined {
     if (readSystemCode(error) === 'ENOTDIR') return undefined;
     throw explainTargetFault(error, path);
   }
-}
-
-/** A path on one line, in quotes that a shell understands. */
-function quote(path: string): string {
-  return JSON.stringify(path);
 }

@@ -20,6 +20,7 @@ import { createUpgradeListener } from './live-upgrade.ts';
 import type { LiveVerification } from './live-verification.ts';
 import { loadOnce } from './load-once.ts';
 import type { AnswerPlatform } from './platform-routes.ts';
+import { startQuietTimer } from './quiet-timer.ts';
 import { createRemoteSource } from './remote-source.ts';
 import { createRequestListener } from './request-listener.ts';
 
@@ -95,7 +96,7 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
       requestBaseUrl: options.localUrl,
       random: options.random,
       machineMs: Date.now,
-      startTimer,
+      startTimer: startQuietTimer,
       chargeMiss: createRefusalBudget(options.monotonicMs),
     });
     runs = opened;
@@ -194,9 +195,3 @@ const postJson: PostJson = async (url, headers, body) => {
   const { createPostJson } = await import('./outgoing.ts');
   return createPostJson()(url, headers, body);
 };
-
-/** Sleeps when the machine sleeps, and keeps no daemon alive. */
-function startTimer(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms).unref();
-  return () => clearTimeout(timer);
-}

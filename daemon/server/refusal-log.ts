@@ -1,4 +1,5 @@
 import type { Log } from './log.ts';
+import { startQuietTimer } from './quiet-timer.ts';
 
 /** Lines of one kind that a minute gets: enough to see who asks for what. */
 const WRITTEN_A_MINUTE = 20;
@@ -17,14 +18,11 @@ export interface RefusalLog {
   close(): void;
 }
 
-/** Runs something once after so many ms; returns the way to call it off. */
-type StartTimer = (ms: number, run: () => void) => () => void;
-
 /**
  * Writes the first refusals of each kind in a minute as they are; of the others one line at its end says how many there
  * were, so that no flood hides what else happened.
  */
-export function createRefusalLog(log: Log, startTimer: StartTimer = startQuietTimer): RefusalLog {
+export function createRefusalLog(log: Log, startTimer = startQuietTimer): RefusalLog {
   let counts = new Map<string, number>();
   let cancel: (() => void) | null = null;
 
@@ -52,10 +50,4 @@ export function createRefusalLog(log: Log, startTimer: StartTimer = startQuietTi
 /** Is a line of the log one of these? A full log gives them up before anything else. */
 export function isRefusalLine(line: string): boolean {
   return REFUSAL_LINE.test(line);
-}
-
-/** Keeps no daemon alive. */
-function startQuietTimer(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms).unref();
-  return () => clearTimeout(timer);
 }

@@ -19,3 +19,8 @@ export function translateFileError(error: unknown, detail: string): MintmarkErro
   const code = readSystemCode(error) ?? 'unknown';
   return new MintmarkError(CODES[code] ?? 'database_unavailable', `${detail} (${code})`, { cause: error });
 }
+
+/** A path on one line, in quotes that a shell and a log reader understand. */
+export function quotePath(path: string): string {
+  return JSON.stringify(path);
+}

@@ -2,7 +2,7 @@ import { existsSync, linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { MintmarkError } from '../problem.ts';
 import { createPrivateFile, publishDurably, removeTemporaries } from './durable-file.ts';
-import { readSystemCode, translateFileError } from './file-fault.ts';
+import { quotePath, readSystemCode, translateFileError } from './file-fault.ts';
 
 /**
  * Lets `fill` write a file whose name a person chose and which nobody may have: durably, 0600, whole or not at all.
@@ -39,30 +39,25 @@ export function explainTargetFault(error: unknown, path: string): unknown {
       return explainTaken(path);
     case 'ENOENT':
       if (existsSync(dirname(path))) {
-        return new MintmarkError('usage', `${quote(path)} is being written by another command too`);
+        return new MintmarkError('usage', `${quotePath(path)} is being written by another command too`);
       }
       return explainNoDirectory(path);
     case 'ENOTDIR':
       return explainNoDirectory(path);
     default:
-      return translateFileError(error, `${quote(path)} cannot be written`);
+      return translateFileError(error, `${quotePath(path)} cannot be written`);
   }
 }
 
 function explainNoDirectory(path: string): MintmarkError {
-  return new MintmarkError('usage', `${quote(dirname(path))} is not a directory`);
+  return new MintmarkError('usage', `${quotePath(dirname(path))} is not a directory`);
 }
 
 function explainTaken(path: string): MintmarkError {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   const isEmpty = stats?.isFile() === true && stats.size === 0;
   const advice = 'exists and is empty, as a command that was killed can leave it: remove it, or name a new file';
-  return new MintmarkError('usage', `${quote(path)} ${isEmpty ? advice : 'exists: name a new file'}`);
-}
-
-/** A path on one line, in quotes that a shell understands. */
-function quote(path: string): string {
-  return JSON.stringify(path);
+  return new MintmarkError('usage', `${quotePath(path)} ${isEmpty ? advice : 'exists: name a new file'}`);
 }
 
 function clearLeftovers(path: string): void {

@@ -4,7 +4,7 @@ import { MintmarkError } from '../problem.ts';
 import { writeSnapshot } from './backup.ts';
 import { type DatabaseState, readDatabaseState, requireSound } from './database-state.ts';
 import { BESIDE_DATABASE, publishDurably, syncFile } from './durable-file.ts';
-import { readSystemCode, translateFileError } from './file-fault.ts';
+import { quotePath, readSystemCode, translateFileError } from './file-fault.ts';
 import { inspectDatabase } from './inspect-database.ts';
 import type { MasterKeyRing } from './master-key.ts';
 import { openMasterKeyRing, readMasterKeyFile } from './master-key-file.ts';
@@ -72,9 +72,9 @@ export async function restoreDatabase(
 }
 
 function openBackup(source: string): Connection {
-  if (!existsSync(source)) throw new MintmarkError('file_unreadable', `${JSON.stringify(source)} is not there`);
+  if (!existsSync(source)) throw new MintmarkError('file_unreadable', `${quotePath(source)} is not there`);
   // Opening a named pipe waits for whoever writes to it.
-  if (!statSync(source).isFile()) throw new MintmarkError('file_unreadable', `${JSON.stringify(source)} is no file`);
+  if (!statSync(source).isFile()) throw new MintmarkError('file_unreadable', `${quotePath(source)} is no file`);
   return explainBackupFault(() => openForReading(source));
 }
 

@@ -1,7 +1,7 @@
 import { accessSync, constants, lstatSync, mkdirSync, type Stats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { MintmarkError } from '../problem.ts';
-import { readSystemCode, translateFileError } from './file-fault.ts';
+import { quotePath, readSystemCode, translateFileError } from './file-fault.ts';
 
 /** Every file that we use in the state directory (CONTRACT §1). */
 export const STATE_FILES = {
@@ -50,7 +50,7 @@ function refuseOpenParent(path: string): void {
     refuse(path, 'belongs to another user', 'use a state directory of your own (--home)');
   }
   if ((stats.mode & 0o002) !== 0 && (stats.mode & 0o1000) === 0) {
-    refuse(path, 'can be written by everybody', `chmod o-w ${quote(path)}`);
+    refuse(path, 'can be written by everybody', `chmod o-w ${quotePath(path)}`);
   }
 }
 
@@ -62,7 +62,7 @@ function createDirectory(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    if (readSystemCode(error) !== 'EEXIST') throw translateFileError(error, `${quote(path)} cannot be created`);
+    if (readSystemCode(error) !== 'EEXIST') throw translateFileError(error, `${quotePath(path)} cannot be created`);
   }
 }
 
@@ -77,7 +77,7 @@ function requireWritable(path: string): void {
   try {
     accessSync(path, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw translateFileError(error, `${quote(path)} cannot be written`);
+    throw translateFileError(error, `${quotePath(path)} cannot be written`);
   }
 }
 
@@ -96,11 +96,11 @@ function refuseForeignOrShared(path: string, stats: Stats, mode: string): void {
   if (stats.uid !== process.getuid()) {
     refuse(path, 'belongs to another user', 'use a state directory of your own (--home)');
   }
-  if ((stats.mode & 0o077) !== 0) refuse(path, 'is open to others', `chmod ${mode} ${quote(path)}`);
+  if ((stats.mode & 0o077) !== 0) refuse(path, 'is open to others', `chmod ${mode} ${quotePath(path)}`);
 }
 
 function refuse(path: string, fault: string, hint: string): never {
-  throw new MintmarkError('state_insecure', `${quote(path)} ${fault}: ${hint}`);
+  throw new MintmarkError('state_insecure', `${quotePath(path)} ${fault}: ${hint}`);
 }
 
 function readStats(path: string): Stats | undefined {
@@ -112,9 +112,4 @@ function readStats(path: string): Stats | undefined {
     if (code === 'ENOTDIR' || code === 'EACCES') return undefined;
     throw error;
   }
-}
-
-/** A path on one line, in quotes that a shell and a log reader understand. */
-function quote(path: string): string {
-  return JSON.stringify(path);
 }

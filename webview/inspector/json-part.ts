@@ -4,11 +4,11 @@ import { copyButton } from '../ui/copy-button.ts';
 import { describeNearInstant } from '../ui/countdown.ts';
 import { button, element } from '../ui/element.ts';
 import { indentJson } from '../ui/json-text.ts';
-import { roveFocus } from '../ui/roving.ts';
 import { showLines, showValue } from '../ui/show-value.ts';
 import { t, translateKnown } from '../ui/words.ts';
 import { followAttention, type Highlighter } from './highlight.ts';
 import type { JsonPartView, MemberView } from './read-token.ts';
+import { roveFocus } from './roving.ts';
 
 /** Rows that are made before somebody asks for the rest. */
 const SHOWN_ROWS = 200;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MintmarkError } from '../../problem.ts';
 import { readBearer } from '../bearer-token.ts';
 import { answerJson, type PlatformAnswer, type PlatformRoute } from '../platform.ts';
+import { readRequest } from '../read-request.ts';
 import { describeBuild } from './build.ts';
 import { pickClaims } from './wanted-claims.ts';
 
@@ -33,7 +34,7 @@ export const routes: readonly PlatformRoute[] = [
       const run = site.findRun(readBearer(headers.authorization, 'token'));
       if (run === null) return refuse(401, 'Invalid access token');
       if (describeBuild(run.job).jobId !== members.job) return refuse(403, 'The agent does not run this job');
-      const wanted = readRequest(body);
+      const wanted = readRequest(tokenRequest, body);
       if (wanted === null) return refuse(400, 'Invalid request body');
       const picked = pickClaims(run.job, {
         claims: wanted.claims ?? [],
@@ -55,11 +56,3 @@ export const routes: readonly PlatformRoute[] = [
     },
   },
 ];
-
-function readRequest(body: string): z.infer<typeof tokenRequest> | null {
-  try {
-    return tokenRequest.parse(JSON.parse(body || '{}'));
-  } catch {
-    return null;
-  }
-}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MintmarkError } from '../../problem.ts';
 import { readBearer } from '../bearer-token.ts';
 import { answerJson, type PlatformAnswer, type PlatformRoute } from '../platform.ts';
+import { readRequest } from '../read-request.ts';
 
 export const TOKEN_PATH = '/run/oidc';
 
@@ -26,7 +27,7 @@ export const routes: readonly PlatformRoute[] = [
       if (method !== 'POST') return refuse(405, 'Only POST is allowed here');
       const run = site.findRun(readBearer(headers.authorization));
       if (run === null) return refuse(401, 'The request token is not valid: the run has ended');
-      const wanted = readWish(body);
+      const wanted = readRequest(wish, body);
       if (wanted === null) return refuse(400, 'Only the claim "aud" can be set, to a text or a list of texts');
       try {
         const { token } = await run.mint({ audience: wanted.claims?.aud });
@@ -38,11 +39,3 @@ export const routes: readonly PlatformRoute[] = [
     },
   },
 ];
-
-function readWish(body: string): z.infer<typeof wish> | null {
-  try {
-    return wish.parse(JSON.parse(body || '{}'));
-  } catch {
-    return null;
-  }
-}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MintmarkError } from '../../problem.ts';
 import { readBearer } from '../bearer-token.ts';
 import { answerJson, type PlatformAnswer, type PlatformRoute } from '../platform.ts';
+import { readRequest } from '../read-request.ts';
 
 const tokenRequest = z.object({ aud: z.string().optional() });
 
@@ -22,7 +23,7 @@ export const routes: readonly PlatformRoute[] = [
       if (method !== 'POST') return { ...refuse(405, 'method not allowed'), headers: { allow: 'POST' } };
       const run = site.findRun(readBearer(headers.authorization));
       if (run === null) return refuse(401, 'unauthorized');
-      const wanted = readRequest(body);
+      const wanted = readRequest(tokenRequest, body);
       if (wanted === null) return refuse(400, 'the body is not {"aud": "…"}');
       try {
         const { token } = await run.mint({ audience: wanted.aud || undefined });
@@ -34,11 +35,3 @@ export const routes: readonly PlatformRoute[] = [
     },
   },
 ];
-
-function readRequest(body: string): z.infer<typeof tokenRequest> | null {
-  try {
-    return tokenRequest.parse(JSON.parse(body || '{}'));
-  } catch {
-    return null;
-  }
-}
