@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DaemonFile, readDaemonFile } from '../client/daemon-file.ts';
+import { readDaemonFile } from '../client/daemon-file.ts';
 import { readPrivateFile } from '../client/private-file.ts';
 import { type ProvenDaemon, proveDaemon } from '../client/prove-daemon.ts';
 import { MintmarkError } from '../problem.ts';
@@ -11,7 +11,7 @@ import { DEFAULT_PORT } from './serve-options.ts';
 /** Whose a URL is: nobody's of this home, its running daemon's, or that of its daemon while it is away. */
 export type Ownership =
   | { readonly kind: 'foreign' }
-  | { readonly kind: 'ours'; readonly daemon: ProvenDaemon<DaemonFile> }
+  | { readonly kind: 'ours'; readonly daemon: ProvenDaemon }
   | { readonly kind: 'away'; readonly baseUrl: string };
 
 /**
