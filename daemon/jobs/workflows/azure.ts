@@ -1,43 +1,67 @@
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow-job.ts';
-import { type Findings, noteUnknown, startFindings } from './findings.ts';
+import { evaluateAzure, isTrue } from './azure-expression.ts';
+import { readTemplates, type WholePipeline } from './azure-templates.ts';
+import { type AzureVariables, addVariables, fillMacros } from './azure-variables.ts';
+import { type Findings, leaveOut, noteUnknown, startFindings } from './findings.ts';
 import { makePlainJob } from './plain-job.ts';
 import { listItems, pick, readText, requireMapping } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
 
 interface PlacedJob {
-  readonly stage: string | null;
+  readonly stage: YamlTree | null;
   readonly job: YamlTree;
+  /** In its stage. */
+  readonly name: string;
+}
+
+/** What is read of a job, and where it stands. */
+interface Place {
+  readonly whole: WholePipeline;
+  readonly id: string;
+  readonly findings: Findings;
+  /** Those of the file, the stage and the job. */
+  readonly variables: AzureVariables;
 }
 
 /**
- * Reads `azure-pipelines.yml`: the jobs of its stages (Azure docs: "YAML schema reference"). The first service connection
- * that a step names is the one that its token is for. Templates are named, not read.
+ * Reads `azure-pipelines.yml`: the jobs of its stages (Azure docs: "YAML schema reference"), with its local templates. The
+ * first service connection that a step names is the one that its token is for.
  */
-export const readAzure: ReadWorkflow = async (text, { file }) => {
-  const root = parseYaml(file.path, text, { mergeKeys: false });
-  if (root === null) return [];
-  requireMapping(file.path, root, 'it');
-  const workflowName = readText(pick(root, 'name'));
+export const readAzure: ReadWorkflow = async (text, reading) => {
+  const { file } = reading;
+  const tree = parseYaml(file.path, text, { mergeKeys: false });
+  if (tree === null) return [];
+  const whole = await readTemplates(reading, requireMapping(file.path, tree, 'it'));
+  reading.tellElsewhere([...whole.unread.values()].map((name) => `template ${name}`));
+  const workflowName = readText(pick(tree, 'name'));
+  const ofFile = addVariables(whole.variables, pick(whole.root, 'variables'));
   const jobs: WorkflowJobFacts[] = [];
-  for (const [at, { stage, job }] of listJobs(root).entries()) {
-    if (at === MOST_JOBS) throw refuseFile(file.path, job.line, `there are more than ${MOST_JOBS} jobs`);
-    const own = readText(pick(job, 'job')) ?? readText(pick(job, 'deployment')) ?? 'Job';
-    const id = stage === null ? own : `${stage}/${own}`;
-    const findings = startFindings();
-    const environment = readEnvironment(findings, id, job);
-    const condition = readText(pick(job, 'condition'));
-    if (condition !== undefined) noteUnknown(findings, condition, `${id}.condition`, 'true');
-    const connection = findConnection(job);
+  for (const [at, placed] of listJobs(whole).entries()) {
+    if (at === MOST_JOBS) throw refuseFile(file.path, placed.job.line, `there are more than ${MOST_JOBS} jobs`);
+    const { stage, job, name } = placed;
+    const stageName = stage === null ? undefined : readText(pick(stage, 'stage'));
+    const id = stageName === undefined ? name : `${stageName}/${name}`;
+    const findings = startFindings(whole.findings);
+    const ofStage = stage === null ? ofFile : addVariables(ofFile, pick(stage, 'variables'));
+    const variables = job === whole.root ? ofFile : addVariables(ofStage, pick(job, 'variables'));
+    const place: Place = { whole, id, findings, variables };
+    const unread = whole.unread.get(job);
+    if (unread !== undefined) noteUnknown(findings, `jobs of ${unread}`, id, null);
+    if (stage !== null && stageName !== undefined) tellCondition(place, stage, stageName);
+    tellCondition(place, job, id);
+    for (const one of [stage, job]) if (one !== null) noteDoubts(place, one, id);
+    const environment = readEnvironment(place, job);
+    const connection = unread === undefined ? findConnection(place, job) : null;
     const minutes = Number(readText(pick(job, 'timeoutInMinutes')) ?? Number.NaN);
     jobs.push(
       makePlainJob(
         {
           id,
-          name: readText(pick(job, 'displayName')) ?? own,
+          name: readText(pick(job, 'displayName')) ?? name,
           line: job.line,
           facts: {
             workflowFile: file.path,
-            jobId: own,
+            jobId: name,
             environment,
             workflow: { idToken: null, idTokens: {} },
             ...(workflowName !== undefined && !workflowName.includes('$') && { workflowName }),
@@ -53,47 +77,85 @@ export const readAzure: ReadWorkflow = async (text, { file }) => {
 };
 
 /** A file may have stages, jobs without stages, or steps alone, which are one job. */
-function listJobs(root: YamlTree): readonly PlacedJob[] {
-  const isJob = (item: YamlTree): boolean => pick(item, 'job') !== undefined || pick(item, 'deployment') !== undefined;
+function listJobs({ root, unread }: WholePipeline): readonly PlacedJob[] {
+  const place = (stage: YamlTree | null, list: YamlTree | undefined): readonly PlacedJob[] =>
+    listItems(list).flatMap((job, at) => {
+      const isJob = job.kind === 'mapping' && (job.entries.has('job') || job.entries.has('deployment'));
+      const own = readText(pick(job, 'job')) ?? readText(pick(job, 'deployment'));
+      const name = unread.get(job) ?? (isJob ? (own ?? (at === 0 ? 'Job' : `Job${at + 1}`)) : undefined);
+      return name === undefined ? [] : [{ stage, job, name }];
+    });
   const stages = listItems(pick(root, 'stages'));
   if (stages.length > 0) {
     return stages.flatMap((stage) => {
-      const name = readText(pick(stage, 'stage')) ?? null;
-      return listItems(pick(stage, 'jobs'))
-        .filter(isJob)
-        .map((job) => ({ stage: name, job }));
+      const name = unread.get(stage);
+      return name === undefined ? place(stage, pick(stage, 'jobs')) : [{ stage: null, job: stage, name }];
     });
   }
-  const jobs = listItems(pick(root, 'jobs')).filter(isJob);
-  if (jobs.length > 0) return jobs.map((job) => ({ stage: null, job }));
-  return pick(root, 'steps') === undefined ? [] : [{ stage: null, job: root }];
+  const jobs = place(null, pick(root, 'jobs'));
+  return jobs.length > 0 || pick(root, 'steps') === undefined ? jobs : [{ stage: null, job: root, name: 'Job' }];
 }
 
-function readEnvironment(findings: Findings, id: string, job: YamlTree): string | null {
+/** `condition` of a stage or a job, in a run in which all goes well. */
+function tellCondition({ variables, findings }: Place, tree: YamlTree, id: string): void {
+  const condition = readText(pick(tree, 'condition'));
+  if (condition === undefined) return;
+  const names = new Map([['variables', variables]]);
+  const answer = evaluateAzure(condition, { names, open: new Set(['variables']), isCondition: true });
+  if (answer.kind === 'unknown') noteUnknown(findings, condition, `${id}.condition`, 'true');
+  else if (!isTrue(answer)) leaveOut(findings, `${id}.condition: ${condition} is false: it is skipped`);
+}
+
+/** What it depends on whether a tree of the file is there at all. */
+function noteDoubts({ whole, findings }: Place, tree: YamlTree, where: string): void {
+  for (const doubt of whole.doubts.get(tree) ?? []) noteUnknown(findings, doubt, where, 'true');
+}
+
+const OPEN = /\$(?:\([^)]*\)|\{\{.*?\}\}|\[[^\]]*\])/;
+
+/** A text with its variables filled in; one that is not known is named. */
+function fill({ variables, findings }: Place, text: string, where: string): string {
+  const filled = fillMacros(text, variables);
+  const [variable] = OPEN.exec(filled) ?? [];
+  if (variable !== undefined) noteUnknown(findings, variable, where, filled);
+  return filled;
+}
+
+function readEnvironment(place: Place, job: YamlTree): string | null {
   const tree = pick(job, 'environment');
-  const name = readText(tree?.kind === 'mapping' ? pick(tree, 'name') : tree) ?? null;
-  const [variable] = /\$(?:\([^)]*\)|\{\{.*?\}\}|\[[^\]]*\])/.exec(name ?? '') ?? [];
-  if (variable !== undefined) noteUnknown(findings, variable, `${id}.environment`, name);
+  if (tree === undefined) return null;
+  const where = `${place.id}.environment`;
+  noteDoubts(place, tree, where);
+  const text = readText(tree.kind === 'mapping' ? pick(tree, 'name') : tree);
+  if (text === undefined) return null;
+  const name = fill(place, text, where);
   // `environment: production.web` names a resource of it.
-  return name === null || variable !== undefined ? name : (name.split('.')[0] ?? name);
+  return OPEN.test(name) ? name : (name.split('.')[0] ?? name);
 }
 
 const INPUTS = ['azureSubscription', 'connectedServiceNameARM', 'ConnectedServiceName', 'connectedServiceName'];
 
-function findConnection(tree: YamlTree): string | null {
-  if (tree.kind === 'list') return findFirst(tree.items);
-  if (tree.kind !== 'mapping') return null;
-  for (const name of INPUTS) {
-    const said = readText(pick(pick(tree, 'inputs'), name));
-    if (said !== undefined) return said;
+/** The service connection of the first step that has one; steps before it that are not read may have one, too. */
+function findConnection(place: Place, tree: YamlTree): string | null {
+  const { whole, findings, id } = place;
+  const where = `${id}.steps`;
+  const unread = whole.unread.get(tree);
+  if (unread !== undefined) noteUnknown(findings, `steps of ${unread}`, where, null);
+  const [said] = INPUTS.flatMap((name) => readText(pick(pick(tree, 'inputs'), name)) ?? []);
+  if (said !== undefined) {
+    noteDoubts(place, tree, where);
+    return fill(place, said, where);
   }
-  return findFirst([...tree.entries.values()].map(({ value }) => value));
-}
-
-function findFirst(trees: readonly YamlTree[]): string | null {
-  for (const tree of trees) {
-    const found = findConnection(tree);
-    if (found !== null) return found;
+  for (const child of listChildren(tree)) {
+    const found = findConnection(place, child);
+    if (found === null) continue;
+    noteDoubts(place, tree, where);
+    return found;
   }
   return null;
+}
+
+function listChildren(tree: YamlTree): readonly YamlTree[] {
+  if (tree.kind === 'list') return tree.items;
+  return tree.kind === 'mapping' ? [...tree.entries.values()].map(({ value }) => value) : [];
 }

@@ -14,6 +14,19 @@ const BITBUCKET =
   'pipelines: { branches: { main: [{ step: { oidc: { audiences: [a] } } }, { parallel: [{ step: {} }] }] } }\n';
 const CIRCLECI = 'workflows: { w: { jobs: [a, { b: { context: c, filters: { branches: { only: /x/ } } } }] } }\n';
 const BUILDKITE = 'steps: [{ command: x, key: k, branches: "a !b" }, { group: g, steps: [{ command: y }] }]\n';
+const AZURE_TEMPLATE = withExpressions(`
+parameters: [{ name: p, type: object, default: [a, b] }]
+variables: [{ template: v.yml }, { name: e, value: "[[ parameters.p[0] ]]" }]
+stages:
+- "[[ each s in parameters.p ]]":
+  - stage: "[[ s ]]"
+    jobs:
+    - deployment: d
+      "[[ if eq(variables['Build.Reason'], 'Manual') ]]": { environment: $(e).x }
+      "[[ else ]]": { environment: { name: "[[ format('{0}-x', s) ]]" } }
+      condition: and(succeeded(), ne(variables.e, 'b'))
+    - { template: t.yml@self, parameters: { q: "[[ s ]]" } }
+`);
 const AZURE =
   'stages: [{ stage: s, jobs: [{ deployment: d, environment: e.f, steps: [{ inputs: { azureSubscription: c } }] }] }]\n';
 
@@ -26,7 +39,14 @@ const SEEDS: readonly (readonly [string, string])[] = [
   ['.circleci/config.yml', CIRCLECI],
   ['.buildkite/pipeline.yml', BUILDKITE],
   ['azure-pipelines.yml', AZURE],
+  ['azure-pipelines-templates.yml', AZURE_TEMPLATE],
 ];
+
+const OTHER_FILES = {
+  ...WORKFLOW_FILES,
+  'v.yml': 'variables: { a: b }',
+  't.yml': withExpressions('parameters: { q: x }\njobs: [{ job: "[[ parameters.q ]]", steps: [{ template: t.yml }] }]'),
+};
 
 const SCRAPS = [
   '',
@@ -66,7 +86,7 @@ describe('a workflow file that somebody types in', () => {
             return before.slice(0, from) + scrap + before.slice(from + length);
           }, text);
           expect(['none', 'invalid_request']).toContain(
-            (await problemOf(() => readJobs(path, edited, {}, WORKFLOW_FILES)))[0],
+            (await problemOf(() => readJobs(path, edited, {}, OTHER_FILES)))[0],
           );
         },
       ),

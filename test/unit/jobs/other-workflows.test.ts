@@ -158,6 +158,7 @@ stages:
       Object.values(jobs).map(({ id, name, job, unknowns }) => [id, name, job.environment, unknowns.length]),
     ).toEqual([
       ['Build/Compile', 'Compile', null, 0],
+      ['Build/x.yml', 'x.yml', null, 1],
       ['Deploy/Ship', 'Ship it', 'production', 0],
       ['Deploy/Review', 'Review', 'review-$(System.PullRequest.PullRequestNumber)', 1],
     ]);
