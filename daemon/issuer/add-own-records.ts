@@ -14,10 +14,10 @@ interface Origin {
 type SuppliedKeys = Extract<KeySet, { ok: true }>;
 
 /**
- * Adds to keys that a caller supplied what this daemon knows of them: whose they are, that a
- * key of its own was revoked, and which tokens were. A token with an own `iss` is its
- * issuer's, which must be there and know the key. Of any other it knows something when one of
- * the keys that the header names is an own one: a look-alike's `iss` is the real platform's.
+ * Adds to keys that a caller supplied what this daemon knows of them: whose they are, that a key of its own was
+ * revoked, and which tokens were. A token with an own `iss` is its issuer's, which must be there and know the key. Of
+ * any other it knows something when one of the keys that the header names is an own one: a look-alike's `iss` is the
+ * real platform's.
  *
  * @throws MintmarkError `database_corrupt` when the keys of deleted issuers cannot be read
  */
@@ -48,11 +48,14 @@ function askHolders(context: IssuerContext, supplied: SuppliedKeys, { kid, jti }
   const keys = supplied.keys.map((key) => {
     const { publicKey } = key;
     if (publicKey === null || (kid !== null && key.kid !== kid)) return key;
-    const living = keyring.all().filter((issuer) => findTwin(issuer, key) !== undefined);
+    const living = keyring.all().flatMap((issuer) => {
+      const own = findTwin(issuer, key);
+      return own === undefined ? [] : [{ slug: issuer.row.slug, own }];
+    });
     const deleted = deletedIssuers.holdersOf(publicKey);
-    for (const { slug } of [...living.map(({ row }) => row), ...deleted]) slugs.add(slug);
-    const revoked = living.map((issuer) => findTwin(issuer, key)).find((own) => own?.fault?.code === 'key_revoked');
-    if (revoked !== undefined) return { ...key, fault: revoked.fault };
+    for (const { slug } of [...living, ...deleted]) slugs.add(slug);
+    const revoked = living.find(({ own }) => own.fault?.code === 'key_revoked');
+    if (revoked !== undefined) return { ...key, fault: revoked.own.fault };
     if (deleted.length === 0) return key;
     // Where others still have the key, the record of the token says who made it.
     const maker = living.length === 0 || jti === null ? undefined : store.tokens.byJti(jti)?.issuerId;
