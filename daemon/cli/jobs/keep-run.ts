@@ -22,26 +22,32 @@ export interface KeptAlive {
   readonly onContact?: (fault: MintmarkError | null) => void;
 }
 
+/** Lets so many ms pass, or fewer when it is called off. */
+export type Pause = (ms: number, signal: AbortSignal) => Promise<unknown>;
+
+const pauseBesideJob: Pause = (ms, signal) => sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
+
 /**
  * Renews a run until it is called off, and its token files when they are due: they are there, and its job has not begun.
  * A daemon that is away, or a new one in its place, changes nothing as long as one is there again before the lease ends.
  *
  * @returns the way to call it off
  */
-export function keepRun(run: KeptAlive): () => void {
+export function keepRun(run: KeptAlive, pause: Pause = pauseBesideJob): () => void {
   const ending = new AbortController();
   const refresh = rememberRunFiles(
     run.directory,
     run.files.filter(({ refreshSeconds }) => refreshSeconds !== null),
     run.tell,
   );
-  void keep(run, refresh, ending.signal);
+  void keep(run, refresh, pause, ending.signal);
   return () => ending.abort();
 }
 
 async function keep(
   { find, id, requestToken, files, tell, onContact }: KeptAlive,
   refresh: (fresh: readonly RunFile[]) => void,
+  pause: Pause,
   signal: AbortSignal,
 ): Promise<void> {
   const periods = files.flatMap(({ refreshSeconds }) => refreshSeconds ?? []);
@@ -49,7 +55,7 @@ async function keep(
   let age = 0;
   while (!signal.aborted) {
     const step = Math.max(1, Math.min(RENEW_SECONDS, period - age));
-    await sleep(step * 1_000, undefined, { signal, ref: false }).catch(() => undefined);
+    await pause(step * 1_000, signal);
     if (signal.aborted) return;
     age += step;
     const isDue = age >= period;

@@ -126,6 +126,15 @@ describe('a key ID', () => {
     expect(judge(token, keys, { ...expected, kidRequired: true }).reason).toBe('kid_required');
   });
 
+  it('J12: may be absent beside a key that fits and must not be used, which is not chosen either', () => {
+    const token = forgeToken(key, goodClaims(), { kid: undefined });
+    const revoked = asVerificationKey(makeKey('ES256', 'key-2'), {
+      fault: { code: 'key_revoked', detail: 'its private half leaked' },
+    });
+    expect(judge(token, keySetOf(revoked, key)).status).toBe('accepted');
+    expect(judge(token, keySetOf(revoked)).reason).toBe('kid_unknown');
+  });
+
   it('J13: is refused when two usable keys share it', () => {
     expect(judge(forgeToken(key, goodClaims()), keySetOf(key, makeKey('ES256', key.kid))).reason).toBe('kid_invalid');
   });

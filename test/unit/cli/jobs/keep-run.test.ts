@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { keepRun } from '../../../../daemon/cli/jobs/keep-run.ts';
+import { keepRun, type Pause } from '../../../../daemon/cli/jobs/keep-run.ts';
 import { writeRunFiles } from '../../../../daemon/cli/jobs/run-files.ts';
 import { findDaemon } from '../../../../daemon/client/prove-daemon.ts';
 import type { RunFile } from '../../../../daemon/protocol/jobs.ts';
@@ -17,7 +17,7 @@ const file = (content: string, refreshSeconds = 1): RunFile => ({
 });
 
 /** A job with one token file, at a daemon that gives each answer to `runs.renew` in turn. */
-async function keepOne(answers: readonly { status: number; body: unknown }[], refreshSeconds = 1) {
+async function keepOne(answers: readonly { status: number; body: unknown }[], refreshSeconds = 1, pause?: Pause) {
   let given = 0;
   const daemon = await openFakeDaemon({
     answer(response) {
@@ -35,15 +35,18 @@ async function keepOne(answers: readonly { status: number; body: unknown }[], re
   writeRunFiles(directory, [file('first')]);
   const told: string[] = [];
   const faults: (string | null)[] = [];
-  const stop = keepRun({
-    find: () => findDaemon(home),
-    id: 'r1',
-    requestToken: 'secret',
-    directory,
-    files: [file('first', refreshSeconds)],
-    tell: (line) => told.push(line),
-    onContact: (fault) => faults.push(fault?.code ?? null),
-  });
+  const stop = keepRun(
+    {
+      find: () => findDaemon(home),
+      id: 'r1',
+      requestToken: 'secret',
+      directory,
+      files: [file('first', refreshSeconds)],
+      tell: (line) => told.push(line),
+      onContact: (fault) => faults.push(fault?.code ?? null),
+    },
+    pause,
+  );
   onTestFinished(stop);
   const renewals = () => daemon.requests.filter(({ url }) => url === '/api/v1/runs/r1/renew');
   return { path: join(directory, 'token'), told, faults, stop, renewals };
@@ -59,6 +62,18 @@ test('token files are written anew, in place, as often as the platform does', as
   await waitFor('the third token', () => readFileSync(path, 'utf8') === 'third');
   expect(statSync(path).ino).toBe(ino);
   expect(JSON.parse(renewals()[0]?.body ?? '')).toEqual({ requestToken: 'secret' });
+});
+
+// Whoever renews with the request token has the daemon sign a token for every file.
+test('a run is renewed three times a lease, and asks for tokens only when its files are due', async () => {
+  const pauses: number[] = [];
+  const untilCalledOff = (signal: AbortSignal) => new Promise((over) => signal.addEventListener('abort', over));
+  const pause: Pause = (ms, signal) => (pauses.push(ms) > 6 ? untilCalledOff(signal) : Promise.resolve());
+  const { renewals } = await keepOne([fresh('second')], 50, pause);
+  await waitFor('six renewals', () => renewals().length === 6);
+  expect(pauses.slice(0, 6)).toEqual([20_000, 20_000, 10_000, 20_000, 20_000, 10_000]);
+  const withToken = { requestToken: 'secret' };
+  expect(renewals().map(({ body }) => JSON.parse(body))).toEqual([{}, {}, withToken, {}, {}, withToken]);
 });
 
 test('a daemon that fails for a while is asked again', async () => {
