@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { MintmarkError } from '../problem.ts';
 import type { SigningAlgorithm } from '../protocol/resources.ts';
 import { refuseRow } from '../store/json-column.ts';
-import type { IssuerRow, KeyRow } from '../store/rows.ts';
+import type { IssuerRow, KeyRow, PreviousIssuer } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import type { VerificationKey } from '../verify/keys.ts';
 import { isSigningAlgorithm } from './algorithms.ts';
@@ -30,6 +30,10 @@ export interface IssuerEntry {
   readonly alg: SigningAlgorithm;
   readonly url: string;
   readonly profile: IssuerProfile;
+  /** What its real counterpart calls itself, where its profile says; its tokens may name that. */
+  readonly realIssuer: string | null;
+  /** What that was before, perhaps long ago. */
+  readonly previousIssuer: PreviousIssuer | null;
   /** The active one first. */
   readonly keys: readonly KeyEntry[];
   readonly keysById: ReadonlyMap<number, KeyEntry>;
@@ -108,6 +112,8 @@ export function openKeyring({ store, baseUrl, profiles, report }: KeyringOptions
       alg: requireAlgorithm(row.alg),
       url,
       profile,
+      realIssuer: profile.realIssuerOf?.(row.options) ?? null,
+      previousIssuer: profile.realIssuerOf === undefined ? null : store.moves.last(row.id),
       keys,
       keysById: new Map(keys.map((key) => [key.row.id, key])),
       signer: active === undefined ? null : prepareSigner(active, profile),

@@ -1,9 +1,13 @@
-import type { KeySet } from '../verify/keys.ts';
+import type { KeySet, OtherName } from '../verify/keys.ts';
 import type { IssuerContext } from './context.ts';
 import type { IssuerEntry } from './keyring.ts';
 
 /** The answer for a URL below our own base URL where no issuer is. */
-export const ABSENT_ISSUER: KeySet = { ok: false, code: 'iss_mismatch', detail: 'There is no such issuer here.' };
+export const ABSENT_ISSUER = {
+  ok: false,
+  code: 'iss_mismatch',
+  detail: 'There is no such issuer here.',
+} as const satisfies KeySet;
 
 const keySets = new WeakMap<IssuerEntry, KeySet>();
 
@@ -21,7 +25,16 @@ export function localKeySet({ keyring, revokedTokens }: IssuerContext, issuerUrl
     provenance: 'local-issuer',
     keys: issuer.verificationKeys,
     isRevoked: (identity) => revokedTokens.has(issuer.row.slug, identity),
+    otherNames: listOtherNames(issuer),
   };
   keySets.set(issuer, keySet);
   return keySet;
+}
+
+/** Its present name goes before the one that it had: it may have moved back. */
+function listOtherNames({ realIssuer, previousIssuer }: IssuerEntry): readonly OtherName[] {
+  return [
+    ...(realIssuer === null ? [] : [{ issuer: realIssuer, notAfter: null }]),
+    ...(previousIssuer === null ? [] : [previousIssuer]),
+  ];
 }

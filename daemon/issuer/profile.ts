@@ -45,6 +45,11 @@ export interface IssuerProfile {
   /** `sub` and `aud` when the caller names none. */
   readonly defaultSubject: string;
   readonly defaultAudience: (issuerUrl: string) => string | readonly string[];
+  /**
+   * The real issuer of one with these options, where others pin what follows from them alone; null: it has none. Tokens
+   * with it as `iss` are believed, and after it changed those with the one before for as long as one may live.
+   */
+  readonly realIssuerOf?: (options: Readonly<Record<string, string>>) => string | null;
   /** Members of the discovery document besides `issuer` and `jwks_uri`. */
   readonly discovery: (algorithms: readonly SigningAlgorithm[]) => Readonly<Record<string, unknown>>;
 }

@@ -37,6 +37,7 @@ export function toIssuerView(entry: IssuerEntry, nowMs: number): Issuer {
     alg: entry.alg,
     tokenTtlSeconds: entry.row.tokenTtlSeconds,
     options: { ...entry.row.options },
+    ...viewPreviousIssuer(entry, nowMs),
     documentMaxAgeSeconds: entry.profile.documentMaxAgeSeconds,
     keyOverlapSeconds: computeKeyOverlap(entry.profile),
     createdAt: formatMilliseconds(entry.row.createdAt),
@@ -44,6 +45,15 @@ export function toIssuerView(entry: IssuerEntry, nowMs: number): Issuer {
     keySetFingerprint: computeKeySetFingerprint(listPublished(entry)),
     keys: entry.keys.map(toKeyView),
   };
+}
+
+function viewPreviousIssuer(
+  { previousIssuer, realIssuer }: IssuerEntry,
+  nowMs: number,
+): Pick<Issuer, 'previousIssuer'> {
+  if (previousIssuer === null || previousIssuer.issuer === realIssuer || nowMs >= previousIssuer.notAfter) return {};
+  const { issuer, notAfter } = previousIssuer;
+  return { previousIssuer: { issuer, acceptedUntil: formatMilliseconds(notAfter) } };
 }
 
 function listPublished({ keys }: IssuerEntry): readonly string[] {

@@ -61,6 +61,8 @@ export const issuer = z.object({
   tokenTtlSeconds: z.number().int(),
   /** Options of the platform that every job of this issuer has, unless it says otherwise. */
   options: z.record(z.string(), z.string()),
+  /** The real issuer that it had before, while tokens that name it are accepted; not there: none is. */
+  previousIssuer: z.object({ issuer: z.string(), acceptedUntil: instant }).optional(),
   /** How long others may keep discovery and JWKS, seconds. */
   documentMaxAgeSeconds: z.number().int(),
   /** How long a key still verifies after it stopped signing, seconds. */

@@ -3,6 +3,7 @@ import { MintmarkError } from '../problem.ts';
 import { type Checkpointer, createCheckpointer } from './checkpoint.ts';
 import { createEventLog } from './event-repository.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { createIssuerMoveRepository } from './issuer-move-repository.ts';
 import { createIssuerRepository } from './issuer-repository.ts';
 import { createKeyRepository } from './key-repository.ts';
 import type { MasterKeyRing } from './master-key.ts';
@@ -66,6 +67,7 @@ export function assembleStore({ database, ring, path, nowMs, isLogMissing }: Sto
   return {
     instance: meta.readInstance(),
     issuers: createIssuerRepository(database),
+    moves: createIssuerMoveRepository(database),
     keys,
     tokens: createTokenRepository(database),
     runs,

@@ -15,6 +15,13 @@ export interface IssuerRow {
   readonly deletedAt: number | null;
 }
 
+/** The real issuer that an issuer had before, and until when its tokens are still believed. */
+export interface PreviousIssuer {
+  /** As in `iss`. */
+  readonly issuer: string;
+  readonly notAfter: number;
+}
+
 export interface KeyRow {
   readonly id: number;
   readonly issuerId: number;

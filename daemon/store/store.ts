@@ -1,10 +1,11 @@
-import type { EventRow, IssuerRow, KeyRow, RunRecord, RunRow, TokenRow, WrappedKey } from './rows.ts';
+import type { EventRow, IssuerRow, KeyRow, PreviousIssuer, RunRecord, RunRow, TokenRow, WrappedKey } from './rows.ts';
 
 /** What the store offers the other rooms. Every method is synchronous; every write belongs in `transaction`. */
 export interface Store {
   /** Random id of this database, for people and logs; no secret. */
   readonly instance: string;
   readonly issuers: IssuerRepository;
+  readonly moves: IssuerMoveRepository;
   readonly keys: KeyRepository;
   readonly tokens: TokenRepository;
   readonly runs: RunRepository;
@@ -30,6 +31,12 @@ export interface IssuerRepository {
   /** Those that are, oldest first. */
   deleted(): IssuerRow[];
   byId(id: number): IssuerRow | undefined;
+}
+
+/** What real issuer an issuer had before its present one; one slot, which a later move takes. */
+export interface IssuerMoveRepository {
+  last(issuerId: number): PreviousIssuer | null;
+  record(issuerId: number, previous: PreviousIssuer): void;
 }
 
 export interface KeyRepository {

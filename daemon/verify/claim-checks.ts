@@ -1,7 +1,8 @@
 import type { CompactToken } from '../token/compact.ts';
+import { formatMilliseconds } from '../token/time-words.ts';
 import { fail, pass, readClaim, skip } from './check.ts';
 import type { Expectation } from './expectation.ts';
-import type { KeySet, VerificationKey } from './keys.ts';
+import type { KeySet, OtherName, VerificationKey } from './keys.ts';
 import { identifyToken } from './token-identity.ts';
 import type { Check } from './verdict.ts';
 
@@ -13,9 +14,10 @@ const MOST_AUDIENCES = 64;
 
 /**
  * `iss`, compared byte for byte (RFC 7519 §4.1.1, RFC 8725 §3.8). Without an expectation the keys of an issuer were
- * found by the token's own `iss`, so that the signature binds it; keys that came with the request bind nothing.
+ * found by the token's own `iss`, so that the signature binds it; keys that came with the request bind nothing. Who expects
+ * an issuer gets its tokens under its other names, too: its keys are what is believed.
  */
-export function checkIssuer(claims: Claims, expect: Expectation, keySet: KeySet): Check {
+export function checkIssuer(claims: Claims, expect: Expectation, keySet: KeySet, nowMs: number): Check {
   const iss = readClaim(claims, 'iss');
   const supplied = keySet.ok && keySet.provenance === 'supplied-keys';
   if (iss === undefined) {
@@ -25,13 +27,33 @@ export function checkIssuer(claims: Claims, expect: Expectation, keySet: KeySet)
   }
   if (typeof iss !== 'string') return fail('issuer', 'iss_mismatch', 'The iss is not a string.');
   if (!keySet.ok && keySet.code === 'iss_mismatch') return fail('issuer', 'iss_mismatch', keySet.detail);
+  if (keySet.ok && keySet.noIssuer !== undefined) return fail('issuer', 'iss_mismatch', keySet.noIssuer);
   if (expect.issuer === undefined) {
     if (supplied) return skip('issuer', 'No issuer was expected.');
     if (!keySet.ok) return skip('issuer', 'No issuer was expected and the keys of the named one are not known.');
     return pass('issuer', 'The keys are those of the issuer that the token names.');
   }
   if (iss === expect.issuer) return pass('issuer', 'The issuer is the expected one.');
+  const other = findOtherName(claims, keySet);
+  if (other !== null) return judgeOtherName(other, expect.issuer, nowMs);
   return fail('issuer', 'iss_mismatch', `The issuer is not ${expect.issuer}${hintDifference(iss, expect.issuer)}.`);
+}
+
+/** Which other name of its issuer a token has; null: none. */
+export function findOtherName(claims: Claims, keySet: KeySet): OtherName | null {
+  const iss = readClaim(claims, 'iss');
+  return (keySet.ok && keySet.otherNames?.find(({ issuer }) => issuer === iss)) || null;
+}
+
+function judgeOtherName({ notAfter }: OtherName, expected: string, nowMs: number): Check {
+  if (notAfter === null) return pass('issuer', `The issuer is the real one that ${expected} stands for.`);
+  const until = formatMilliseconds(notAfter);
+  if (nowMs < notAfter) return pass('issuer', `The issuer is the one before of ${expected}, accepted until ${until}.`);
+  return fail(
+    'issuer',
+    'iss_mismatch',
+    `The issuer is the one before of ${expected}, which was accepted until ${until}.`,
+  );
 }
 
 function hintDifference(actual: string, expected: string): string {

@@ -30,6 +30,13 @@ export interface VerificationKey {
   readonly fault: { readonly code: VerdictCode; readonly detail: string } | null;
 }
 
+/** What an issuer's tokens may have as `iss` besides its URL. */
+export interface OtherName {
+  readonly issuer: string;
+  /** First instant at which it counts no more, ms; null: it is not known to end. */
+  readonly notAfter: number | null;
+}
+
 /** What a key source answers for an issuer: a set, or why there is none. */
 export type KeySet =
   | {
@@ -38,6 +45,10 @@ export type KeySet =
       readonly keys: readonly VerificationKey[];
       /** Was the token of this name (`identifyToken`) revoked? null: this source cannot know. */
       readonly isRevoked: ((identity: string) => boolean) | null;
+      /** Without it there are none. */
+      readonly otherNames?: readonly OtherName[];
+      /** Why the issuer that the token names is none, although its keys are there: a caller brought them. */
+      readonly noIssuer?: string;
       /** Why nobody could be asked about revocation who must be: without an answer nothing is accepted. */
       readonly unasked?: { readonly code: 'issuer_unreachable'; readonly detail: string };
     }

@@ -2,7 +2,7 @@ import { type CompactToken, parseCompact } from '../token/compact.ts';
 import { TokenError, UNDECIDED_CODES } from '../token/errors.ts';
 import { formatInstant, formatMilliseconds, readNumericDate } from '../token/time-words.ts';
 import { fail, pass, readClaim, skip, toSentence } from './check.ts';
-import { checkAudience, checkClaims, checkIssuer, checkRevocation } from './claim-checks.ts';
+import { checkAudience, checkClaims, checkIssuer, checkRevocation, findOtherName } from './claim-checks.ts';
 import type { Expectation } from './expectation.ts';
 import { acceptAlgorithm, checkAlgorithm, checkType } from './header-checks.ts';
 import type { KeySet, SignatureAlgorithm } from './keys.ts';
@@ -53,14 +53,15 @@ export function judgeToken(read: ReadToken, keySet: KeySet, expect: Expectation,
     checkAlgorithm(header, expect),
     checkKey(choice, keySet),
     checkSignature(token, alg, choice),
-    checkIssuer(claims, expect, keySet),
+    checkIssuer(claims, expect, keySet, nowMs),
     checkAudience(claims, expect),
     checkType(header, expect),
     ...times,
     checkClaims(claims, expect),
     checkRevocation(token, keySet, choice?.key ?? null),
   ];
-  const next = findNextChange(claims, expect, nowMs, times);
+  const notAfter = expect.issuer === undefined ? null : (findOtherName(claims, keySet)?.notAfter ?? null);
+  const next = findEarlier(findNextChange(claims, expect, nowMs, times), notAfter, nowMs);
   const exp = readNumericDate(claims, 'exp');
   const hint = findKeyHint(read);
   const jti = readClaim(claims, 'jti');
@@ -76,6 +77,12 @@ export function judgeToken(read: ReadToken, keySet: KeySet, expect: Expectation,
     expiresAt: exp === null ? null : formatInstant(exp),
     changesAt: next === null ? null : formatMilliseconds(next),
   };
+}
+
+/** The next of two instants, ms, where the second may be over. */
+function findEarlier(next: number | null, other: number | null, nowMs: number): number | null {
+  if (other === null || other <= nowMs) return next;
+  return next === null ? other : Math.min(next, other);
 }
 
 function conclude(checks: readonly Check[]): Pick<Verdict, 'status' | 'reason'> {

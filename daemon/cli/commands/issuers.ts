@@ -116,7 +116,7 @@ export const addIssuers: AddCommand = (program, run) => {
 };
 
 function describeIssuer(issuer: Issuer, width: number | null): string {
-  const { rotation } = issuer;
+  const { rotation, previousIssuer } = issuer;
   const schedule =
     rotation === null
       ? 'by hand'
@@ -129,6 +129,9 @@ function describeIssuer(issuer: Issuer, width: number | null): string {
     `token ttl  ${writeDuration(issuer.tokenTtlSeconds)}`,
     `rotation   ${schedule}`,
     `key set    ${issuer.keySetFingerprint} (fingerprint of the published kids)`,
+    ...(previousIssuer === undefined
+      ? []
+      : [`previous   ${showSafely(previousIssuer.issuer)} until ${previousIssuer.acceptedUntil}`]),
     ...Object.entries(issuer.options).map(([name, value]) => `option     ${showSafely(`${name}=${value}`)}`),
     '',
     drawKeys(issuer.keys, width),

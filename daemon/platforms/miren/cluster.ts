@@ -1,5 +1,5 @@
-import type { Job } from '../../jobs/job.ts';
 import { splitOption } from '../option-values.ts';
+import { OPTIONS } from './options.ts';
 
 /** A Miren cluster as far as tokens know it. */
 export interface Cluster {
@@ -12,13 +12,20 @@ export interface Cluster {
   readonly clusterId: string;
 }
 
-export function describeCluster({ options }: Job): Cluster {
+/** @param options of a job, or of an issuer: those that it does not say are as its jobs have them */
+export function describeCluster(options: Readonly<Record<string, string>>): Cluster {
   const registered = options['dns-name'] || null;
-  const names = splitOption(options.names);
+  const names = splitOption(options.names ?? OPTIONS.names?.default);
   return {
     hostname: registered ?? names[0] ?? null,
     isByOrder: registered === null && names.length > 1,
     organizationId: options['organization-id'] ?? '',
     clusterId: options['cluster-id'] ?? '',
   };
+}
+
+/** `iss` of its real tokens; null: it has none. */
+export function findRealIssuer(options: Readonly<Record<string, string>>): string | null {
+  const { hostname } = describeCluster(options);
+  return hostname === null ? null : `https://${hostname}`;
 }

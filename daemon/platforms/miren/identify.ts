@@ -18,7 +18,7 @@ interface Principal {
 
 /** What the token of a sandbox, or of a part of Miren itself, says (mirendev/runtime, `issuer.go`). */
 export function identify(job: Job): JobIdentity {
-  const cluster = describeCluster(job);
+  const cluster = describeCluster(job.options);
   const workload = job.options['system-workload'];
   const { parts, claims } = workload ? describeSystem(workload, cluster) : describeSandbox(job, cluster);
   const { organizationId, clusterId, hostname } = cluster;

@@ -1,6 +1,6 @@
 import type { Platform } from '../platform.ts';
 import { CLAIMS } from './claims.ts';
-import { describeCluster } from './cluster.ts';
+import { findRealIssuer } from './cluster.ts';
 import { handOver } from './hand-over.ts';
 import { identify } from './identify.ts';
 import { OPTIONS } from './options.ts';
@@ -22,8 +22,5 @@ export const miren: Platform = {
   routes,
   describeFailure: refuse,
   addressOf: ({ options }) => options.address || null,
-  realIssuer: (job) => {
-    const { hostname } = describeCluster(job);
-    return hostname === null ? null : `https://${hostname}`;
-  },
+  realIssuer: ({ options }) => findRealIssuer(options),
 };

@@ -1,6 +1,7 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { COMMON_PROFILE, type IssuerProfile } from '../../issuer/profile.ts';
 import { computeSpkiKid } from '../../issuer/thumbprint.ts';
+import { findRealIssuer } from './cluster.ts';
 
 const DOCUMENT_MAX_AGE_SECONDS = 3_600;
 
@@ -27,6 +28,7 @@ export const mirenProfile: IssuerProfile = {
   minTtlSeconds: 60,
   audienceForm: 'list',
   defaultAudience: () => ['miren'],
+  realIssuerOf: findRealIssuer,
   discovery: (algorithms) => ({
     response_types_supported: ['id_token'],
     subject_types_supported: ['public'],

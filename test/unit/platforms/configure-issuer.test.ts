@@ -38,6 +38,7 @@ test('MI-19: another order of the names is another issuer: confirmed, warned of 
   expect(events().find(({ name }) => name === 'issuer.moved')?.detail).toEqual({
     from: 'https://a.example',
     to: 'https://b.example',
+    acceptedUntil: expect.stringMatching(/^2\d{3}-/),
   });
 });
 
@@ -53,4 +54,30 @@ test.each([{ nonsense: '1' }, { 'dns-name': 'not a name' }])('%o is refused and 
     code: 'invalid_request',
   });
   expect(context.keyring.bySlug(slug)?.row.options).toEqual({ names: 'a.example,b.example' });
+});
+
+test('MI-49: the name before is kept for 25 hours; in the place of another one that is then over', async () => {
+  const { context, events } = await openCluster({ names: 'a.example' });
+  const move = (names: string) => configureIssuer(context, { slug, options: { names }, confirm: true });
+  const start = context.clock.now();
+  const { issuer } = await move('b.example');
+  const until = Date.parse(issuer.previousIssuer?.acceptedUntil ?? '');
+  expect(until - start).toBeGreaterThanOrEqual(90_000_000);
+  expect(until - context.clock.now()).toBeLessThanOrEqual(90_000_000);
+  const { warnings } = await move('c.example');
+  expect(warnings[0]).toContain('those of https://a.example, accepted until');
+  expect(events().at(-1)?.detail).toMatchObject({ from: 'https://b.example', ended: 'https://a.example' });
+  expect(context.keyring.bySlug(slug)?.previousIssuer?.issuer).toBe('https://b.example');
+});
+
+test('an issuer of a platform that has no names of its own has none before either', async () => {
+  const context = await openContext();
+  await createPlatformIssuer(context, { slug: 'shop-ci', platform: 'gitlab', options: { repository: 'acme/shop' } });
+  const { issuer } = await configureIssuer(context, {
+    slug: 'shop-ci',
+    options: { repository: 'acme/other' },
+    confirm: false,
+  });
+  expect(issuer.previousIssuer).toBeUndefined();
+  expect(context.keyring.bySlug('shop-ci')).toMatchObject({ realIssuer: null, previousIssuer: null });
 });
