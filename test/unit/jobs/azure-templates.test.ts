@@ -6,17 +6,13 @@ import type { JobQuery } from '../../../daemon/protocol/jobs.ts';
 import { FRAME, inMemory, makeDirectory, namesOf, problemOf, ROOT, readJobs } from './fixtures.ts';
 
 const PATH = 'azure-pipelines.yml';
-const FRAMED = { ...FRAME, platformOptions: { 'service-connection': { meaning: 'x', default: '' } } };
+const OPTIONS = { 'service-connection': { meaning: 'x', default: '' } };
 
-async function read(
+const read = (
   text: string,
   more: Readonly<Record<string, string>> = {},
   query: JobQuery = {},
-): Promise<Readonly<Record<string, ListedJob>>> {
-  const files = Object.fromEntries(Object.entries(more).map(([below, one]) => [join(ROOT, below), one]));
-  const jobs = await listWorkflowJobs(join(ROOT, PATH), text, query, FRAMED, inMemory(files));
-  return Object.fromEntries(jobs.map((job) => [job.id, job]));
-}
+): Promise<Readonly<Record<string, ListedJob>>> => readJobs(PATH, text, query, more, OPTIONS);
 
 const connectionOf = (job: ListedJob | undefined): string | undefined => job?.job.options['service-connection'];
 const summarize = (jobs: Readonly<Record<string, ListedJob>>): unknown =>

@@ -38,15 +38,16 @@ export function inMemory(files: Readonly<Record<string, string>> = {}): JobSourc
 
 export const ROOT = '/repository';
 
-/** The jobs of a file by id. @param more other files of the repository, by path below the root */
+/** The jobs of a file by id. @param more other files of the repository, by path below the root @param platformOptions that a file may decide */
 export async function readJobs(
   path: string,
   text: string,
   query: JobQuery = {},
   more: Readonly<Record<string, string>> = {},
+  platformOptions: PlatformFrame['platformOptions'] = {},
 ): Promise<Readonly<Record<string, ListedJob>>> {
   const files = Object.fromEntries(Object.entries(more).map(([below, one]) => [join(ROOT, below), one]));
-  const jobs = await listWorkflowJobs(join(ROOT, path), text, query, FRAME, inMemory(files));
+  const jobs = await listWorkflowJobs(join(ROOT, path), text, query, { ...FRAME, platformOptions }, inMemory(files));
   return Object.fromEntries(jobs.map((job) => [job.id, job]));
 }
 

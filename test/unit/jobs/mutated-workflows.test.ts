@@ -12,6 +12,13 @@ b: { <<: *t, id_tokens: !reference [a, id_tokens], only: [main] }
 const SEMAPHORE = 'name: S\nblocks: [{ name: B, run: { when: "true" }, task: { jobs: [{ name: J }] } }]\n';
 const BITBUCKET =
   'pipelines: { branches: { main: [{ step: { oidc: { audiences: [a] } } }, { parallel: [{ step: {} }] }] } }\n';
+const CIRCLECI_WHEN = `
+parameters: { deploy: { type: boolean, default: false } }
+workflows:
+  a: { when: { and: [ << pipeline.parameters.deploy >>, { not: { equal: [main, << pipeline.git.branch >>] } } ] }, jobs: [x] }
+  b: { unless: 'pipeline.git.tag starts-with "v" or not (pipeline.number > 3)', jobs: [{ y: { filters: pipeline.git.branch == "main" } }] }
+  c: { when: { matches: { pattern: '^(a|b).*$', value: << pipeline.git.branch >> } }, jobs: [{ z: { context: [c-<< pipeline.id >>] } }] }
+`;
 const CIRCLECI = 'workflows: { w: { jobs: [a, { b: { context: c, filters: { branches: { only: /x/ } } } }] } }\n';
 const BUILDKITE = 'steps: [{ command: x, key: k, branches: "a !b" }, { group: g, steps: [{ command: y }] }]\n';
 const AZURE_TEMPLATE = withExpressions(`
@@ -37,6 +44,7 @@ const SEEDS: readonly (readonly [string, string])[] = [
   ['.semaphore/semaphore.yml', SEMAPHORE],
   ['bitbucket-pipelines.yml', BITBUCKET],
   ['.circleci/config.yml', CIRCLECI],
+  ['.circleci/when.yml', CIRCLECI_WHEN],
   ['.buildkite/pipeline.yml', BUILDKITE],
   ['azure-pipelines.yml', AZURE],
   ['azure-pipelines-templates.yml', AZURE_TEMPLATE],
