@@ -25,7 +25,9 @@ export function addOwnRecords(context: IssuerContext, supplied: KeySet, origin: 
   if (!supplied.ok) return supplied;
   if (origin.issuer === null || !liesAt(origin.issuer, context.baseUrl)) return askHolders(context, supplied, origin);
   const named = context.keyring.byUrl(origin.issuer);
-  return named === undefined ? ABSENT_ISSUER : askIssuer(context, supplied, named);
+  if (named !== undefined) return askIssuer(context, supplied, named);
+  const { isRevoked } = askHolders(context, supplied, origin);
+  return { ...supplied, isRevoked, noIssuer: ABSENT_ISSUER.detail };
 }
 
 /** A retired key is good: it is for the caller to say how long. One that the issuer never had is another's. */
@@ -42,7 +44,7 @@ function askIssuer({ revokedTokens }: IssuerContext, supplied: SuppliedKeys, iss
 }
 
 /** Without an own `iss`, any issuer that ever had the key may have signed; a revocation by one of them counts. */
-function askHolders(context: IssuerContext, supplied: SuppliedKeys, { kid, jti }: Origin): KeySet {
+function askHolders(context: IssuerContext, supplied: SuppliedKeys, { kid, jti }: Origin): SuppliedKeys {
   const { keyring, deletedIssuers, revokedTokens, store } = context;
   const slugs = new Set<string>();
   const keys = supplied.keys.map((key) => {
