@@ -4,7 +4,7 @@ import { type ActionsContext, buildContext, listContextClaims } from '../actions
 import { findServer } from '../actions-server.ts';
 import type { JobIdentity } from '../platform.ts';
 import { checkAudience } from './audience.ts';
-import { refuseJob } from './permissions.ts';
+import { refuseJob, warnOfDependabot } from './permissions.ts';
 import { readProperties } from './properties.ts';
 import { formatSubject } from './subject.ts';
 
@@ -24,7 +24,7 @@ export function identify(job: Job): JobIdentity {
     claims,
     refusal: refuseJob(job, context) ?? subject.refusal,
     refuseAudience: (audience) => checkAudience(audience, job),
-    warnings: warnOfImmutability(job),
+    warnings: [...warnOfImmutability(job), ...warnOfDependabot(job, context)],
   };
 }
 

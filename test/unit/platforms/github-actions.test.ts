@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { JobFacts } from '../../../daemon/jobs/complete-job.ts';
 import { githubActions } from '../../../daemon/platforms/github-actions/platform.ts';
 import { describeTypes, mintSample, sampleGrant, sampleJob } from './sample-job.ts';
 
@@ -217,11 +218,45 @@ describe('a job', () => {
     ['of a pull request', { trigger: 'pull_request' }, null],
     ['of a fork', { trigger: 'fork' }, 'fork'],
     ['of a fork, on its base', { trigger: 'fork', event: 'pull_request_target' }, null],
-    ['of Dependabot’s push', { facts: { actor: 'dependabot[bot]' } }, 'dependabot'],
-    ['of Dependabot’s pull request', { trigger: 'pull_request', facts: { actor: 'dependabot[bot]' } }, 'dependabot'],
-    ['by hand, of Dependabot', { trigger: 'manual', facts: { actor: 'dependabot[bot]' } }, null],
   ])('%s gets a token where GitHub gives it one', (_name, sample, code) => {
     expect(identify(sample).refusal?.code ?? null).toBe(code);
+  });
+
+  const NOTHING = { ...PERMITTED, idToken: null };
+  test.each<[string, Sample, JobFacts, string | null, number]>([
+    ['push, permitted by its file', {}, { workflow: PERMITTED }, null, 0],
+    ['push, of a file that grants nothing', {}, { workflow: NOTHING }, 'permission', 0],
+    ['push, of nobody’s file', {}, {}, null, 1],
+    ['pull request, permitted by its file', { trigger: 'pull_request' }, { workflow: PERMITTED }, null, 0],
+    [
+      'pull request, of a file that grants nothing',
+      { trigger: 'pull_request' },
+      { workflow: NOTHING },
+      'permission',
+      0,
+    ],
+    ['pull request, of nobody’s file', { trigger: 'pull_request' }, {}, null, 1],
+    ['run by hand', { trigger: 'manual' }, {}, null, 0],
+    ['comment', { trigger: 'manual', event: 'issue_comment' }, { workflow: PERMITTED }, null, 0],
+    ['run on the target', { trigger: 'pull_request', event: 'pull_request_target' }, { workflow: PERMITTED }, null, 1],
+    [
+      'run on a target that is its own',
+      { trigger: 'pull_request', event: 'pull_request_target' },
+      { workflow: PERMITTED, pullRequest: { baseBranch: 'dependabot/npm_and_yarn/left-pad-2.0.0' } },
+      'dependabot',
+      0,
+    ],
+    [
+      'run on the target, of a file that grants nothing',
+      { trigger: 'pull_request', event: 'pull_request_target' },
+      { workflow: NOTHING },
+      'permission',
+      0,
+    ],
+  ])('of Dependabot’s %s gets one where its file raises what is read-only', (_name, sample, facts, code, warned) => {
+    const { refusal, warnings } = identify({ ...sample, facts: { ...facts, actor: 'dependabot[bot]' } });
+    expect(refusal?.code ?? null).toBe(code);
+    expect(warnings).toHaveLength(warned);
   });
 
   test.each([
