@@ -26,9 +26,9 @@ export function addCoordinatorOptions(command: Command): Command {
 const SECRET = /^[\w.~+/-]{1,512}=*$/;
 
 /**
- * Does a command's work, with a coordinator in the place of the daemon of this home where one is named. Then this process
- * needs no home, starts nothing and has no other way to a token. The file is read anew each time: a coordinator that was
- * started anew has another secret.
+ * Does a command's work, with a coordinator in the place of the daemon of this home where one is named. Then this
+ * process needs no home, starts nothing and has no other way to a token. The file is read anew each time: a coordinator
+ * that was started anew has another secret.
  *
  * @throws MintmarkError `usage` for what names no coordinator of this machine; `file_unreadable`, `state_insecure`;
  *   `coordinator_unreachable`, `coordinator_unproven`; and what the work throws

@@ -15,8 +15,8 @@ export type Ownership =
   | { readonly kind: 'away'; readonly baseUrl: string };
 
 /**
- * Finds out whether a URL lies where the daemon of this home serves its issuers. While that daemon is away anyone on the
- * machine can take its port: what answers there then must never be taken for it.
+ * Finds out whether a URL lies where the daemon of this home serves its issuers. While that daemon is away anyone on
+ * the machine can take its port: what answers there then must never be taken for it.
  *
  * @throws MintmarkError `daemon_unproven` when something else answers where our daemon should, `state_insecure`
  */
@@ -27,7 +27,8 @@ export async function findOwner(home: string, url: string): Promise<Ownership> {
 }
 
 /**
- * Finds the daemon of this home whatever the URL: for a token that may be of any issuer. `foreign`: there never was one.
+ * Finds the daemon of this home whatever the URL: for a token that may be of any issuer.
+ * `foreign`: there never was one.
  *
  * @throws MintmarkError as `findOwner`
  */
@@ -47,7 +48,9 @@ async function provePlace(file: ReturnType<typeof readDaemonFile>, baseUrl: stri
   }
 }
 
-/** Where this home's daemon was when it ran last; the default where nothing was written down but a database is there. */
+/**
+ * Where this home's daemon was when it ran last; the default where nothing was written down but a database is there.
+ */
 function recallBaseUrl(home: string): string | null {
   const remembered = readPrivateFile(join(home, STATE_FILES.baseUrl));
   if (remembered !== null) return remembered;

@@ -8,8 +8,8 @@ import { type IncomingAnswer, sendRequest } from './send-request.ts';
 const CALL_TIMEOUT_MS = 60_000;
 
 /**
- * Calls one control operation over HTTP (CONTRACT §5). The answer of a proven daemon is believed to be of its documented
- * form.
+ * Calls one control operation over HTTP (CONTRACT §5). The answer of a proven daemon is
+ * believed to be of its documented form.
  *
  * @throws MintmarkError with the code that the daemon answered, or `daemon_unreachable`.
  */

@@ -4,8 +4,8 @@ type Operations = typeof OPERATIONS;
 type Route<N extends OperationName> = `${Operations[N]['method']} ${Operations[N]['path']}`;
 
 /**
- * Method and path of every control operation, without the schemas that `protocol/operations` carries: loading those takes
- * longer than a whole call. The compiler refuses this table when it differs from that one.
+ * Method and path of every control operation, without the schemas that `protocol/operations` carries: loading those
+ * takes longer than a whole call. The compiler refuses this table when it differs from that one.
  */
 export const CONTROL_ROUTES: { readonly [N in OperationName]: Route<N> } = {
   status: 'GET /status',

@@ -30,8 +30,8 @@ interface Message {
 
 /**
  * Pairs requests with answers; hands notifications to `onNotification`. Requests under way fail after 30 s and when the
- * socket closes, later ones at once, with `daemon_unreachable`. A refusal that does not say of which request it is belongs
- * to the only one under way; of several, nobody can tell what became of them, and all of them fail.
+ * socket closes, later ones at once, with `daemon_unreachable`. A refusal that does not say of which request it is
+ * belongs to the only one under way; of several, nobody can tell what became of them, and all of them fail.
  */
 export function converse(
   socket: WebSocket,

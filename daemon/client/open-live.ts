@@ -33,7 +33,9 @@ export interface LiveChannel {
 }
 
 export interface LiveOptions {
-  /** Finds and proves the daemon, again after each loss: it may have restarted elsewhere. `signal`: nobody wants it now. */
+  /**
+   * Finds and proves the daemon, again after each loss: it may have restarted elsewhere. `signal`: nobody wants it now.
+   */
   readonly find: (signal: AbortSignal) => Promise<ProvenDaemon>;
   /** `attempt` counts from 1 since the connection was lost; 0 says that it is back. */
   readonly onLoss: (attempt: number) => void;

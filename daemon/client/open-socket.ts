@@ -8,8 +8,9 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 const MAX_PAYLOAD_BYTES = 16 * 1_048_576;
 
 /**
- * Opens the live channel (CONTRACT §5) at the address that proved itself, with the credential in the upgrade's header. It
- * closes by itself when the daemon has not pinged for two of its intervals: one that hangs keeps its connections open.
+ * Opens the live channel (CONTRACT §5) at the address that proved itself, with the
+ * credential in the upgrade's header. It closes by itself when the daemon has not pinged
+ * for two of its intervals: one that hangs keeps its connections open.
  *
  * @throws MintmarkError `unauthorized` for a wrong credential, else `daemon_unreachable`.
  */

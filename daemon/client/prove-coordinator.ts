@@ -10,7 +10,8 @@ import {
 } from './prove-daemon.ts';
 
 /**
- * Reads where a coordinator is: http or https, a loopback name, perhaps a port, and nothing more; null for anything else.
+ * Reads where a coordinator is: http or https, a loopback name, perhaps a port, and
+ * nothing more; null for anything else.
  * @param text such as `http://localhost:6468`
  */
 export function readCoordinatorUrl(text: string): URL | null {
@@ -20,9 +21,9 @@ export function readCoordinatorUrl(text: string): URL | null {
 }
 
 /**
- * Makes what listens at a coordinator's URL prove that it knows the secret, before it is sent anything. Nothing here says
- * what that daemon calls itself, so its answer does; the proof is over that name, too, and only one that is the URL's own
- * place counts: whoever passes on what another daemon answers is none.
+ * Makes what listens at a coordinator's URL prove that it knows the secret, before it is sent anything. Nothing here
+ * says what that daemon calls itself, so its answer does; the proof is over that name, too, and only one that is the
+ * URL's own place counts: whoever passes on what another daemon answers is none.
  *
  * @param secret the control token of the coordinator
  * @throws MintmarkError `coordinator_unreachable` when nothing answers, `coordinator_unproven` when something else does

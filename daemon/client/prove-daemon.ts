@@ -20,8 +20,8 @@ export const LOOPBACK_ADDRESSES = ['127.0.0.1', '::1'] as const;
 
 /**
  * Makes whatever listens at the daemon's address prove that it is the daemon of this file: it returns
- * HMAC-SHA256(control token, base URL and our nonce). A squatter on the port learns a nonce and nothing else. From then on
- * we talk to the very address that proved itself, never to what the name `localhost` may resolve to next.
+ * HMAC-SHA256(control token, base URL and our nonce). A squatter on the port learns a nonce and nothing else. From then
+ * on we talk to the very address that proved itself, never to what the name `localhost` may resolve to next.
  *
  * @throws MintmarkError `daemon_unreachable` when nothing answers, `daemon_unproven` when something else does.
  */

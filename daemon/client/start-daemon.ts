@@ -29,8 +29,8 @@ const LOCK_WAIT_MS = 2_000;
 
 /**
  * Joins the daemon of a state directory, or starts one in the background with the runtime that runs us (the editor's,
- * inside VS Code). Any number of callers at once end up with the same daemon: the state directory's lock lets one of their
- * children live, and the others wait for it.
+ * inside VS Code). Any number of callers at once end up with the same daemon: the state directory's lock lets one of
+ * their children live, and the others wait for it.
  *
  * @throws MintmarkError with the daemon's own reason when it cannot start; `daemon_unreachable` when it is not ready
  *   within 30 s; `state_locked` when another one has the state directory for as long and does not answer.

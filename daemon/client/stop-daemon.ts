@@ -9,8 +9,8 @@ const POLL_MS = 20;
 const PATIENCE_MS = 15_000;
 
 /**
- * Ends the daemon of a state directory cleanly and returns once it is gone; false when none runs. A stale `daemon.json`,
- * whose pid may long be someone else's, is no daemon: no process is ever ended by its pid.
+ * Ends the daemon of a state directory cleanly and returns once it is gone; false when none runs. A stale
+ * `daemon.json`, whose pid may long be someone else's, is no daemon: no process is ever ended by its pid.
  *
  * @throws MintmarkError `daemon_unproven`; `daemon_unreachable` when it hangs or does not end within 15 s.
  */

@@ -62,7 +62,9 @@ export async function readGitFacts(directory: string, ref?: string, git: RunGit 
 
 const LONGEST_REASON = 200;
 
-/** That there is no repository is one reason of several (git-config(1), `safe.directory`): others are git's own to say. */
+/**
+ * That there is no repository is one reason of several (git-config(1), `safe.directory`): others are git's own to say.
+ */
 function explainRefusal(reason: string): string {
   if (/not a git repository/.test(reason)) return 'git knows no repository here: the job has defaults';
   const said = showSafely(reason.replace(/^fatal: /, '')).slice(0, LONGEST_REASON) || 'it gave no answer';

@@ -15,8 +15,8 @@ const SSH_HOSTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The repository that the URL of a remote names: `https:`, `ssh:`, `git:` and scp's `user@host:path` (git-clone(1), "GIT
- * URLS"). A port belongs to the host only where it is the web's. Null for a local path and what is none of these.
+ * The repository that the URL of a remote names: `https:`, `ssh:`, `git:` and scp's `user@host:path` (git-clone(1),
+ * "GIT URLS"). A port belongs to the host only where it is the web's. Null for a local path and what is none of these.
  */
 export function parseRemote(url: string): RemoteRepository | null {
   if (url.length > 2_048) return null;
@@ -47,7 +47,9 @@ function toRepository(host: string, path: string): RemoteRepository | null {
   return split === null ? null : { host: name, ...split };
 }
 
-/** Azure DevOps has a `v3/` in SSH paths, a `_git/` in web paths and may leave out a name that repeats the project's. */
+/**
+ * Azure DevOps has a `v3/` in SSH paths, a `_git/` in web paths and may leave out a name that repeats the project's.
+ */
 function trimPath(host: string, path: string): string {
   const bare = path.replace(/\/+$/, '').replace(/\.git$/, '');
   if (host !== 'dev.azure.com') return bare;

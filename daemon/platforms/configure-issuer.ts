@@ -12,7 +12,8 @@ import { actAsJob } from './act-as-job.ts';
  * Changes options of an issuer; those that are not named stay, and jobs that run keep what they started with. Where the
  * real issuer follows from options (a Miren cluster's from its names), others have pinned it: changing it is confirmed.
  * Tokens that name the one before are accepted for as long as one may live, in this daemon's time.
- * @throws MintmarkError `confirmation_required`, `invalid_request` for options that no job there has, `issuer_not_found`
+ * @throws MintmarkError `confirmation_required`, `invalid_request` for options that no
+ *   job there has, `issuer_not_found`
  */
 export async function configureIssuer(
   context: IssuerContext,

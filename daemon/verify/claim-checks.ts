@@ -14,8 +14,8 @@ const MOST_AUDIENCES = 64;
 
 /**
  * `iss`, compared byte for byte (RFC 7519 §4.1.1, RFC 8725 §3.8). Without an expectation the keys of an issuer were
- * found by the token's own `iss`, so that the signature binds it; keys that came with the request bind nothing. Who expects
- * an issuer gets its tokens under its other names, too: its keys are what is believed.
+ * found by the token's own `iss`, so that the signature binds it; keys that came with the request bind nothing. Who
+ * expects an issuer gets its tokens under its other names, too: its keys are what is believed.
  */
 export function checkIssuer(claims: Claims, expect: Expectation, keySet: KeySet, nowMs: number): Check {
   const iss = readClaim(claims, 'iss');

@@ -50,7 +50,9 @@ function readSystemBundle(): string {
   return path === undefined ? rootCertificates.join('\n') : readFileSync(path, 'utf8');
 }
 
-/** A file, or all files of a directory (requests docs: "SSL Cert Verification"), which OpenSSL names by their subject. */
+/**
+ * A file, or all files of a directory (requests docs: "SSL Cert Verification"), which OpenSSL names by their subject.
+ */
 function readIfThere(path: string | undefined): string | null {
   if (!path || !existsSync(path)) return null;
   if (!statSync(path).isDirectory()) return readFileSync(path, 'utf8');

@@ -9,7 +9,9 @@ const SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Single quotes take everything but themselves as it is (POSIX, Shell Command Language §2.2.2). */
 const quoteForShell = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Bytes that a terminal would act on as octal numbers of `$'…'` (POSIX.1-2024, §2.2.4): a shell reads the same value. */
+/**
+ * Bytes that a terminal would act on as octal numbers of `$'…'` (POSIX.1-2024, §2.2.4): a shell reads the same value.
+ */
 function quoteForTerminal(text: string): string {
   if (text.search(UNSAFE_CHARACTERS) < 0) return quoteForShell(text);
   const escaped = text
@@ -47,11 +49,11 @@ export interface DotenvText {
 }
 
 /**
- * `NAME=value` lines. docker takes a value as it stands; act (godotenv) expands `$`, ends it at ` #` and takes off outer
- * quotes and blanks. What both read alike is written bare, anything else in single quotes for act.
+ * `NAME=value` lines. docker takes a value as it stands; act (godotenv) expands `$`, ends it at ` #` and takes off
+ * outer quotes and blanks. What both read alike is written bare, anything else in single quotes for act.
  *
- * @throws MintmarkError `usage` for a value that cannot be written: one with a line break, with quotes that need quotes,
- *   or with a backslash at its end
+ * @throws MintmarkError `usage` for a value that cannot be written: one with a line break, with quotes that need
+ *   quotes, or with a backslash at its end
  */
 export function formatForDotenv(variables: Readonly<Record<string, string>>): DotenvText {
   const quoted: string[] = [];

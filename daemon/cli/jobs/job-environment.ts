@@ -11,7 +11,10 @@ export interface JobEnvironment {
   readonly programs: string | null;
 }
 
-/** Makes the editor's program a Node: it may be how we run ourselves, and would make one of every editor that a job starts. */
+/**
+ * Makes the editor's program a Node: it may be how we run ourselves, and would make one
+ * of every editor that a job starts.
+ */
 const RUNTIME_SWITCH = 'ELECTRON_RUN_AS_NODE';
 
 /** The environment of a job: the caller's, without what belongs to other platforms, and the job's own. */
@@ -32,8 +35,8 @@ export function leaveRuntime({ [RUNTIME_SWITCH]: _, ...environment }: Environmen
 }
 
 /**
- * Variables that keep a proxy of the caller's from standing between a job and the daemon: it would see the request token,
- * and could not reach the daemon anyway. None where there is no proxy.
+ * Variables that keep a proxy of the caller's from standing between a job and the daemon: it would see the request
+ * token, and could not reach the daemon anyway. None where there is no proxy.
  */
 export function keepOffProxies(caller: Environment): Record<string, string> {
   if (!Object.keys(caller).some((name) => /^(?:https?|all)_proxy$/i.test(name))) return {};

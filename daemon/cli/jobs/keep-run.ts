@@ -28,8 +28,9 @@ export type Pause = (ms: number, signal: AbortSignal) => Promise<unknown>;
 const pauseBesideJob: Pause = (ms, signal) => sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
 
 /**
- * Renews a run until it is called off, and its token files when they are due: they are there, and its job has not begun.
- * A daemon that is away, or a new one in its place, changes nothing as long as one is there again before the lease ends.
+ * Renews a run until it is called off, and its token files when they are due: they are
+ * there, and its job has not begun. A daemon that is away, or a new one in its place,
+ * changes nothing as long as one is there again before the lease ends.
  *
  * @returns the way to call it off
  */

@@ -29,8 +29,8 @@ const NOT_PASSED_ON: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Opens the doors that a job goes through without a credential. Each is for this user's processes alone: a socket in the
- * run's own directory, or a free port of 127.0.0.1 that turns others away. What comes in goes on to the daemon that
+ * Opens the doors that a job goes through without a credential. Each is for this user's processes alone: a socket in
+ * the run's own directory, or a free port of 127.0.0.1 that turns others away. What comes in goes on to the daemon that
  * `find` proves, with the headers of the run.
  */
 export async function openRelays(
@@ -87,8 +87,9 @@ function findForeigner({ headers }: IncomingMessage, server: Server): string | n
 }
 
 /**
- * Each request has a connection of its own, and the daemon proves itself for each: it may have been stopped, and whoever
- * has its port then must not get the headers of the run, nor must the job be cut off from one that is at another port.
+ * Each request has a connection of its own, and the daemon proves itself for each: it may
+ * have been stopped, and whoever has its port then must not get the headers of the run,
+ * nor must the job be cut off from one that is at another port.
  */
 async function passOn(
   asked: IncomingMessage,

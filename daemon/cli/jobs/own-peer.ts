@@ -5,7 +5,9 @@ import { join } from 'node:path';
 /** The ends of a connection, as an accepted socket knows them. */
 type Ends = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>;
 
-/** Columns of /proc/net/tcp (proc_net(5)): sl local_address rem_address st queues timer retransmits uid timeout inode … */
+/**
+ * Columns of /proc/net/tcp (proc_net(5)): sl local_address rem_address st queues timer retransmits uid timeout inode …
+ */
 const [STATE_COLUMN, UID_COLUMN, INODE_COLUMN] = [3, 7, 9];
 
 /** TCP_ESTABLISHED of Linux (include/net/tcp_states.h). */
@@ -28,8 +30,8 @@ export function isOwnPeer(
 }
 
 /**
- * The peer's row is the one in which our end is the far one. One that has hung up already has no owner any more: then the
- * table names root, with no inode.
+ * The peer's row is the one in which our end is the far one. One that has hung up already has no owner any more: then
+ * the table names root, with no inode.
  */
 function findUid(path: string, [peer, own]: readonly [string, string]): number | null {
   // A machine without IPv6 has no table of its connections.

@@ -29,10 +29,11 @@ const OWNER_MAY_WRITE = 0o200;
 const OPEN_FLAGS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Remembers where the files of a run are, before its job begins, to put fresh content into them in place, as a kubelet's
- * reader or a mounted path needs it: the same inode, and whole at once, since one small write is seen whole or not at all.
- * A file that the job removed is made again, but not where the directory went with it: nobody looks there any more. What
- * has come into the place of a file or of its directory, perhaps from another user, gets nothing ever.
+ * Remembers where the files of a run are, before its job begins, to put fresh content into them
+ * in place, as a kubelet's reader or a mounted path needs it: the same inode, and whole at
+ * once, since one small write is seen whole or not at all. A file that the job removed is made
+ * again, but not where the directory went with it: nobody looks there any more. What has come
+ * into the place of a file or of its directory, perhaps from another user, gets nothing ever.
  *
  * @param tell is told once of each file that gets no fresh content.
  * @returns what puts it there. It does not throw.

@@ -86,9 +86,9 @@ function toExitCode(signal: NodeJS.Signals | null): number {
 }
 
 /**
- * Is this process group the one that a terminal sends its keys' signals to? Linux says so, wherever the standard streams
- * lead (proc_pid_stat(5): pgrp and tpgid, the third and sixth field after the name); elsewhere a stream that is a
- * terminal is a good sign.
+ * Is this process group the one that a terminal sends its keys' signals to? Linux says so, wherever the standard
+ * streams lead (proc_pid_stat(5): pgrp and tpgid, the third and sixth field after the name); elsewhere a stream that is
+ * a terminal is a good sign.
  */
 function isForeground(): boolean {
   try {

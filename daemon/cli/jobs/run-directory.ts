@@ -22,8 +22,8 @@ const OWNER_FILE = 'owner.json';
 export type DirectoryOwner = { readonly pid: number } | { readonly until: number };
 
 /**
- * Makes the directory of one run, which nobody else can look into (mkdtemp(3): 0700). The user's runtime directory is in
- * memory and has a short name, which paths of sockets need: they have 107 bytes at most (unix(7)).
+ * Makes the directory of one run, which nobody else can look into (mkdtemp(3): 0700). The user's runtime directory is
+ * in memory and has a short name, which paths of sockets need: they have 107 bytes at most (unix(7)).
  *
  * @returns its absolute path
  * @throws MintmarkError `usage` where there is no place for it
@@ -52,9 +52,9 @@ export function isRunDirectory(directory: string): boolean {
 }
 
 /**
- * Removes what a run left, also directories that the job made and nobody may write (Go's module cache has such). A job has
- * ended as it has ended: what cannot be removed, such as another user's file, stays, and so does another user's directory.
- * Of a link that has come into its place the link itself goes.
+ * Removes what a run left, also directories that the job made and nobody may write (Go's module cache has such). A job
+ * has ended as it has ended: what cannot be removed, such as another user's file, stays, and so does another user's
+ * directory. Of a link that has come into its place the link itself goes.
  */
 export function removeRunDirectory(directory: string): void {
   const isLink = isOwnLink(directory);
@@ -79,7 +79,9 @@ function allowRemoval(directory: string): void {
   }
 }
 
-/** Removes directories of this user that a killed process or a run that is over left behind, where there may be some. */
+/**
+ * Removes directories of this user that a killed process or a run that is over left behind, where there may be some.
+ */
 export function sweepRunDirectories(env: Readonly<Record<string, string | undefined>>, nowMs: number): void {
   const place = findPlace(env);
   for (const name of listNames(place)) {
@@ -88,7 +90,10 @@ export function sweepRunDirectories(env: Readonly<Record<string, string | undefi
   }
 }
 
-/** Removes the directory of a run that is over before its time; one whose command still lives is that command's to remove. */
+/**
+ * Removes the directory of a run that is over before its time; one whose command still
+ * lives is that command's to remove.
+ */
 export function removeEndedDirectory(directory: string): void {
   if (isRunDirectory(directory) && isLeft(directory, Number.POSITIVE_INFINITY)) removeRunDirectory(directory);
 }

@@ -1,6 +1,9 @@
 import type { StartedRun } from '../../protocol/jobs.ts';
 
-/** The variables that a job is not to inherit, where a name that ends in `*` stands for all of the caller's that begin so. */
+/**
+ * The variables that a job is not to inherit, where a name that ends in `*` stands for
+ * all of the caller's that begin so.
+ */
 export function selectUnset(
   { unset, variables }: Pick<StartedRun, 'unset' | 'variables'>,
   caller: Readonly<Record<string, string | undefined>>,

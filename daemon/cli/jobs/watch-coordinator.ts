@@ -9,8 +9,8 @@ export interface CoordinatorWatch {
 }
 
 /**
- * Says once that a coordinator has gone, and once that it is back. Its job goes on with the tokens that it has: they live
- * longer than most absences, and nobody here could make others.
+ * Says once that a coordinator has gone, and once that it is back. Its job goes on with the tokens that it has: they
+ * live longer than most absences, and nobody here could make others.
  */
 export function watchCoordinator(url: URL, tell: (line: string) => void): CoordinatorWatch {
   let away = false;

@@ -47,8 +47,8 @@ interface Including extends Expanding {
 const PARTS = ['stages', 'jobs', 'steps'] as const;
 
 /**
- * A file together with the local templates that it names: of stages, jobs, steps and variables, and the one that it extends
- * (Azure docs: "Template usage reference"). Templates of other repositories are not read, but named.
+ * A file together with the local templates that it names: of stages, jobs, steps and variables, and the one that it
+ * extends (Azure docs: "Template usage reference"). Templates of other repositories are not read, but named.
  * @throws MintmarkError `invalid_request` for a template that is no YAML or no mapping, or grows without end
  */
 export async function readTemplates(reading: WorkflowReading, tree: YamlMapping): Promise<WholePipeline> {
@@ -188,8 +188,8 @@ function resolvePath(path: string, from: string): string {
 }
 
 /**
- * The parameters of a file: a list with types and defaults, or a mapping of names and defaults. One that has no value is
- * an expression that nobody can fill in.
+ * The parameters of a file: a list with types and defaults, or a mapping of names and defaults. One that has no value
+ * is an expression that nobody can fill in.
  */
 function readParameters(
   declared: YamlTree | undefined,

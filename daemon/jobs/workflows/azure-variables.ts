@@ -19,7 +19,8 @@ const REASONS = {
 } as const satisfies Record<Job['trigger'], string>;
 
 /**
- * Predefined variables that templates may ask for, too, as far as the job knows them (Azure docs: "Predefined variables").
+ * Predefined variables that templates may ask for, too, as far as the job knows them
+ * (Azure docs: "Predefined variables").
  * @param isBatched may several pushes start one run? Its reason is another one then.
  */
 export function listAzureVariables(job: Job, isBatched: boolean): AzureVariables {

@@ -30,8 +30,8 @@ export function nameBranch({ pullRequest, refType, refName }: Job): string | nul
 }
 
 /**
- * Pipeline values as far as the job knows them, and the defaults of pipeline parameters (CircleCI docs: "Project values and
- * variables", "Pipeline values and parameters"). What a pipeline has not is an empty text.
+ * Pipeline values as far as the job knows them, and the defaults of pipeline parameters (CircleCI docs: "Project values
+ * and variables", "Pipeline values and parameters"). What a pipeline has not is an empty text.
  */
 export function listPipelineValues(job: Job, root: YamlTree): ReadonlyMap<string, PipelineValue> {
   const { trigger, sha, defaultBranch, pullRequest, refType, refName } = job;

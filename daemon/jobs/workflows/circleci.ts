@@ -8,7 +8,10 @@ import { makePlainJob } from './plain-job.ts';
 import { listEntries, listItems, pick, readText, readTexts, requireMapping } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
 
-/** Reads `.circleci/config.yml`: the jobs of its workflows, or all jobs when it has none (CircleCI docs: "Configuration reference"). */
+/**
+ * Reads `.circleci/config.yml`: the jobs of its workflows, or all jobs when it has none
+ * (CircleCI docs: "Configuration reference").
+ */
 export const readCircleci: ReadWorkflow = async (text, { file, situation }) => {
   const root = parseYaml(file.path, text, { mergeKeys: true });
   if (root === null) return [];

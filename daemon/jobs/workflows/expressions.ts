@@ -29,7 +29,9 @@ export interface Scope {
   readonly needsRan?: boolean | null;
 }
 
-/** An object of which some members are not known: asking for one is not the same as asking for one that is not there. */
+/**
+ * An object of which some members are not known: asking for one is not the same as asking for one that is not there.
+ */
 export class PartialObject extends data.Dictionary {
   private readonly path: string;
   private readonly unknown: ReadonlyMap<string, string> | 'others';

@@ -23,8 +23,8 @@ interface Call {
 }
 
 /**
- * The jobs that a job of a workflow calls. A called workflow that is not here is one job of which only the caller's part
- * is known.
+ * The jobs that a job of a workflow calls. A called workflow that is not here is one job
+ * of which only the caller's part is known.
  */
 export async function readCalledJobs(level: Level, plan: JobPlan, call: Call): Promise<readonly WorkflowJobFacts[]> {
   const { caller, path } = level;

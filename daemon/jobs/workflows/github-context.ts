@@ -27,8 +27,8 @@ const EVENT_MEMBERS: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * The `github` context (docs: "Contexts reference") as far as the job knows it. Ids and times that the platform makes up
- * are unknown, not empty.
+ * The `github` context (docs: "Contexts reference") as far as the job knows it. Ids and times that the platform makes
+ * up are unknown, not empty.
  */
 export function buildGithubContext(job: Job, dispatch: InputDeclarations | null): data.Dictionary {
   const { owner, repository, host, pullRequest } = job;

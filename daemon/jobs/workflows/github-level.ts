@@ -59,7 +59,10 @@ export function spendOnJob({ budget, path }: Level, { line, size }: YamlTree): v
     throw refuseFile(path, line, `there are more than ${MOST_JOBS} jobs, or too much in them`);
 }
 
-/** Contexts that are there for `if`, `strategy` and the rest of a job (docs: "Contexts reference", "Context availability"). */
+/**
+ * Contexts that are there for `if`, `strategy` and the rest of a job (docs: "Contexts
+ * reference", "Context availability").
+ */
 export function listContexts(
   { github, inputs, reading }: Level,
   kind: 'if' | 'strategy' | 'job',

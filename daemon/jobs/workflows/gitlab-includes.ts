@@ -42,8 +42,8 @@ type Chain = readonly string[];
 
 /**
  * A file together with the local files that it includes (GitLab docs: "Use CI/CD configuration from other files"): they
- * are merged in their order, mapping by mapping, and the file itself goes before them. Files of other projects, templates,
- * components and files with inputs are not read, but named.
+ * are merged in their order, mapping by mapping, and the file itself goes before them. Files of other projects,
+ * templates, components and files with inputs are not read, but named.
  * @throws MintmarkError `invalid_request` for an included file that is no YAML or no mapping
  */
 export async function readIncludes(reading: WorkflowReading, tree: YamlTree): Promise<WholeFile> {

@@ -28,8 +28,8 @@ const MOST_RULES = 500;
 const DEEPEST_LISTS = 10;
 
 /**
- * Says whether the pipeline has the job (GitLab docs: "Specify when jobs run with rules", "workflow", "only and except"): a
- * warning where it has not, and the conditions that only GitLab can decide.
+ * Says whether the pipeline has the job (GitLab docs: "Specify when jobs run with rules", "workflow", "only and
+ * except"): a warning where it has not, and the conditions that only GitLab can decide.
  */
 export function tellGitlabRules(place: JobPlace, job: YamlTree): void {
   const { root, where, situation, findings } = place;

@@ -15,9 +15,9 @@ export function toPathspec(pattern: string): string {
 }
 
 /**
- * Does a pattern of `include:local` match a path (`Repository#search_files_by_wildcard_path` of GitLab)? `*` is anything
- * but a slash, `**` anything, and `**` with a slash any directories, or none. An older GitLab wants one at least, as its
- * documentation has it.
+ * Does a pattern of `include:local` match a path (`Repository#search_files_by_wildcard_path` of GitLab)? `*` is
+ * anything but a slash, `**` anything, and `**` with a slash any directories, or none. An older GitLab wants one at
+ * least, as its documentation has it.
  * @param needsDirectory is it an older one?
  */
 export function matchesWildcard(pattern: string, path: string, needsDirectory = false): boolean {

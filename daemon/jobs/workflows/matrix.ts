@@ -9,8 +9,9 @@ const MOST_AXES = 100;
 const MOST_EXCLUDES = 1_000;
 
 /**
- * All combinations, the first axis varying slowest, then `exclude` and `include` (GitHub docs: "Running variations of jobs
- * in a workflow"): an `include` goes to every combination of which it changes no axis, and else makes a row of its own.
+ * All combinations, the first axis varying slowest, then `exclude` and `include` (GitHub
+ * docs: "Running variations of jobs in a workflow"): an `include` goes to every
+ * combination of which it changes no axis, and else makes a row of its own.
  */
 export function expandMatrix(
   axes: Readonly<Record<string, readonly Json[]>>,

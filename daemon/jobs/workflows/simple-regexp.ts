@@ -11,9 +11,9 @@ const CLASSES: Readonly<Record<string, (character: string) => boolean>> = {
 const ANYTHING: Step = { matches: () => true, count: 'many' };
 
 /**
- * Does a regular expression of the simple kind occur in a text? That is one of characters, classes, `.`, `^`, `$`, `*`, `+`,
- * `?` and `|`, with groups that are not nested and not repeated. A file may be anybody's: no such expression takes longer
- * than its length times that of the text.
+ * Does a regular expression of the simple kind occur in a text? That is one of characters, classes, `.`, `^`, `$`, `*`,
+ * `+`, `?` and `|`, with groups that are not nested and not repeated. A file may be anybody's: no such expression takes
+ * longer than its length times that of the text.
  *
  * @returns null for an expression of another kind, or one that is too long
  */

@@ -15,7 +15,9 @@ export interface VariablePlace {
   readonly budget: { left: number };
 }
 
-/** Fills in `$NAME` and `${NAME}`. One that is not known stays as it is written, and is named; `$$` is a dollar sign. */
+/**
+ * Fills in `$NAME` and `${NAME}`. One that is not known stays as it is written, and is named; `$$` is a dollar sign.
+ */
 export function fillVariables(text: string, place: VariablePlace, depth = 0): string {
   let filled = '';
   let at = 0;

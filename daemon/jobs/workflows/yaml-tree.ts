@@ -31,7 +31,9 @@ export interface YamlEntry {
   readonly value: YamlTree;
 }
 
-/** Characters of a workflow file, at most: reading a hostile one takes a second of the daemon's thread then, not ten. */
+/**
+ * Characters of a workflow file, at most: reading a hostile one takes a second of the daemon's thread then, not ten.
+ */
 export const LONGEST_TEXT = 262_144;
 const MOST_NODES = 100_000;
 const DEEPEST = 64;

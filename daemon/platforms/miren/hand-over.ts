@@ -8,7 +8,10 @@ import { TOKEN_PATH } from './routes.ts';
 const TOKEN_FILE = 'miren/identity-token';
 const REFRESH_SECONDS = 45 * 60;
 
-/** A token file that everybody in the sandbox reads, refreshed in place, and where to ask for more; nothing without an issuer. */
+/**
+ * A token file that everybody in the sandbox reads, refreshed in place, and where to ask
+ * for more; nothing without an issuer.
+ */
 export function handOver(job: Job, grant: RunGrant): HandOver {
   if ((grant.refusal ?? identify(job).refusal) !== null) return { variables: async () => ({}) };
   return {

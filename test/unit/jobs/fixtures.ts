@@ -38,7 +38,12 @@ export function inMemory(files: Readonly<Record<string, string>> = {}): JobSourc
 
 export const ROOT = '/repository';
 
-/** The jobs of a file by id. @param more other files of the repository, by path below the root @param platformOptions that a file may decide */
+/**
+ * The jobs of a file by id.
+ *
+ * @param more other files of the repository, by path below the root
+ * @param platformOptions that a file may decide
+ */
 export async function readJobs(
   path: string,
   text: string,
