@@ -158,27 +158,34 @@ function canRunBundle() {
 
 /** Debian packages whose programs judge us, by suite. Elsewhere, and not as root, their tests say that they skip. */
 const DEBIAN_PACKAGES = {
-  clients: ['python3-jwt', 'python3-cryptography', 'python3-authlib', 'jose'],
+  contract: ['strace'],
+  clients: ['python3-jwt', 'python3-cryptography', 'python3-authlib', 'python3-boto3', 'jose', 'awscli'],
   faults: ['strace'],
   // A browser and its letters; what code-server's native modules are built with; the witness of every connection.
   editor: ['chromium', 'fonts-liberation', 'libkrb5-dev', 'python3', 'make', 'g++', 'strace'],
 };
 
-function ensureDebianPackages(suites) {
+/** Goes on beside the suites that need none of them; resolves when it is over, one way or the other. */
+async function ensureDebianPackages(suites) {
   const wanted = suites.flatMap((suite) => DEBIAN_PACKAGES[suite] ?? []);
   const isDebian = existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
   if (!isDebian || process.getuid?.() !== 0) return;
-  const missing = wanted.filter((name) => {
+  const missing = [...new Set(wanted)].filter((name) => {
     const { stdout } = spawnSync('dpkg', ['-s', name], { encoding: 'utf8' });
     return !stdout?.includes('install ok installed');
   });
   if (missing.length === 0) return;
   say(`Installing ${missing.join(', ')} (apt-get) …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const options = { env, stdio: ['ignore', 'ignore', 2], timeout: 10 * MINUTE };
-  spawnSync('apt-get', ['update', '-qq'], options);
-  const { status } = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], options);
-  if (status !== 0) say('apt-get could not install them: the tests that need them will say so');
+  const runApt = (...args) =>
+    new Promise((resolve) => {
+      const child = spawn('apt-get', args, { env, stdio: ['ignore', 'ignore', 2], timeout: 10 * MINUTE });
+      child.on('error', () => resolve(1));
+      child.on('close', resolve);
+    });
+  await runApt('update', '-qq');
+  if ((await runApt('install', '-y', '-qq', '--no-install-recommends', ...missing)) !== 0)
+    say('apt-get could not install them: the tests that need them will say so');
 }
 
 /** Runs a tool to its end with its output passed through; one that hangs is ended with everything it started. */
@@ -280,12 +287,13 @@ async function test(names) {
   if (unknown.length > 0)
     throw new StepFailed(`no suite ${unknown.join(', ')}: there are ${Object.keys(SUITES).join(', ')}`);
   const chosen = names.length > 0 ? names : Object.keys(SUITES);
-  ensureDebianPackages(chosen);
+  const packages = ensureDebianPackages(chosen);
 
   const results = [];
   const lines = [];
   for (const name of chosen) {
     process.stdout.write(`\n== ${name}\n`);
+    if (Object.hasOwn(DEBIAN_PACKAGES, name)) await packages;
     const counts = await SUITES[name]();
     // A suite without a single test on this machine is one that was skipped, never one that passed.
     if (counts.passed + counts.failed + counts.skipped === 0) {

@@ -79,9 +79,8 @@ describe('fromTokenFile of @aws-sdk/credential-providers', () => {
   });
 });
 
-/** Older ones do not know AWS_ENDPOINT_URL_STS. */
-const HAS_BOTOCORE = `import botocore; assert tuple(map(int, botocore.__version__.split('.')[:2])) >= (1, 31)`;
-const python = ['python3', '/usr/bin/python3'].find((name) => spawnSync(name, ['-c', HAS_BOTOCORE]).status === 0);
+/** Debian's interpreter first: the one that has Debian's packages. */
+const python = ['/usr/bin/python3', 'python3'].find((name) => spawnSync(name, ['-c', 'import botocore']).status === 0);
 
 const PYTHON_PROGRAM = join(import.meta.dirname, 'programs/aws_credentials.py');
 
@@ -120,7 +119,7 @@ describe('fromWebToken of @aws-sdk/credential-providers', () => {
 });
 
 describe.skipIf(python === undefined)(
-  'boto3, or the botocore below it (needs a Python that has botocore 1.31 or newer)',
+  "boto3, or the botocore below it (needs Debian's python3-boto3, or another Python that has botocore)",
   () => {
     const command = [python ?? '', PYTHON_PROGRAM];
     it.each(JOBS_WITH_FILES)(
