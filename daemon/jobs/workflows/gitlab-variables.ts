@@ -2,7 +2,7 @@ import type { Job } from '../job.ts';
 import { nameGitlabSource } from '../triggers.ts';
 
 /** A name as GitLab puts it into hosts: 63 of a-z, 0-9 and inner hyphens (docs: "Predefined variables", `_SLUG`). */
-function slugify(name: string): string {
+export function slugify(name: string): string {
   return name
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '-')

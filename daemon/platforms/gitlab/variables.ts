@@ -1,4 +1,5 @@
 import type { Job } from '../../jobs/job.ts';
+import { slugify } from '../../jobs/workflows/gitlab-variables.ts';
 import { guessTier, identify } from './identify.ts';
 import { describePipeline, type Pipeline } from './pipeline.ts';
 
@@ -96,13 +97,4 @@ function describeEnvironment({ environment, options }: Job): Record<string, stri
     CI_ENVIRONMENT_ACTION: options['environment-action'] ?? 'start',
     CI_ENVIRONMENT_TIER: options['deployment-tier'] || guessTier(environment),
   };
-}
-
-/** Lower case, 63 characters, everything but letters and digits as hyphens, none of them at an end. */
-function slugify(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]/g, '-')
-    .slice(0, 63)
-    .replaceAll(/^-+|-+$/g, '');
 }
