@@ -37,6 +37,49 @@ test('a token has the claims of Buildkite, each of its type', async () => {
   expect(Number(claims.exp) - Number(claims.iat)).toBe(300);
 });
 
+test('a token says what every option says, not what is usual', async () => {
+  const job = sampleJob(buildkite, {
+    facts: FACTS,
+    options: {
+      organization: 'acme-inc',
+      'organization-id': ORGANIZATION,
+      pipeline: 'super-app',
+      'pipeline-id': '0184990a-477b-4fa8-9968-496074483cee',
+      'step-key': 'deploy',
+      cluster: 'blue',
+      queue: 'large',
+      'agent-tags': 'os=linux',
+      'runner-environment': 'self-hosted',
+    },
+  });
+  const names = ['organization_id', 'pipeline_id', 'cluster_name', 'queue_key', 'agent_tag:os', 'agent_tag:queue'];
+  const { ask } = await openSite(buildkite, job);
+  const { content } = await ask({
+    path: `/v3/jobs/${buildkite.identify(job).claims.job_id}/oidc/tokens`,
+    headers: { authorization: `Token ${SECRET}` },
+    body: { claims: names },
+  });
+  expect(readPayload(content.token)).toMatchObject({
+    sub: `organization:acme-inc:pipeline:super-app:ref:refs/heads/main:commit:${SHA}:step:deploy`,
+    aud: 'https://buildkite.com/acme-inc',
+    organization_slug: 'acme-inc',
+    organization_id: ORGANIZATION,
+    pipeline_slug: 'super-app',
+    pipeline_id: '0184990a-477b-4fa8-9968-496074483cee',
+    step_key: 'deploy',
+    cluster_name: 'blue',
+    queue_key: 'large',
+    'agent_tag:os': 'linux',
+    'agent_tag:queue': 'large',
+    runner_environment: 'self-hosted',
+  });
+  expect(await buildkite.handOver(job, sampleGrant(job)).variables()).toMatchObject({
+    BUILDKITE_CLUSTER_NAME: 'blue',
+    BUILDKITE_COMPUTE_TYPE: 'self-hosted',
+    BUILDKITE_STEP_KEY: 'deploy',
+  });
+});
+
 test.each([
   ['push', 'refs/heads/main', 'main', 'webhook'],
   ['tag', 'refs/tags/v1.0.0', 'v1.0.0', 'webhook'],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { JobFacts } from '../../../daemon/jobs/complete-job.ts';
 import { depot } from '../../../daemon/platforms/depot/platform.ts';
 import { askRoute, openFakeSite } from './fake-site.ts';
 import { describeTypes, mintSample, sampleGrant, sampleJob } from './sample-job.ts';
@@ -55,6 +56,19 @@ test('a token has Depot’s header and claims, key by key and type by type, neit
   expect(claims.sub).toMatch(
     /^spiffe:\/\/identity\.depot\.dev\/org\/n1h06qdd0b\/ci\/github\/acme\/widgets\/ref\/refs\/heads\/main\/sandbox\/snd_[a-z0-9]{10}$/,
   );
+});
+
+test('a token says what repository and run say, not what is usual', () => {
+  const facts: JobFacts = { sha: '1f'.repeat(20), visibility: 'public', runNumber: 42, runAttempt: 2 };
+  expect(identify({ facts, options: { 'repository-id': '456789', 'owner-id': '123456' } }).claims).toMatchObject({
+    repository_id: '456789',
+    repository_owner_id: '123456',
+    repository_visibility: 'public',
+    run_attempt: '2',
+    run_number: '42',
+    sha: '1f'.repeat(20),
+    workflow_sha: '1f'.repeat(20),
+  });
 });
 
 test('the keys are at Depot’s path', () => {

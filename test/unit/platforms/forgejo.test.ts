@@ -53,6 +53,22 @@ test('a token has Forgejo’s header and claims, key by key and type by type, an
   });
 });
 
+test.each([true, false])(
+  'a token says what repository and run say, not what is usual: protected %s',
+  (isRefProtected) => {
+    const facts = { sha: '1f'.repeat(20), runNumber: 5, runAttempt: 2, actor: 'jane', isRefProtected };
+    expect(identify({ facts, options: { 'repository-id': '456789', 'owner-id': '123456' } }).claims).toMatchObject({
+      actor: 'jane',
+      ref_protected: String(isRefProtected),
+      repository_id: '456789',
+      repository_owner_id: '123456',
+      run_attempt: '2',
+      run_number: '5',
+      sha: '1f'.repeat(20),
+    });
+  },
+);
+
 test('discovery has exactly Forgejo’s members, beside issuer and jwks_uri', () => {
   expect(forgejo.profile.jwksPath).toBe('/.well-known/keys');
   expect(forgejo.profile.discovery(['RS256'])).toEqual({

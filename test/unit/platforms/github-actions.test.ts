@@ -69,6 +69,52 @@ describe('the token', () => {
     expect(String(claims.jti)).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  test('says what the repository, the run and every option say, not what is usual', async () => {
+    const options = {
+      ...IDS,
+      'runner-environment': 'self-hosted',
+      'subject-claims': 'repo,context,runner_environment',
+      immutable: '2026-08-01',
+      'repository-properties': '{"team":"platform"}',
+      enterprise: 'acme-inc',
+      'enterprise-issuer': 'true',
+      tenant: 'octocorp',
+    };
+    const facts: JobFacts = { sha: '1f'.repeat(20), visibility: 'internal', runNumber: 20, runAttempt: 3 };
+    const job = sampleJob(githubActions, { facts: { ...facts, environment: 'prod' }, options });
+    const { claims } = await mintSample(githubActions, job);
+    expect(describeTypes(claims)).toEqual({
+      ...GOLDEN,
+      enterprise: 'string',
+      enterprise_id: 'string',
+      repo_property_team: 'string',
+    });
+    expect(claims).toMatchObject({
+      sub: 'repo:acme@123456/widgets@456789:environment:prod:runner_environment:self-hosted',
+      aud: 'https://octocorp.ghe.com/acme',
+      ref_protected: 'false',
+      repository_id: '456789',
+      repository_owner_id: '123456',
+      repository_visibility: 'internal',
+      run_attempt: '3',
+      run_number: '20',
+      runner_environment: 'self-hosted',
+      sha: '1f'.repeat(20),
+      workflow_sha: '1f'.repeat(20),
+      job_workflow_sha: '1f'.repeat(20),
+      enterprise: 'acme-inc',
+      repo_property_team: 'platform',
+    });
+    const variables = await githubActions.handOver(job, sampleGrant(job)).variables();
+    expect(variables).toMatchObject({
+      GITHUB_REF_PROTECTED: 'false',
+      GITHUB_RUN_ATTEMPT: '3',
+      GITHUB_RUN_NUMBER: '20',
+      GITHUB_WORKFLOW_SHA: '1f'.repeat(20),
+      RUNNER_ENVIRONMENT: 'self-hosted',
+    });
+  });
+
   test('names no environment and no enterprise where there is none, and no branches outside pull requests', () => {
     const { claims } = identify();
     expect(Object.keys(claims).filter((name) => /^enterprise|^environment/.test(name))).toEqual([]);

@@ -74,6 +74,65 @@ test('a token has the claims of GitLab, each of its type', async () => {
   expect(Number(claims.exp)).toBe(Number(claims.iat) + 3_600);
 });
 
+test('a token says what every option says, not what is usual', async () => {
+  const options = {
+    'id-token': 'VAULT_ID_TOKEN=https://vault',
+    'sub-claim-components': 'project_path,environment_protected,deployment_tier',
+    'project-id': '20',
+    'namespace-id': '72',
+    'user-id': '1',
+    'user-access-level': 'owner',
+    'user-identities': 'github:2435223452345',
+    'groups-direct': 'acme',
+    'environment-protected': 'true',
+    'environment-action': 'stop',
+    'deployment-tier': 'staging',
+    'runner-id': '9',
+    'runner-environment': 'self-hosted',
+  };
+  expect(Object.keys(options).sort()).toEqual(Object.keys(gitlab.options).sort());
+  for (const [name, text] of Object.entries(options)) expect(text, name).not.toBe(gitlab.options[name]?.default);
+  const facts: JobFacts = { ...FACTS, visibility: 'public', isRefProtected: false };
+  const job = sampleJob(gitlab, { facts, options });
+  const { claims } = await mintSample(gitlab, job);
+  expect(claims).toMatchObject({
+    sub: 'project_path:acme/platform/widgets:environment_protected:true:deployment_tier:staging',
+    aud: 'https://vault',
+    project_id: '20',
+    job_project_id: '20',
+    namespace_id: '72',
+    job_namespace_id: '72',
+    user_id: '1',
+    user_access_level: 'owner',
+    user_identities: [{ provider: 'github', extern_uid: '2435223452345' }],
+    groups_direct: ['acme'],
+    ref_protected: 'false',
+    environment_protected: 'true',
+    environment_action: 'stop',
+    deployment_tier: 'staging',
+    runner_id: 9,
+    runner_environment: 'self-hosted',
+    project_visibility: 'public',
+  });
+  expect(await gitlab.handOver(job, sampleGrant(job)).variables()).toMatchObject({
+    CI_PROJECT_ID: '20',
+    CI_PROJECT_NAMESPACE_ID: '72',
+    GITLAB_USER_ID: '1',
+    CI_RUNNER_ID: '9',
+    CI_ENVIRONMENT_ACTION: 'stop',
+    CI_ENVIRONMENT_TIER: 'staging',
+    CI_COMMIT_REF_PROTECTED: 'false',
+  });
+});
+
+test('every job of a pipeline has a number of its own', () => {
+  const [build, deploy] = ['build', 'deploy'].map(
+    (jobId) => gitlab.identify(sampleJob(gitlab, { facts: { jobId } })).claims,
+  );
+  expect(build?.pipeline_id).toBe(deploy?.pipeline_id);
+  expect(build?.job_id).not.toBe(deploy?.job_id);
+});
+
 test('the described claims are those of a token', () => {
   const options = { 'user-identities': 'github:1', 'groups-direct': 'acme' };
   const { claims } = gitlab.identify(sampleJob(gitlab, { facts: FACTS, options }));
@@ -86,9 +145,12 @@ test('what belongs to an environment, shared identities or groups is absent with
   for (const name of [...absent, 'user_identities', 'groups_direct']) expect(claims).not.toHaveProperty(name);
 });
 
-test('a token lives as long as its job may', async () => {
-  const { claims } = await mintSample(gitlab, sampleJob(gitlab, { facts: { timeoutSeconds: 5_400 } }));
-  expect(Number(claims.exp) - Number(claims.iat)).toBe(5_400);
+test.each([
+  [5_400, 5_400],
+  [31 * 86_400, 30 * 86_400],
+])('a token lives as long as its job may, %i s, and never more than 30 days', async (timeoutSeconds, life) => {
+  const { claims } = await mintSample(gitlab, sampleJob(gitlab, { facts: { timeoutSeconds } }));
+  expect(Number(claims.exp) - Number(claims.iat)).toBe(life);
 });
 
 describe('sub, source and refs', () => {

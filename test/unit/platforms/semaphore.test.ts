@@ -140,6 +140,12 @@ describe('sub127', () => {
     expect(short).toHaveLength(127);
   });
 
+  test('cuts a long ref also where there is room for more', () => {
+    const ref = `refs/heads/${'b'.repeat(60)}`;
+    const short = formatShortSubject({ organization: 'o', projectId: 'p', repository: 'r', refType: 'branch', ref });
+    expect(short).toBe(`o:p:r:br:heads/${'b'.repeat(29)}`);
+  });
+
   test('has no colon of a value', () => {
     expect(formatShortSubject({ ...parts, organization: 'a:b', refType: 'tag', ref: 'refs/tags/v:1' })).toMatch(
       /^ab:p+:r{25}:tg:tags\/v1$/,
