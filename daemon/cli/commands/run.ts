@@ -33,6 +33,7 @@ export const addRun: AddCommand = (program, run) => {
         'run --as github-actions -- npm publish',
         'run --as github-actions --job .github/workflows/deploy.yml#deploy --event push -- ./deploy.sh',
         'run --as gitlab --set environment=production -- sh -c \'echo "$CI_JOB_ID"\'',
+        'run --as miren --coordinator http://localhost:6468 --coordinator-secret ./coordinator.secret -- ./runner.sh',
       ),
     )
     .action((command: string[], options: RunOptions) =>
