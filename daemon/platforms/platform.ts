@@ -155,11 +155,10 @@ export interface RouteSite {
    *   of tokens; so does `findRunAt`
    */
   readonly findRun: (secret: string | null) => LiveRun | null;
-  /**
-   * A live run that asks from this address; with a secret, only the one that it belongs
-   * to, and a miss costs as in `findRun`.
-   */
-  readonly findRunAt: (remoteAddress: string, secret?: string) => LiveRun | null;
+  /** Does any live run ask from this address? It has no budget, and so none that is spent. */
+  readonly hasRunAt: (remoteAddress: string) => boolean;
+  /** The run that presents this secret if it asks from this address; a miss costs as in `findRun`. */
+  readonly findRunAt: (remoteAddress: string, secret: string) => LiveRun | null;
   /** What routes and operations of this issuer remember while the daemon runs. */
   readonly remember: Remember;
 }

@@ -240,11 +240,11 @@ export function openRuns(options: RunsOptions): Runs {
         options.chargeMiss();
         return null;
       },
+      hasRunAt: (remoteAddress) => table.all().some((run) => isAt(issuer, remoteAddress, run)),
       findRunAt(remoteAddress, secret) {
-        const isHere = ({ row }: KeptRun) => row.issuerId === issuer.row.id && isFrom(row.address, remoteAddress);
-        const run = secret === undefined ? table.all().findLast(isHere) : table.bySecret(secret);
-        if (run !== undefined && isHere(run)) return toLiveRun(run);
-        if (secret !== undefined) options.chargeMiss();
+        const run = table.bySecret(secret);
+        if (run !== undefined && isAt(issuer, remoteAddress, run)) return toLiveRun(run);
+        options.chargeMiss();
         return null;
       },
       remember: memory.of(issuer.row.id),
@@ -271,8 +271,9 @@ function listMarkers(): string[] {
 /** Where requests come from when nobody chose an address. */
 const USUAL_ADDRESSES: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
 
-function isFrom(address: string | null, remoteAddress: string): boolean {
-  return address === null ? USUAL_ADDRESSES.has(remoteAddress) : address === remoteAddress;
+function isAt(issuer: IssuerEntry, remoteAddress: string, { row }: KeptRun): boolean {
+  if (row.issuerId !== issuer.row.id) return false;
+  return row.address === null ? USUAL_ADDRESSES.has(remoteAddress) : row.address === remoteAddress;
 }
 
 function refuseEnded(): MintmarkError {

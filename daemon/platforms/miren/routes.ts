@@ -35,7 +35,7 @@ async function answerToken(request: PlatformRequest, site: RouteSite): Promise<P
   if (isIP(remoteAddress) === 0) return refuse(400, 'invalid remote address');
   const secret = readBearer(headers.authorization);
   if (secret === null) return refuse(401, 'missing or invalid Authorization header');
-  if (site.findRunAt(remoteAddress) === null) return refuse(403, 'unknown source address');
+  if (!site.hasRunAt(remoteAddress)) return refuse(403, 'unknown source address');
   const run = site.findRunAt(remoteAddress, secret);
   if (run === null) return refuse(403, 'invalid token');
   const ttl = query.get('ttl') || null;

@@ -25,6 +25,7 @@ export function openFakeSite(job: Job, mint = sampleGrant(job).mint) {
   const site: RouteSite = {
     issuerUrl: job.issuerUrl,
     findRun: (presented) => (presented === secret ? run : null),
+    hasRunAt: () => false,
     findRunAt: () => null,
     remember: createMemory().of(1),
   };

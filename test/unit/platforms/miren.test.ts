@@ -163,9 +163,10 @@ describe('the token server', () => {
     };
     const bound: RouteSite = {
       ...site,
+      hasRunAt: (address) => runs[address] !== undefined,
       findRunAt: (address, presented) => {
         const here = runs[address];
-        return here === undefined || (presented !== undefined && presented !== here.secret) ? null : here.run;
+        return here === undefined || presented !== here.secret ? null : here.run;
       },
     };
     const request = { method, headers: { authorization, ...headers }, remoteAddress: from };

@@ -29,6 +29,7 @@ export async function openSite(platform: Platform, job: Job) {
   const site: RouteSite = {
     issuerUrl: job.issuerUrl,
     findRun: (secret) => (secret === SECRET ? run : null),
+    hasRunAt: () => false,
     findRunAt: () => null,
     remember: createMemory().of(1),
   };
