@@ -132,6 +132,15 @@ describe('a run', () => {
     expect(fixture.store.runs.hasLive()).toBe(false);
   });
 
+  test('whose token cannot be minted when it begins is over, and its log says that it failed', async () => {
+    const { fixture, runs, start } = await openRunFixture();
+    // A token of this platform has exactly one audience: that shows when the first one is signed.
+    const failing = start({ slug: 'spacelift', audience: ['https://a.example', 'https://b.example'] });
+    await expect(failing).rejects.toMatchObject({ code: 'invalid_request' });
+    expect([runs.size(), fixture.store.runs.hasLive()]).toEqual([0, false]);
+    expect(fixture.store.events.after(0, 100).at(-1)).toMatchObject({ name: 'run.ended', detail: { why: 'failed' } });
+  });
+
   test.each([
     ['on an issuer that there is not', { slug: 'nobody' }, 'issuer_not_found'],
     ['in a directory without a root', { runDirectory: 'runs/1' }, 'invalid_request'],
@@ -327,13 +336,4 @@ test('runs are listed newest first, page by page', async () => {
   const second = runs.list({ limit: 2, cursor: first.nextCursor ?? '' });
   expect(second.items.map(({ id }) => id)).toEqual(ids.slice(2));
   expect(second.nextCursor).toBeNull();
-});
-
-test('a run is found by its address where the platform looks at it', async () => {
-  const { fixture, runs, start } = await openRunFixture();
-  const { run } = await start({ address: '127.0.0.7' });
-  const issuer = fixture.context.keyring.bySlug(SLUG);
-  const site = issuer && runs.openSite(issuer);
-  expect(site?.findRunAt('127.0.0.7')?.id).toBe(run.id);
-  expect(site?.findRunAt('127.0.0.1')).toBeNull();
 });
