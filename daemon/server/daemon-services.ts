@@ -1,9 +1,9 @@
+import type { PostJson } from '../canvas/start-workflow.ts';
 import type { IssuerContext } from '../issuer/context.ts';
 import { findPublishedDocument, isPublishedPath } from '../issuer/ensure-issuer.ts';
 import type { RandomBytes } from '../issuer/token-stamps.ts';
 import { createEventHub, type EventHub } from '../live/event-hub.ts';
 import type { Runs } from '../platforms/runs.ts';
-import type { PostJson } from '../platforms/superplane/canvas/start-workflow.ts';
 import type { OperationOutput } from '../protocol/operations.ts';
 import type { EventRow } from '../store/rows.ts';
 import { createDoorkeeper, createRefusalBudget } from './bearer.ts';

@@ -1,3 +1,4 @@
+import { listExecutions, listStubRequests, runWorkflow, type SuperplaneTools } from '../canvas/run-workflow.ts';
 import type { IssuerContext } from '../issuer/context.ts';
 import { exportKey } from '../issuer/export-key.ts';
 import { importKey } from '../issuer/import-key.ts';
@@ -11,12 +12,6 @@ import { configureIssuer } from '../platforms/configure-issuer.ts';
 import { createPlatformIssuer } from '../platforms/create-issuer.ts';
 import { listPlatforms } from '../platforms/list-platforms.ts';
 import type { Runs } from '../platforms/runs.ts';
-import {
-  listExecutions,
-  listStubRequests,
-  runWorkflow,
-  type SuperplaneTools,
-} from '../platforms/superplane/canvas/run-workflow.ts';
 import type { OperationOutput } from '../protocol/operations.ts';
 import { type DaemonClock, setClock, showClock } from './clock-operations.ts';
 import { listEvents } from './events.ts';

@@ -2,7 +2,7 @@ import { lookup as lookupName } from 'node:dns';
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import type { PostJson } from '../platforms/superplane/canvas/start-workflow.ts';
+import type { PostJson } from '../canvas/start-workflow.ts';
 import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
 import {
   type FetchDocument,

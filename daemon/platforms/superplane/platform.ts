@@ -1,11 +1,11 @@
 import type { Platform } from '../platform.ts';
-import { routes } from './canvas/routes.ts';
 import { CLAIMS } from './claims.ts';
 import { handOver } from './hand-over.ts';
 import { identify } from './identify.ts';
 import { OPTIONS } from './options.ts';
 import { INJECTED_PARAMETERS } from './parameters.ts';
 import { superplaneProfile } from './profile.ts';
+import { routes } from './routes.ts';
 
 /** SuperPlane, whose canvases start workflows of Semaphore (docs: Semaphore component, Run Workflow). */
 export const superplane: Platform = {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { MintmarkError } from '../../../problem.ts';
-import { LOOPBACK_NAMES } from '../../../token/loopback-names.ts';
-import { decodeUtf8 } from '../../../token/utf8.ts';
-import type { FetchedDocument } from '../../../verify/fetch-document.ts';
-import type { Execution } from '../execution.ts';
-import { WORKFLOWS_PATH } from './routes.ts';
+import type { Execution } from '../platforms/superplane/execution.ts';
+import { WORKFLOWS_PATH } from '../platforms/superplane/routes.ts';
+import { MintmarkError } from '../problem.ts';
+import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
+import { decodeUtf8 } from '../token/utf8.ts';
+import type { FetchedDocument } from '../verify/fetch-document.ts';
 
 /** POSTs JSON to somebody else's server. It rejects when there is no acceptable answer. */
 export type PostJson = (

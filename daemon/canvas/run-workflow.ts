@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { IssuerContext } from '../../../issuer/context.ts';
-import { ensureIssuer } from '../../../issuer/ensure-issuer.ts';
-import type { IssuerEntry } from '../../../issuer/keyring.ts';
-import { deriveUuid } from '../../../jobs/stable-ids.ts';
-import { MintmarkError } from '../../../problem.ts';
-import type { OperationOutput, OperationRequest } from '../../../protocol/operations.ts';
-import { mintForJob } from '../../act-as-job.ts';
-import type { RouteSite } from '../../platform.ts';
-import { type Execution, identifyExecution, RUN_WORKFLOW } from '../execution.ts';
-import { injectParameters } from '../parameters.ts';
-import { createDesk, type Desk } from './desk.ts';
-import { STUB_PATH, WEBHOOK_PATH } from './routes.ts';
+import type { IssuerContext } from '../issuer/context.ts';
+import { ensureIssuer } from '../issuer/ensure-issuer.ts';
+import type { IssuerEntry } from '../issuer/keyring.ts';
+import { deriveUuid } from '../jobs/stable-ids.ts';
+import { mintForJob } from '../platforms/act-as-job.ts';
+import type { RouteSite } from '../platforms/platform.ts';
+import { createDesk, type Desk } from '../platforms/superplane/desk.ts';
+import { type Execution, identifyExecution, RUN_WORKFLOW } from '../platforms/superplane/execution.ts';
+import { injectParameters } from '../platforms/superplane/parameters.ts';
+import { STUB_PATH, WEBHOOK_PATH } from '../platforms/superplane/routes.ts';
+import { MintmarkError } from '../problem.ts';
+import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
 import { type PostJson, readOrganization, startWorkflow } from './start-workflow.ts';
 
 export interface SuperplaneTools {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { redactSecrets } from '../../../token/redact.ts';
+import { redactSecrets } from '../../token/redact.ts';
 
 const MOST_EXECUTIONS = 200;
 const MOST_REQUESTS = 50;

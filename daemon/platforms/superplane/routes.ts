@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { readBearer } from '../../bearer-token.ts';
-import { answerJson, type PlatformAnswer, type PlatformRoute } from '../../platform.ts';
+import { readBearer } from '../bearer-token.ts';
+import { answerJson, type PlatformAnswer, type PlatformRoute } from '../platform.ts';
 import { createDesk } from './desk.ts';
 
 /** Where the stub's organization lies below the issuer's URL. */
