@@ -16,5 +16,7 @@ export async function listRepositoryFiles(
   const answer = await git(root, ['-c', 'core.quotePath=false', 'ls-files', ...options]);
   // In quotes is a name that nobody gives a workflow file; a list without it would lack one.
   if (answer.kind !== 'said' || answer.lines.some((line) => line.startsWith('"'))) return null;
-  return [...new Set(answer.lines)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  // A slash at the end is a repository of its own, of which git says nothing here.
+  const files = answer.lines.filter((line) => !line.endsWith('/'));
+  return [...new Set(files)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }

@@ -1,20 +1,17 @@
-import { type AzureScope, type AzureValue, evaluateAzure, isTrue, makeScalar, toText } from './azure-expression.ts';
-import { type AzureVariables, addVariables, setVariables } from './azure-variables.ts';
-import { splitTemplate } from './templates.ts';
+import { type AzureValue, evaluateAzure, makeScalar, toText } from './azure-expression.ts';
+import {
+  type AzurePlace,
+  type Directive,
+  fillAzure,
+  type Judge,
+  makeScope,
+  priceText,
+  readDirective,
+  startBranches,
+} from './azure-place.ts';
+import { addVariables, setVariables } from './azure-variables.ts';
 import { listEntries, pick, readText } from './yaml-access.ts';
 import { refuseFile, type YamlEntry, type YamlMapping, type YamlTree } from './yaml-tree.ts';
-
-/** Where a tree is expanded. */
-export interface AzurePlace {
-  /** Of the file that the tree is in, the files that led to it before. */
-  readonly chain: readonly string[];
-  /** The line that everything has: that of the template in the file that is read; null: its own. */
-  readonly line: number | null;
-  readonly parameters: YamlMapping;
-  readonly variables: AzureVariables;
-  /** What `each` names. */
-  readonly each: ReadonlyMap<string, YamlTree>;
-}
 
 /** What expanding one file shares. */
 export interface Expanding {
@@ -25,22 +22,6 @@ export interface Expanding {
   readonly doubts: Map<YamlTree, readonly string[]>;
   /** Nodes that may still be made. */
   left: number;
-}
-
-type Directive = { readonly kind: 'if' | 'elseif' | 'else' | 'each' | 'insert'; readonly rest: string };
-
-/** `${{ if … }}`, `${{ each … }}` and the like, where a key is nothing else. */
-function readDirective(key: string): Directive | null {
-  const [part, ...more] = splitTemplate(key.trim());
-  if (part === undefined || part.expression === null || more.length > 0) return null;
-  const [, kind, rest = ''] = /^\s*(if|elseif|else|each|insert)\b\s*(.*?)\s*$/s.exec(part.expression) ?? [];
-  const isKnown = kind === 'if' || kind === 'elseif' || kind === 'else' || kind === 'each' || kind === 'insert';
-  return isKnown ? { kind, rest } : null;
-}
-
-function makeScope({ parameters, variables, each }: AzurePlace): AzureScope {
-  const names = new Map<string, YamlTree>([...each, ['parameters', parameters], ['variables', variables]]);
-  return { names, open: new Set(['variables']) };
 }
 
 /** A tree with its template expressions and templates filled in (Azure docs: "Template expressions"). */
@@ -64,53 +45,9 @@ function expandScalar(expanding: Expanding, tree: YamlTree, place: AzurePlace): 
   return { ...value, line };
 }
 
-const LONGEST = 16_384;
-
-/** A text that is one expression is its value; in any other, texts stand in its place. What is not known stays. */
-export function fillAzure(text: string, place: AzurePlace): YamlTree {
-  const parts = splitTemplate(text);
-  const scope = makeScope(place);
-  const values = parts.map(({ source, expression }) => {
-    const value: AzureValue = expression === null ? makeScalar(source) : evaluateAzure(expression, scope);
-    return value.kind === 'unknown' ? makeScalar(source) : value;
-  });
-  const [only] = values;
-  if (values.length === 1 && only !== undefined) return only;
-  const filled = values.map((value, at) => toText(value) ?? parts[at]?.source ?? '').join('');
-  return makeScalar(filled.length > LONGEST ? text : filled);
-}
-
-/** What evaluating a text costs, in nodes: its length counts, and what its names are looked up in. */
-function priceText(text: string, { variables, parameters }: AzurePlace): number {
-  return Math.ceil((text.length + variables.entries.size + parameters.entries.size) / 64);
-}
-
 function spend(expanding: Expanding, line: number, nodes: number): void {
   expanding.left -= nodes;
   if (expanding.left < 0) throw refuseFile(expanding.path, line, 'its templates make it grow too large');
-}
-
-/** What a branch of `if` is there for: certainly, perhaps (for reasons), or not. */
-type Chance = true | false | readonly string[];
-
-type Judge = (directive: Directive, place: AzurePlace) => Chance;
-
-/** Follows `if`, `elseif` and `else` from one to the next. */
-function startBranches(): Judge {
-  let before: Chance = false;
-  return ({ kind, rest }, place) => {
-    if (kind === 'if') before = false;
-    if (before === true) return false;
-    const value = kind === 'else' ? makeScalar(true) : evaluateAzure(rest, makeScope(place));
-    const doubts: readonly string[] = before === false ? [] : before;
-    if (value.kind === 'unknown') {
-      before = [...doubts, value.name];
-      return before;
-    }
-    if (!isTrue(value)) return false;
-    before = true;
-    return doubts.length === 0 ? true : doubts;
-  };
 }
 
 async function expandItems(

@@ -14,8 +14,8 @@ export interface AzureScope {
   readonly names: ReadonlyMap<string, YamlTree>;
   /** Those of which a missing member is not known, instead of null. */
   readonly open: ReadonlySet<string>;
-  /** Is it a `condition`, which has the functions of a run's status? */
-  readonly isCondition?: boolean;
+  /** Of a `condition`, which has the functions of a run's status: does everything run that it needs? */
+  readonly needsRun?: boolean;
 }
 
 const TOKEN = /\s+|'(?:[^']|'')*'|-?(?:\d+\.?\d*|\.\d+)(?![\w.])|[A-Za-z_]\w*|[.,()[\]]/y;
@@ -133,10 +133,12 @@ function pickMember(tree: YamlTree, name: string): YamlTree | undefined {
 /** null: there is no such function here, or a value that it needs is not known. */
 function callFunction(name: string, values: readonly AzureValue[], { scope }: Reader): AzureValue | null {
   if (name === 'and' || name === 'or') return joinTruths(values, name === 'and');
-  if (scope.isCondition === true && values.length === 0) {
-    // In a run in which all goes well.
-    if (/^(?:succeeded|succeededorfailed|always)$/.test(name)) return makeScalar(true);
-    if (/^(?:failed|canceled)$/.test(name)) return makeScalar(false);
+  if (scope.needsRun !== undefined && values.length === 0) {
+    // In a run in which all goes well: what is skipped does not succeed.
+    if (name === 'succeeded') return makeScalar(scope.needsRun);
+    if (name === 'always') return makeScalar(true);
+    if (name === 'succeededorfailed') return scope.needsRun ? makeScalar(true) : null;
+    if (name === 'failed' || name === 'canceled') return makeScalar(false);
   }
   const known: YamlTree[] = [];
   for (const value of values) {

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import { NOT_THERE } from '../workflow-file.ts';
 import type { WorkflowReading } from '../workflow-job.ts';
-import { type AzurePlace, type Expanding, expandTree, expandVariables, fillAzure } from './azure-expand.ts';
+import { type Expanding, expandTree, expandVariables } from './azure-expand.ts';
 import { makeScalar, toText } from './azure-expression.ts';
+import { type AzurePlace, fillAzure } from './azure-place.ts';
 import { type AzureVariables, addVariables, listAzureVariables } from './azure-variables.ts';
 import { type Findings, leaveOut, startFindings, warn } from './findings.ts';
 import { listEntries, listItems, pick, readText } from './yaml-access.ts';
@@ -210,7 +211,8 @@ function readParameters(
     const fallback = pick(item, 'default') ?? (isGiven ? makeScalar('', item.line) : undefined);
     if (name !== undefined) add(name, item.line, fallback, readText(pick(item, 'type')));
   }
-  return { kind: 'mapping', entries, line: line ?? 1, size: entries.size + 1 };
+  const size = [...entries.values()].reduce((sum, { value }) => sum + value.size, 1);
+  return { kind: 'mapping', entries, line: line ?? 1, size };
 }
 
 /** Without a type a scalar is a text (Azure docs: "Job, stage, and step templates with parameters"). */

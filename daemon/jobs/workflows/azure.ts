@@ -1,8 +1,8 @@
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow-job.ts';
-import { evaluateAzure, isTrue } from './azure-expression.ts';
+import { type AzureJobPlace, judgeJob, judgeStages, noteDoubts, type Skipped } from './azure-conditions.ts';
 import { readTemplates, type WholePipeline } from './azure-templates.ts';
-import { type AzureVariables, addVariables, fillMacros } from './azure-variables.ts';
-import { type Findings, leaveOut, noteUnknown, startFindings } from './findings.ts';
+import { addVariables, fillMacros } from './azure-variables.ts';
+import { noteUnknown, startFindings } from './findings.ts';
 import { makePlainJob } from './plain-job.ts';
 import { listItems, pick, readText, requireMapping } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
@@ -12,15 +12,6 @@ interface PlacedJob {
   readonly job: YamlTree;
   /** In its stage. */
   readonly name: string;
-}
-
-/** What is read of a job, and where it stands. */
-interface Place {
-  readonly whole: WholePipeline;
-  readonly id: string;
-  readonly findings: Findings;
-  /** Those of the file, the stage and the job. */
-  readonly variables: AzureVariables;
 }
 
 /**
@@ -36,20 +27,23 @@ export const readAzure: ReadWorkflow = async (text, reading) => {
   const workflowName = readText(pick(tree, 'name'));
   const ofFile = addVariables(whole.variables, pick(whole.root, 'variables'));
   const jobs: WorkflowJobFacts[] = [];
+  const stages = judgeStages(whole, ofFile);
+  const skipped = new Map<YamlTree | null, Skipped>();
   for (const [at, placed] of listJobs(whole).entries()) {
     if (at === MOST_JOBS) throw refuseFile(file.path, placed.job.line, `there are more than ${MOST_JOBS} jobs`);
     const { stage, job, name } = placed;
     const stageName = stage === null ? undefined : readText(pick(stage, 'stage'));
     const id = stageName === undefined ? name : `${stageName}/${name}`;
-    const findings = startFindings(whole.findings);
     const ofStage = stage === null ? ofFile : addVariables(ofFile, pick(stage, 'variables'));
     const variables = job === whole.root ? ofFile : addVariables(ofStage, pick(job, 'variables'));
-    const place: Place = { whole, id, findings, variables };
+    const findings = startFindings((stage === null ? undefined : stages.get(stage)) ?? whole.findings);
+    const place: AzureJobPlace = { whole, id, findings, variables };
     const unread = whole.unread.get(job);
     if (unread !== undefined) noteUnknown(findings, `jobs of ${unread}`, id, null);
-    if (stage !== null && stageName !== undefined) tellCondition(place, stage, stageName);
-    tellCondition(place, job, id);
-    for (const one of [stage, job]) if (one !== null) noteDoubts(place, one, id);
+    else for (const [open] of id.matchAll(/\$\{\{.*?\}\}/g)) noteUnknown(findings, open, id, open);
+    const beside = skipped.get(stage) ?? new Map<string, string>();
+    skipped.set(stage, beside);
+    judgeJob(place, job, name, beside);
     const environment = readEnvironment(place, job);
     const connection = unread === undefined ? findConnection(place, job) : null;
     const minutes = Number(readText(pick(job, 'timeoutInMinutes')) ?? Number.NaN);
@@ -96,32 +90,17 @@ function listJobs({ root, unread }: WholePipeline): readonly PlacedJob[] {
   return jobs.length > 0 || pick(root, 'steps') === undefined ? jobs : [{ stage: null, job: root, name: 'Job' }];
 }
 
-/** `condition` of a stage or a job, in a run in which all goes well. */
-function tellCondition({ variables, findings }: Place, tree: YamlTree, id: string): void {
-  const condition = readText(pick(tree, 'condition'));
-  if (condition === undefined) return;
-  const names = new Map([['variables', variables]]);
-  const answer = evaluateAzure(condition, { names, open: new Set(['variables']), isCondition: true });
-  if (answer.kind === 'unknown') noteUnknown(findings, condition, `${id}.condition`, 'true');
-  else if (!isTrue(answer)) leaveOut(findings, `${id}.condition: ${condition} is false: it is skipped`);
-}
-
-/** What it depends on whether a tree of the file is there at all. */
-function noteDoubts({ whole, findings }: Place, tree: YamlTree, where: string): void {
-  for (const doubt of whole.doubts.get(tree) ?? []) noteUnknown(findings, doubt, where, 'true');
-}
-
 const OPEN = /\$(?:\([^)]*\)|\{\{.*?\}\}|\[[^\]]*\])/;
 
 /** A text with its variables filled in; one that is not known is named. */
-function fill({ variables, findings }: Place, text: string, where: string): string {
+function fill({ variables, findings }: AzureJobPlace, text: string, where: string): string {
   const filled = fillMacros(text, variables);
   const [variable] = OPEN.exec(filled) ?? [];
   if (variable !== undefined) noteUnknown(findings, variable, where, filled);
   return filled;
 }
 
-function readEnvironment(place: Place, job: YamlTree): string | null {
+function readEnvironment(place: AzureJobPlace, job: YamlTree): string | null {
   const tree = pick(job, 'environment');
   if (tree === undefined) return null;
   const where = `${place.id}.environment`;
@@ -136,7 +115,7 @@ function readEnvironment(place: Place, job: YamlTree): string | null {
 const INPUTS = ['azureSubscription', 'connectedServiceNameARM', 'ConnectedServiceName', 'connectedServiceName'];
 
 /** The service connection of the first step that has one; steps before it that are not read may have one, too. */
-function findConnection(place: Place, tree: YamlTree): string | null {
+function findConnection(place: AzureJobPlace, tree: YamlTree): string | null {
   const { whole, findings, id } = place;
   const where = `${id}.steps`;
   const unread = whole.unread.get(tree);

@@ -16,55 +16,95 @@ export const readCircleci: ReadWorkflow = async (text, { file, situation }) => {
   const root = parseYaml(file.path, text, { mergeKeys: true });
   if (root === null) return [];
   requireMapping(file.path, root, 'it');
-  const jobs: WorkflowJobFacts[] = [];
   const reading: Reading = { situation, values: listPipelineValues(situation, root), budget: { left: 300_000 } };
-  const add = (workflow: Workflow | null, name: string, line: number, rules: YamlTree | undefined): void => {
-    if (jobs.length === MOST_JOBS) throw refuseFile(file.path, line, `there are more than ${MOST_JOBS} jobs`);
-    const findings = startFindings(workflow?.findings);
-    const id = workflow === null ? name : `${workflow.name}/${name}`;
-    tellFilters(findings, id, pick(rules, 'filters'), reading);
-    const contexts = fillContexts(findings, id, rules, reading);
-    jobs.push(
-      makePlainJob(
-        {
-          id,
-          name,
-          line,
-          facts: {
-            workflowFile: file.path,
-            jobId: name,
-            environment: null,
-            workflow: { idToken: null, idTokens: {} },
-            ...(workflow !== null && { workflowName: workflow.name }),
-          },
-          options: contexts.length === 0 ? {} : { contexts: contexts.join(',') },
-        },
-        findings,
-      ),
-    );
-  };
   const workflows = listEntries(pick(root, 'workflows')).filter(([name]) => name !== 'version');
-  for (const [name, { value }] of workflows) {
-    const workflow = { name, findings: tellWorkflow(name, value, reading) };
-    for (const item of listItems(pick(value, 'jobs'))) {
-      const plain = readText(item);
-      if (plain !== undefined) add(workflow, plain, item.line, undefined);
-      for (const [job, { line, value: rules }] of listEntries(item)) {
-        // An approval is a person who clicks: nothing runs.
-        if (readText(pick(rules, 'type')) === 'approval') continue;
-        add(workflow, readText(pick(rules, 'name')) ?? job, line, rules);
-      }
-    }
-  }
-  if (workflows.length === 0)
-    for (const [name, { line }] of listEntries(pick(root, 'jobs'))) add(null, name, line, undefined);
-  return jobs;
+  const entries =
+    workflows.length > 0
+      ? workflows.flatMap(([name, { value }]) => listWorkflow(name, value, reading))
+      : listEntries(pick(root, 'jobs')).map(([name, { line }]) =>
+          makeEntry(null, { name, line, rules: undefined }, reading),
+        );
+  // An approval is a person who clicks: nothing runs.
+  const running = entries.filter(({ rules }) => readText(pick(rules, 'type')) !== 'approval');
+  const beyond = running[MOST_JOBS];
+  if (beyond !== undefined) throw refuseFile(file.path, beyond.line, `there are more than ${MOST_JOBS} jobs`);
+  return running.map((entry): WorkflowJobFacts => {
+    const { id, name, line, workflow, findings } = entry;
+    const contexts = fillContexts(entry, reading);
+    return makePlainJob(
+      {
+        id,
+        name,
+        line,
+        facts: {
+          workflowFile: file.path,
+          jobId: name,
+          environment: null,
+          workflow: { idToken: null, idTokens: {} },
+          ...(workflow !== null && { workflowName: workflow }),
+        },
+        options: contexts.length === 0 ? {} : { contexts: contexts.join(',') },
+      },
+      findings,
+    );
+  });
 };
 
-interface Workflow {
+/** A job as a workflow has it. */
+interface Entry {
+  readonly id: string;
+  readonly workflow: string | null;
   readonly name: string;
-  /** What holds for all of its jobs. */
+  readonly line: number;
+  readonly rules: YamlTree | undefined;
   readonly findings: Findings;
+}
+
+function makeEntry(
+  workflow: { readonly name: string; readonly findings: Findings } | null,
+  { name, line, rules }: Pick<Entry, 'name' | 'line' | 'rules'>,
+  reading: Reading,
+): Entry {
+  const id = workflow === null ? name : `${workflow.name}/${name}`;
+  const findings = startFindings(workflow?.findings);
+  tellFilters(findings, id, pick(rules, 'filters'), reading);
+  return { id, workflow: workflow?.name ?? null, name, line, rules, findings };
+}
+
+function listWorkflow(name: string, tree: YamlTree, reading: Reading): readonly Entry[] {
+  const workflow = { name, findings: tellWorkflow(name, tree, reading) };
+  const entries = listItems(pick(tree, 'jobs')).flatMap((item) => {
+    const plain = readText(item);
+    if (plain !== undefined) return [makeEntry(workflow, { name: plain, line: item.line, rules: undefined }, reading)];
+    return listEntries(item).map(([job, { line, value: rules }]) =>
+      makeEntry(workflow, { name: readText(pick(rules, 'name')) ?? job, line, rules }, reading),
+    );
+  });
+  if (!workflow.findings.isLeftOut) leaveOutDependents(entries);
+  return entries;
+}
+
+/** How far one left out job may leave out others. */
+const DEEPEST = 20;
+
+/** A job all of whose required jobs are left out is so, too (docs: "requires"). */
+function leaveOutDependents(entries: readonly Entry[]): void {
+  // Of several with one name nobody here knows which is meant.
+  const byName = new Map<string, Entry | null>();
+  for (const entry of entries) byName.set(entry.name, byName.has(entry.name) ? null : entry);
+  for (let pass = 0; pass < DEEPEST; pass += 1) {
+    let isChanged = false;
+    for (const { id, rules, findings } of entries) {
+      const needs = listItems(pick(rules, 'requires')).flatMap(
+        (one) => readText(one) ?? listEntries(one).map(([name]) => name),
+      );
+      if (findings.isLeftOut || needs.length === 0) continue;
+      if (!needs.every((name) => byName.get(name)?.findings.isLeftOut === true)) continue;
+      leaveOut(findings, `${id}.requires: ${needs.join(', ')} does not run`);
+      isChanged = true;
+    }
+    if (!isChanged) return;
+  }
 }
 
 type Reading = Omit<ConditionPlace, 'open'> & { readonly situation: Job };
@@ -143,12 +183,7 @@ function matchesAny(patterns: readonly string[], name: string, budget: { left: n
   return answers.includes(true) ? true : answers.includes(null) ? null : false;
 }
 
-function fillContexts(
-  findings: Findings,
-  id: string,
-  rules: YamlTree | undefined,
-  { values }: Reading,
-): readonly string[] {
+function fillContexts({ id, rules, findings }: Entry, { values }: Reading): readonly string[] {
   return readTexts(pick(rules, 'context')).map((name) => {
     const open = new Set<string>();
     const filled = fillPipelineValues(name, values, open);

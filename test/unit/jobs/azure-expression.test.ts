@@ -24,8 +24,8 @@ const scope = {
   open: new Set(['variables']),
 };
 
-function show(text: string, isCondition = false): unknown {
-  const value = evaluateAzure(text, { ...scope, isCondition });
+function show(text: string, needsRun?: boolean): unknown {
+  const value = evaluateAzure(text, { ...scope, ...(needsRun !== undefined && { needsRun }) });
   return value.kind === 'unknown' ? `? ${value.name}` : value.kind === 'scalar' ? value.value : value.kind;
 }
 
@@ -82,6 +82,11 @@ describe('an expression of Azure Pipelines', () => {
   it('of a condition has the functions of a run that goes well', () => {
     expect(show("and(succeeded(), eq(variables['Build.SourceBranch'], 'refs/heads/main'))", true)).toBe(true);
     expect(show('failed()', true)).toBe(false);
+    expect(['succeeded()', 'always()', 'succeededOrFailed()'].map((text) => show(text, false))).toEqual([
+      false,
+      true,
+      '? succeededOrFailed()',
+    ]);
     expect(show("succeeded('a')", true)).toBe("? succeeded('a')");
   });
 

@@ -202,7 +202,7 @@ stages:
   - job: C
     environment: \${{ parameters.region }}
   - \${{ each one in variables.many }}:
-    - job: D
+    - job: D_\${{ one }}
   - job: E
     steps:
     - \${{ if variables.cloud }}:
@@ -215,9 +215,65 @@ stages:
       ['S/A', 'a', '', ["eq(variables.wanted,'yes')"]],
       ['T/B', 'one', '', ["eq(variables['Build.Reason'],'IndividualCI')"]],
       ['T/C', `\${{ parameters.region }}`, '', [`\${{ parameters.region }}`]],
-      ['T/D', null, '', ['each one in variables.many']],
+      [`T/D_\${{ one }}`, null, '', [`\${{ one }}`, 'each one in variables.many']],
       ['T/E', null, 'perhaps', ['variables.cloud']],
     ]);
+  });
+});
+
+describe('a condition of a stage or a job', () => {
+  const TEXT = `
+stages:
+- stage: Build
+  condition: ne(variables['Build.Reason'], 'PullRequest')
+  jobs: [{ job: A }]
+- stage: Next
+  jobs: [{ job: B }]
+- stage: Report
+  condition: always()
+  jobs: [{ job: C }]
+- stage: Apart
+  dependsOn: []
+  jobs:
+  - job: First
+    condition: eq(variables['Build.SourceBranch'], 'refs/heads/main')
+  - job: Second
+    dependsOn: first
+  - job: Third
+    dependsOn: [Second]
+    condition: and(succeeded(), true)
+  - job: Fourth
+    dependsOn: Third
+    condition: succeededOrFailed()
+  - job: Fifth
+    dependsOn: []
+    condition: eq(variables.unknown, 1)
+`;
+
+  it('leaves out what needs something that does not run', async () => {
+    const pulled = await read(TEXT, {}, { event: 'pull_request' });
+    expect(Object.values(pulled).map(({ id, isLeftOut, warnings }) => [id, isLeftOut, warnings])).toEqual([
+      ['Build/A', true, ["Build.condition: ne(variables['Build.Reason'], 'PullRequest') is false: it is skipped"]],
+      ['Next/B', true, ['Next: it needs Build, which does not run']],
+      ['Report/C', false, []],
+      [
+        'Apart/First',
+        true,
+        ["Apart/First.condition: eq(variables['Build.SourceBranch'], 'refs/heads/main') is false: it is skipped"],
+      ],
+      ['Apart/Second', true, ['Apart/Second: it needs First, which does not run']],
+      [
+        'Apart/Third',
+        true,
+        ['Apart/Third.condition: and(succeeded(), true) is false, and Second does not run: it is skipped'],
+      ],
+      ['Apart/Fourth', false, []],
+      ['Apart/Fifth', false, []],
+    ]);
+    expect(namesOf(pulled['Apart/Fourth'])).toEqual(['succeededOrFailed()']);
+    const pushed = await read(TEXT);
+    expect(Object.values(pushed).filter(({ isLeftOut }) => isLeftOut)).toEqual([]);
+    expect(namesOf(pushed['Apart/Fifth'])).toEqual(['eq(variables.unknown, 1)']);
   });
 });
 

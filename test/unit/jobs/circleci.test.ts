@@ -129,6 +129,37 @@ describe('filters of a job', () => {
 
 const quote = (filters: string): string => (filters.startsWith('{') ? filters : JSON.stringify(filters));
 
+it('a job is left out where all jobs are that it requires', async () => {
+  const jobs = await readJobs(
+    PATH,
+    `
+workflows:
+  w:
+    jobs:
+      - last: { requires: [hold, deploy: failed] }
+      - hold: { type: approval, requires: [build] }
+      - deploy: { requires: [build] }
+      - build: { filters: { branches: { only: dev } } }
+      - test
+      - report: { requires: [build, test] }
+      - other: { requires: [somewhere-else] }
+      - twice: { filters: { branches: { only: dev } } }
+      - twice
+      - after: { requires: [twice] }
+`,
+  );
+  expect(Object.values(jobs).map(({ id, isLeftOut, warnings }) => [id, isLeftOut, warnings])).toEqual([
+    ['w/last', true, ['w/last.requires: hold, deploy does not run']],
+    ['w/deploy', true, ['w/deploy.requires: build does not run']],
+    ['w/build', true, ['w/build.filters: main does not start it']],
+    ['w/test', false, []],
+    ['w/report', false, []],
+    ['w/other', false, []],
+    ['w/twice', false, []],
+    ['w/after', false, []],
+  ]);
+});
+
 it('contexts have the values of the pipeline, and name those that are not known', async () => {
   const options = { contexts: { meaning: 'x', default: '' } };
   const text = `${PARAMETERS}\nworkflows: { w: { jobs: [{ j: { context: [a, 'x-<< pipeline.parameters.env >>', << matrix.c >>] } }] } }\n`;

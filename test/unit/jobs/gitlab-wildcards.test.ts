@@ -146,6 +146,13 @@ describe('files of a repository', () => {
     expect(await listRepositoryFiles(directory, '-*')).toEqual(['-x.yml']);
   });
 
+  it('are none of a repository inside it', async () => {
+    const directory = makeRepository({ 'a.yml': '' });
+    initRepository(join(directory, 'inner'));
+    writeFiles(directory, { 'inner/b.yml': '' });
+    expect(await listRepositoryFiles(directory, '*')).toEqual(['a.yml']);
+  });
+
   it('are not known where there is no repository, or a name of theirs has no plain form', async () => {
     expect(await listRepositoryFiles(makeDirectory(), '*.yml')).toBeNull();
     const directory = makeRepository({ 'a.yml': '' });
