@@ -9,23 +9,30 @@ export interface RawAnswer {
   text: string;
 }
 
+/** Longer than a busy machine lets a daemon wait that has something to say. */
+const PATIENCE_MS = 20_000;
+
 /**
- * Sends bytes exactly as given and collects the answer until the peer closes, the first complete answer has arrived, or
- * `quietMs` pass without a byte.
+ * Sends bytes exactly as given and collects the answer until the first complete one has arrived, or the peer closes.
+ * A peer that does neither fails the test.
  */
-export function sendRaw(port: number, bytes: string | Buffer, quietMs = 3_000): Promise<RawAnswer> {
-  return new Promise((resolve) => {
+export function sendRaw(port: number, bytes: string | Buffer): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port });
     const chunks: Buffer[] = [];
+    const received = (): string => Buffer.concat(chunks).toString('latin1');
     const finish = (): void => {
       socket.destroy();
-      resolve(parseAnswer(Buffer.concat(chunks).toString('latin1')));
+      resolve(parseAnswer(received()));
     };
-    socket.setTimeout(quietMs, finish);
+    socket.setTimeout(PATIENCE_MS, () => {
+      socket.destroy();
+      reject(new Error(`neither an answer nor an end; received: ${JSON.stringify(received())}`));
+    });
     socket.on('connect', () => socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes));
     socket.on('data', (chunk) => {
       chunks.push(chunk);
-      if (isComplete(Buffer.concat(chunks).toString('latin1'))) finish();
+      if (isComplete(received())) finish();
     });
     socket.on('error', finish);
     socket.on('close', finish);
@@ -54,6 +61,8 @@ function isComplete(text: string): boolean {
   const end = text.indexOf('\r\n\r\n');
   if (end < 0) return false;
   const { status, headers } = parseAnswer(text);
+  // Another one follows it (RFC 9110 §15.2).
+  if (status === 100) return isComplete(text.slice(end + 4));
   if (status === 101 || status === 204 || status === 304) return true;
   const length = headers['content-length'];
   return length !== undefined && text.length - end - 4 >= Number(length);
