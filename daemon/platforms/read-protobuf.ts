@@ -7,6 +7,8 @@ export interface ProtobufMessage {
   /** The last one, as for a field that is not repeated. @returns undefined where it is absent */
   readonly textOf: (field: number) => string | undefined;
   readonly numberOf: (field: number) => number | undefined;
+  /** @returns an empty one where it is absent, null where it is none */
+  readonly messageOf: (field: number) => ProtobufMessage | null;
 }
 
 const VARINT = 0;
@@ -47,7 +49,12 @@ export function readProtobuf(text: string): ProtobufMessage | null {
     if (field === 0 || at > bytes.length) return null;
   }
   const bytesOf = (field: number) => texts.get(field) ?? [];
-  return { bytesOf, textOf: (field) => toText(bytesOf(field).at(-1)), numberOf: (field) => numbers.get(field) };
+  return {
+    bytesOf,
+    textOf: (field) => toText(bytesOf(field).at(-1)),
+    numberOf: (field) => numbers.get(field),
+    messageOf: (field) => readProtobuf(bytesOf(field).at(-1) ?? ''),
+  };
 }
 
 function toText(bytes: string | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Job } from '../../jobs/job.ts';
-import type { RunFile } from '../../protocol/jobs.ts';
+import { describeTokenFile } from '../describe-token-file.ts';
 import type { HandOver, RunGrant } from '../platform.ts';
 import { describeMachine } from './machine.ts';
 
@@ -11,7 +11,10 @@ const TOKEN_FILE = '.fly/oidc_token';
 export function handOver(job: Job, grant: RunGrant): HandOver {
   return {
     variables: async () => ({ ...describeVariables(job), ...describeRole(job, grant.directory) }),
-    files: async () => (job.options['aws-role-arn'] ? [await writeToken(grant)] : []),
+    files: async () =>
+      job.options['aws-role-arn']
+        ? [describeTokenFile(TOKEN_FILE, await grant.mint({ audience: 'sts.amazonaws.com' }))]
+        : [],
     relays: [
       {
         kind: 'unix',
@@ -22,12 +25,6 @@ export function handOver(job: Job, grant: RunGrant): HandOver {
       },
     ],
   };
-}
-
-async function writeToken(grant: RunGrant): Promise<RunFile> {
-  const { token, claims } = await grant.mint({ audience: 'sts.amazonaws.com' });
-  const lifeSeconds = Number(claims.exp) - Number(claims.iat);
-  return { path: TOKEN_FILE, mode: 0o600, content: token, refreshSeconds: Math.floor(lifeSeconds * 0.8) };
 }
 
 /** Which session name init takes is not documented: here it is the machine's id. */

@@ -1,28 +1,15 @@
-import { join } from 'node:path';
 import type { Job } from '../../jobs/job.ts';
 import type { RunFile } from '../../protocol/jobs.ts';
 import type { HandOver, RunGrant } from '../platform.ts';
-import { describeCloudVariables, OWN_TOKEN, projectTokens } from './token-files.ts';
+import { projectTokens } from './token-files.ts';
+import { describeVariables, KUBECONFIG } from './variables.ts';
 import { describeWorkload, type Workload } from './workload.ts';
 
-const KUBECONFIG = 'kubeconfig';
-
-/**
- * Token files, and a kubeconfig for whoever requests tokens. There is no KUBERNETES_SERVICE_HOST: clients would take it
- * for a cluster at the root of a host and read the token of a path that nobody can write here. Where the pod's own
- * token is, a variable of ours says.
- */
+/** Token files, and a kubeconfig for whoever requests tokens. */
 export function handOver(job: Job, grant: RunGrant): HandOver {
-  const workload = describeWorkload(job);
-  const { directory } = grant;
   return {
-    variables: async () => ({
-      HOSTNAME: workload.pod.name,
-      KUBECONFIG: join(directory, KUBECONFIG),
-      KUBERNETES_TOKEN_FILE: join(directory, OWN_TOKEN),
-      ...describeCloudVariables(job, directory),
-    }),
-    files: async () => [writeKubeconfig(workload, grant), ...(await projectTokens(job, grant))],
+    variables: async () => describeVariables(job, grant.directory),
+    files: async () => [writeKubeconfig(describeWorkload(job), grant), ...(await projectTokens(job, grant))],
   };
 }
 

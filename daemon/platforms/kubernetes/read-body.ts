@@ -1,4 +1,4 @@
-import { type ProtobufMessage, readProtobuf } from '../read-protobuf.ts';
+import { readProtobuf } from '../read-protobuf.ts';
 
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 /** What Kubernetes puts before a message, and not a part of it (docs: API concepts, "Protobuf encoding"). */
@@ -21,10 +21,10 @@ export function readObject(body: string, contentType: string): unknown {
 /** Numbers of fields: `runtime.Unknown` and `authentication/v1` in Kubernetes' generated.proto. */
 function readTokenRequestMessage(body: string): unknown {
   const wrapped = body.startsWith(MAGIC) ? readProtobuf(body.slice(MAGIC.length)) : null;
-  const type = readMember(wrapped, 1);
-  const spec = readMember(readMember(wrapped, 2), 2);
-  const bound = readMember(spec, 3);
-  if (type === null || spec === null || bound === null) return undefined;
+  const type = wrapped?.messageOf(1);
+  const spec = wrapped?.messageOf(2)?.messageOf(2);
+  const bound = spec?.messageOf(3);
+  if (!type || !spec || !bound) return undefined;
   return {
     apiVersion: type.textOf(1),
     kind: type.textOf(2),
@@ -41,9 +41,4 @@ function readTokenRequestMessage(body: string): unknown {
       }),
     },
   };
-}
-
-/** A message in another one: empty where it is absent, null where either is none. */
-function readMember(message: ProtobufMessage | null, field: number): ProtobufMessage | null {
-  return message === null ? null : readProtobuf(message.bytesOf(field).at(-1) ?? '');
 }
