@@ -369,7 +369,7 @@ function closeCodeAfter(frame: Buffer): Promise<number | null> {
     ];
     let received = Buffer.alloc(0);
     let upgraded = false;
-    socket.setTimeout(10_000, () => socket.destroy());
+    socket.setTimeout(20_000, () => socket.destroy());
     socket.on('connect', () => socket.write(`${lines.join('\r\n')}\r\n\r\n`));
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);

@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** How long a busy machine may need for what takes no time on an idle one. */
+const PATIENCE_MS = 20_000;
+
 /**
  * Waits until `probe` answers something true-ish and hands it back. The pause between two probes is no part of any
  * check: only the condition is. Throws with `what` once `withinMs` are over.
@@ -7,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export async function waitFor<T>(
   what: string,
   probe: () => T | Promise<T>,
-  withinMs = 20_000,
+  withinMs = PATIENCE_MS,
 ): Promise<Exclude<T, undefined | null | false>> {
   const deadline = Date.now() + withinMs;
   for (;;) {
@@ -16,6 +19,20 @@ export async function waitFor<T>(
       return found as Exclude<T, undefined | null | false>;
     }
     if (Date.now() > deadline) throw new Error(`gave up waiting for: ${what}`);
+    await pause(20);
+  }
+}
+
+/** Waits until the expectations hold; what the last of them says is the failure. (vitest's own way waits a second.) */
+export async function waitUntilHolds(check: () => void): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      check();
+      return;
+    } catch (failure) {
+      if (Date.now() > deadline) throw failure;
+    }
     await pause(20);
   }
 }

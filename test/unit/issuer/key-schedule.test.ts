@@ -1,6 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createIssuer, showIssuer } from '../../../daemon/issuer/issuers.ts';
 import { listKeys, rotateKey, scheduleRotation } from '../../../daemon/issuer/keys.ts';
+import { waitUntilHolds } from '../../support/wait.ts';
 import { FAST, type Fixture, openFixture } from './setup.ts';
 
 const slug = 'a';
@@ -53,7 +54,7 @@ test('a scheduled rotation publishes first and signs when others have seen the k
   clock.advance(2 * HOUR_MS - 600_000 - 1);
   expect(statesOf(fixture)).toEqual(['active']);
   clock.advance(1);
-  await vi.waitFor(() => expect(statesOf(fixture)).toEqual(['active', 'next']));
+  await waitUntilHolds(() => expect(statesOf(fixture)).toEqual(['active', 'next']));
   expect((await showIssuer(context, { slug })).rotation?.nextAt).toBe('2026-11-22T17:00:00Z');
   clock.advance(600_000 - 1);
   expect((await mint({ slug })).kid).toBe(before);
@@ -67,7 +68,7 @@ test('an overdue schedule still publishes for its lead before it signs, and rota
   const { context, clock } = fixture;
   await scheduleRotation(context, { slug, everySeconds: 7_200 });
   clock.advance(100 * HOUR_MS);
-  await vi.waitFor(() => expect(statesOf(fixture)).toEqual(['active', 'next']));
+  await waitUntilHolds(() => expect(statesOf(fixture)).toEqual(['active', 'next']));
   expect((await showIssuer(context, { slug })).rotation?.nextAt).toBe('2026-11-26T19:10:00Z');
   clock.advance(600_000);
   expect(statesOf(fixture)).toEqual(['active', 'retiring']);
@@ -79,7 +80,7 @@ test('a schedule that begins overdue says when its first key will sign, not when
   clock.advance(100 * HOUR_MS);
   const { rotation } = await scheduleRotation(context, { slug, everySeconds: 7_200 });
   expect(rotation?.nextAt).toBe('2026-11-26T19:10:00Z');
-  await vi.waitFor(() => expect(statesOf(fixture)).toEqual(['active', 'next']));
+  await waitUntilHolds(() => expect(statesOf(fixture)).toEqual(['active', 'next']));
   clock.advance(600_000);
   expect(statesOf(fixture)).toEqual(['active', 'retiring']);
 });
@@ -103,7 +104,7 @@ test('a schedule outlives the daemon', async () => {
   await scheduleRotation(fixture.context, { slug, everySeconds: 7_200 });
   const reopened = await fixture.reopen();
   reopened.clock.advance(2 * HOUR_MS - 600_000);
-  await vi.waitFor(() => expect(statesOf(reopened)).toEqual(['active', 'next']));
+  await waitUntilHolds(() => expect(statesOf(reopened)).toEqual(['active', 'next']));
   const again = await reopened.reopen();
   again.clock.advance(600_000);
   expect(statesOf(again)).toEqual(['active', 'retiring']);

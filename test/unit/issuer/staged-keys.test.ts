@@ -8,6 +8,7 @@ import {
   rotateKey,
   scheduleRotation,
 } from '../../../daemon/issuer/keys.ts';
+import { waitUntilHolds } from '../../support/wait.ts';
 import { FAST, type Fixture, openFixture } from './setup.ts';
 
 const slug = 'a';
@@ -117,7 +118,7 @@ describe('a key that was published to sign later', () => {
     expect(stateOf(fixture, kid)).toBe('active');
     expect((await showIssuer(context, { slug })).rotation?.nextAt).toBe('2026-11-22T17:10:00Z');
     clock.advance(7_200_000 - 600_000);
-    await vi.waitFor(() =>
+    await waitUntilHolds(() =>
       expect(fixture.context.keyring.bySlug(slug)?.keys.map(({ row }) => row.state)).toContain('next'),
     );
   });
@@ -143,7 +144,7 @@ describe('a key that was published to sign later', () => {
     const { kid } = await stage(fixture, 10_000);
     expect((await showIssuer(context, { slug })).rotation?.nextAt).toBe('2026-11-22T17:00:00Z');
     clock.advance(7_200_000 - 600_000);
-    await vi.waitFor(() => expect(context.keyring.bySlug(slug)?.keys).toHaveLength(3));
+    await waitUntilHolds(() => expect(context.keyring.bySlug(slug)?.keys).toHaveLength(3));
     clock.advance(600_000);
     expect(context.keyring.bySlug(slug)?.keys.map(({ row }) => row.state)).toEqual(['active', 'next', 'retiring']);
     expect(stateOf(fixture, kid)).toBe('next');

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createControllableClock, createSystemClock } from '../../../daemon/live/clock.ts';
+import { waitUntilHolds } from '../../support/wait.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -181,6 +182,6 @@ describe('the controllable clock', () => {
     const run = vi.fn();
     clock.schedule(startAt, run);
     expect(run).not.toHaveBeenCalled();
-    await vi.waitFor(() => expect(run).toHaveBeenCalledOnce());
+    await waitUntilHolds(() => expect(run).toHaveBeenCalledOnce());
   });
 });

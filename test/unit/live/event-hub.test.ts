@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { createEventHub } from '../../../daemon/live/event-hub.ts';
+import { waitUntilHolds } from '../../support/wait.ts';
 
 interface Line {
   readonly seq: number;
@@ -46,9 +47,9 @@ test('a subscriber gets what is stored after `since` and then what comes, withou
   });
   log.append(5);
   expect(seen).toEqual([]);
-  await vi.waitFor(() => expect(seen.length).toBeGreaterThanOrEqual(1_600));
+  await waitUntilHolds(() => expect(seen.length).toBeGreaterThanOrEqual(1_600));
   log.append(2);
-  await vi.waitFor(() => expect(seen).toEqual(range(101, log.lastSeq())));
+  await waitUntilHolds(() => expect(seen).toEqual(range(101, log.lastSeq())));
 });
 
 test('a subscriber without `since` gets only what comes from then on', async () => {
@@ -58,7 +59,7 @@ test('a subscriber without `since` gets only what comes from then on', async () 
   const seen: number[] = [];
   hub.subscribe({ deliver: (events) => void seen.push(...events.map((e) => e.seq)), fail: () => {} });
   log.append(2);
-  await vi.waitFor(() => expect(seen).toEqual([4, 5]));
+  await waitUntilHolds(() => expect(seen).toEqual([4, 5]));
 });
 
 test('a slow subscriber is left alone until it took the last batch, then catches up in order', async () => {
@@ -77,12 +78,12 @@ test('a slow subscriber is left alone until it took the last batch, then catches
     fail: () => {},
   });
   log.append(1);
-  await vi.waitFor(() => expect(batches).toEqual([[1]]));
+  await waitUntilHolds(() => expect(batches).toEqual([[1]]));
   log.append(1);
   log.append(1);
   expect(batches).toEqual([[1]]);
   release();
-  await vi.waitFor(() => expect(batches).toEqual([[1], [2, 3]]));
+  await waitUntilHolds(() => expect(batches).toEqual([[1], [2, 3]]));
 });
 
 test('a subscriber that cannot take events is dropped once and the others go on', async () => {
@@ -100,7 +101,7 @@ test('a subscriber that cannot take events is dropped once and the others go on'
   hub.subscribe({ since: 0, deliver: (events) => void seen.push(...events.map((e) => e.seq)), fail: () => {} });
   log.append(1);
   log.append(1);
-  await vi.waitFor(() => expect(seen).toEqual([1, 2]));
+  await waitUntilHolds(() => expect(seen).toEqual([1, 2]));
   expect(fail).toHaveBeenCalledOnce();
   expect(hub.size()).toBe(1);
 });
@@ -134,5 +135,5 @@ test('a subscriber that writes to the log does not take events from the others',
   }
   await new Promise((resolve) => setImmediate(resolve));
   log.append(1);
-  await vi.waitFor(() => expect(seen).toEqual([range(1, 20), range(1, 20)]));
+  await waitUntilHolds(() => expect(seen).toEqual([range(1, 20), range(1, 20)]));
 });

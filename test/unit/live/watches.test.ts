@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { createControllableClock } from '../../../daemon/live/clock.ts';
 import { createWatches } from '../../../daemon/live/watches.ts';
+import { waitUntilHolds } from '../../support/wait.ts';
 
 const START = 1_800_000_000_000;
 
@@ -58,10 +59,10 @@ test('a watch tells its first verdict and then each one that differs', async () 
   await settle();
   expect(seen).toEqual([]);
   clock.advance(1);
-  await vi.waitFor(() => expect(seen).toEqual(['expired']));
+  await waitUntilHolds(() => expect(seen).toEqual(['expired']));
   revoked.add('t');
   watches.touch({ issuer: 'https://a', jti: 't' });
-  await vi.waitFor(() => expect(seen).toEqual(['expired', 'revoked']));
+  await waitUntilHolds(() => expect(seen).toEqual(['expired', 'revoked']));
   watches.touch({ issuer: 'https://a' });
   await settle();
   expect(seen).toEqual(['expired', 'revoked']);
@@ -119,12 +120,12 @@ test('an answer that was under way when something changed is not told: the new o
   const answers: ((outcome: Outcome) => void)[] = [];
   state.judge = () => new Promise((resolve) => answers.push(resolve));
   watches.touch({ issuer: 'https://a' });
-  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  await waitUntilHolds(() => expect(answers).toHaveLength(1));
   watches.touch({ issuer: 'https://a' });
   answers[0]?.({ status: 'stale', changesAt: null });
-  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  await waitUntilHolds(() => expect(answers).toHaveLength(2));
   answers[1]?.({ status: 'fresh', changesAt: null });
-  await vi.waitFor(() => expect(seen).toEqual(['fresh']));
+  await waitUntilHolds(() => expect(seen).toEqual(['fresh']));
 });
 
 test('a change during the first evaluation is in the first verdict', async () => {
@@ -151,11 +152,11 @@ test('an evaluation that breaks leaves the verdict standing and is tried again',
     throw new Error('broken');
   };
   clock.advance(500);
-  await vi.waitFor(() => expect(errors).toHaveLength(1));
+  await waitUntilHolds(() => expect(errors).toHaveLength(1));
   expect(seen).toEqual([]);
   state.judge = judge;
   clock.advance(1_000);
-  await vi.waitFor(() => expect(seen).toEqual(['expired']));
+  await waitUntilHolds(() => expect(seen).toEqual(['expired']));
   expect(watches.size()).toBe(1);
 });
 
@@ -177,10 +178,10 @@ test('time set back makes an expired token valid again once everything is looked
   const { clock, watches, watch } = setUp();
   const { seen } = await watch('t', 1_000);
   clock.advance(2_000);
-  await vi.waitFor(() => expect(seen).toEqual(['expired']));
+  await waitUntilHolds(() => expect(seen).toEqual(['expired']));
   clock.freeze(START);
   watches.touchAll();
-  await vi.waitFor(() => expect(seen).toEqual(['expired', 'accepted']));
+  await waitUntilHolds(() => expect(seen).toEqual(['expired', 'accepted']));
   clock.advance(1_000);
-  await vi.waitFor(() => expect(seen).toEqual(['expired', 'accepted', 'expired']));
+  await waitUntilHolds(() => expect(seen).toEqual(['expired', 'accepted', 'expired']));
 });

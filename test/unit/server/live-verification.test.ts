@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { retireKey, revokeKey, rotateKey } from '../../../daemon/issuer/keys.ts';
 import { revokeToken } from '../../../daemon/issuer/tokens.ts';
 import { createLiveVerification } from '../../../daemon/server/live-verification.ts';
@@ -7,6 +7,7 @@ import { createVerification } from '../../../daemon/server/verification.ts';
 import { createRemoteIssuers } from '../../../daemon/verify/remote-issuer.ts';
 import type { Verdict } from '../../../daemon/verify/verdict.ts';
 import { forgeToken, makeKey } from '../../support/forge.ts';
+import { waitUntilHolds } from '../../support/wait.ts';
 import { openFixture } from '../issuer/setup.ts';
 
 const ELSEWHERE = 'https://issuer.example';
@@ -80,5 +81,5 @@ test('a verdict differs when one check fails for another reason, though the firs
   const before = summarize(verdict);
   expect(before).toMatchObject({ reason: 'alg_not_allowed', key: 'key_retired' });
   await revokeKey(context, { slug, kid });
-  await vi.waitFor(() => expect(told.map(summarize)).toEqual([{ ...before, key: 'key_revoked' }]));
+  await waitUntilHolds(() => expect(told.map(summarize)).toEqual([{ ...before, key: 'key_revoked' }]));
 });

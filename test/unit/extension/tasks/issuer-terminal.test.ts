@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { EventEmitter } from 'vscode';
 import type { DaemonSession, DaemonState } from '../../../../extension/daemon/session.ts';
 import { createIssuerTerminal, LINES } from '../../../../extension/features/tasks/issuer-terminal.ts';
+import { waitUntilHolds } from '../../../support/wait.ts';
 
 const RUNNING = { kind: 'running', baseUrl: 'http://localhost:6468', version: '1', degraded: null } as const;
 
@@ -31,7 +32,7 @@ function openTerminal(start: () => Promise<void> = async () => {}) {
       state = next;
       states.fire(next);
     },
-    settle: () => vi.waitFor(() => expect(lines.length).toBeGreaterThan(1)),
+    settle: () => waitUntilHolds(() => expect(lines.length).toBeGreaterThan(1)),
   };
 }
 
