@@ -11,6 +11,7 @@ import { measureHovering } from './sections/hovering.ts';
 import { measureLive } from './sections/live.ts';
 import { measureMemory } from './sections/memory.ts';
 import { measureMinting } from './sections/minting.ts';
+import { measureRunning } from './sections/running.ts';
 import { measureSlowDisk } from './sections/slow-disk.ts';
 import { measureStarting } from './sections/starting.ts';
 import { measureStoring } from './sections/storing.ts';
@@ -19,6 +20,7 @@ import { BUNDLE } from './servers.ts';
 
 const SECTIONS: Readonly<Record<string, (scale: Scale) => Promise<Section>>> = {
   starting: measureStarting,
+  running: measureRunning,
   minting: measureMinting,
   documents: measureDocuments,
   verifying: measureVerifying,

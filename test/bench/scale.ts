@@ -6,11 +6,13 @@ export interface Scale {
   readonly measureMs: number;
   /** Process starts per subject. */
   readonly starts: number;
+  /** Jobs per platform. */
+  readonly runs: number;
   /** Rows of the large table of tokens. */
   readonly rows: number;
 }
 
-export const FULL: Scale = { rounds: 5, warmUpMs: 500, measureMs: 2000, starts: 15, rows: 1_000_000 };
-export const QUICK: Scale = { rounds: 3, warmUpMs: 150, measureMs: 400, starts: 5, rows: 100_000 };
+export const FULL: Scale = { rounds: 5, warmUpMs: 500, measureMs: 2000, starts: 15, runs: 21, rows: 1_000_000 };
+export const QUICK: Scale = { rounds: 3, warmUpMs: 150, measureMs: 400, starts: 5, runs: 7, rows: 100_000 };
 
 export const CONNECTIONS = 32;

@@ -8,6 +8,7 @@ import { compare, type Section, section } from '../findings.ts';
 import { AUDIENCE } from '../job-claims.ts';
 import type { Scale } from '../scale.ts';
 import { BUNDLE, createHome, DAEMON_FLAGS, removeHome, startMintmark } from '../servers.ts';
+import { timeProcess } from '../time-process.ts';
 
 const MOCK = fileURLToPath(
   new URL('../../../node_modules/oauth2-mock-server/dist/oauth2-mock-server.mjs', import.meta.url),
@@ -69,15 +70,6 @@ export async function measureStarting(scale: Scale): Promise<Section> {
   } finally {
     await removeHome(home);
   }
-}
-
-/** Milliseconds from spawning `node` to its end. @throws Error when it did not end with 0. */
-async function timeProcess(args: readonly string[]): Promise<number> {
-  const begun = performance.now();
-  const child = spawn(process.execPath, args, { stdio: 'ignore' });
-  const code = await new Promise((resolve) => child.once('exit', resolve));
-  if (code !== 0) throw new Error(`${args[1] ?? args[0]} ended with ${code}`);
-  return performance.now() - begun;
 }
 
 /** Milliseconds from spawning `node` to its first 200 for the discovery document. */
