@@ -221,6 +221,42 @@ stages:
   });
 });
 
+describe('what is perhaps there', () => {
+  it('gives no variable its value', async () => {
+    const jobs = await read(`
+variables:
+  env: dev
+  \${{ if eq(variables.group, 'x') }}:
+    env: live
+jobs:
+- job: A
+  environment: $(env)
+- job: B
+  environment: e-\${{ variables.env }}
+`);
+    expect(summarize(jobs)).toEqual([
+      ['A', '$(env)', '', ['$(env)']],
+      ['B', `e-\${{ variables.env }}`, '', [`\${{ variables.env }}`]],
+    ]);
+  });
+
+  it('keeps nothing else from running', async () => {
+    const jobs = await read(`
+stages:
+- \${{ if variables.group }}:
+  - stage: Perhaps
+    condition: false
+    jobs: [{ job: A }]
+- stage: Next
+  jobs: [{ job: B }]
+`);
+    expect(Object.values(jobs).map(({ id, isLeftOut }) => [id, isLeftOut])).toEqual([
+      ['Perhaps/A', true],
+      ['Next/B', false],
+    ]);
+  });
+});
+
 describe('a condition of a stage or a job', () => {
   const TEXT = `
 stages:

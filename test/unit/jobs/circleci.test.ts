@@ -143,8 +143,8 @@ workflows:
       - test
       - report: { requires: [build, test] }
       - other: { requires: [somewhere-else] }
-      - twice: { filters: { branches: { only: dev } } }
       - twice
+      - twice: { filters: { branches: { only: dev } } }
       - after: { requires: [twice] }
 `,
   );
@@ -155,7 +155,7 @@ workflows:
     ['w/test', false, []],
     ['w/report', false, []],
     ['w/other', false, []],
-    ['w/twice', false, []],
+    ['w/twice', true, ['w/twice.filters: main does not start it']],
     ['w/after', false, []],
   ]);
 });
