@@ -38,7 +38,7 @@ export function fillAzure(text: string, place: AzurePlace): YamlTree {
 
 /** What evaluating a text costs, in nodes: its length counts, and what its names are looked up in. */
 export function priceText(text: string, { variables, parameters }: AzurePlace): number {
-  return Math.ceil((text.length + variables.entries.size + parameters.entries.size) / 64);
+  return Math.ceil(text.length / 16 + (variables.entries.size + parameters.entries.size) / 64);
 }
 
 export type Directive = { readonly kind: 'if' | 'elseif' | 'else' | 'each' | 'insert'; readonly rest: string };
