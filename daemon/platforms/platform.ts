@@ -25,8 +25,8 @@ export interface Platform {
   /** How a process becomes such a job. */
   readonly handOver: (job: Job, grant: RunGrant) => HandOver;
   /**
-   * Variables by which clients recognise the platform or find its token: unset in the jobs of all others. One that ends
-   * in `*` stands for all that begin so.
+   * Variables by which clients recognise the platform or find its token: a job inherits nobody's, and has those of its
+   * own platform. One that ends in `*` stands for all that begin so.
    */
   readonly markers: readonly string[];
   /** Its own paths below the issuer's URL. */
@@ -35,6 +35,8 @@ export interface Platform {
   readonly runSeconds?: number;
   /** The platform's own form of an error that a route of it threw; RFC 9457's without it. */
   readonly describeFailure?: (status: number, text: string) => PlatformAnswer;
+  /** What it answers at a path below its issuer's URL that it has not; RFC 9457's form of `not_found` without it. */
+  readonly unknownPath?: PlatformAnswer;
   /**
    * Address that a job asks from, where the platform looks at it; null, or without it: the usual one of this machine.
    */

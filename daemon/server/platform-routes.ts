@@ -62,9 +62,20 @@ export function createPlatformRoutes({ issuers, loadRuns, report }: PlatformRout
     return route.answer(asked, runs.openSite(issuer));
   };
 
+  const answerUnknown = (request: IncomingMessage, response: ServerResponse, path: string): boolean => {
+    const unknownPath = findIssuer(issuers, path)?.platform.unknownPath;
+    if (unknownPath === undefined) return false;
+    const { headers } = report(new MintmarkError('not_found'), {
+      method: request.method,
+      path: pathForLog(request.url),
+    });
+    send(response, unknownPath, headers);
+    return true;
+  };
+
   return async (request, response, admitted) => {
     const found = findRoute(issuers, admitted.path);
-    if (found === null) return false;
+    if (found === null) return answerUnknown(request, response, admitted.path);
     try {
       send(response, await answer(found, request, response, admitted));
     } catch (error) {
@@ -78,13 +89,20 @@ export function createPlatformRoutes({ issuers, loadRuns, report }: PlatformRout
   };
 }
 
-function findRoute({ keyring }: IssuerContext, path: string): Found | null {
+function findRoute(context: IssuerContext, path: string): Found | null {
+  const found = findIssuer(context, path);
+  if (found === null) return null;
+  const { issuer, platform, below } = found;
+  const match = matchPlatformRoute(platform.routes, below);
+  return match === null ? null : { ...match, issuer, platform };
+}
+
+/** The issuer that a path is below; null: none that is there. */
+function findIssuer({ keyring }: IssuerContext, path: string) {
   const [, slug, below] = /^\/issuers\/([a-z0-9-]+)(\/.*)$/.exec(path) ?? [];
   const issuer = slug === undefined ? undefined : keyring.bySlug(slug);
   if (issuer === undefined || below === undefined) return null;
-  const platform = findPlatform(issuer.row.platform);
-  const match = matchPlatformRoute(platform.routes, below);
-  return match === null ? null : { ...match, issuer, platform };
+  return { issuer, below, platform: findPlatform(issuer.row.platform) };
 }
 
 /** Every browser says where a request comes from (Fetch Metadata §2.1), also one that has no Origin; no job does. */

@@ -18,5 +18,7 @@ export const semaphore: Platform = {
   handOver,
   markers: ['SEMAPHORE', 'SEMAPHORE_OIDC_TOKEN'],
   routes: [],
+  // The last route of its secrethub/open_id_connect/http_server.ex.
+  unknownPath: { status: 404, contentType: 'text/plain; charset=utf-8', body: 'Not found' },
   realIssuer: (job) => `https://${describeWorkflow(job).organization}.semaphoreci.com`,
 };

@@ -112,6 +112,17 @@ describe('the request endpoint of a job', () => {
     },
   );
 
+  it.each(['GET', 'POST', 'HEAD'])(
+    'answers %s of what is nowhere as the platform does, where it has a way',
+    async (method) => {
+      await startRun('semaphore');
+      const { status, headers, text } = await daemon.raw('/issuers/semaphore/idtoken', [], method);
+      expect([status, headers['content-type']]).toEqual([404, 'text/plain; charset=utf-8']);
+      expect(text.slice(text.indexOf('\r\n\r\n') + 4)).toBe(method === 'HEAD' ? '' : 'Not found');
+      expect(daemon.readLog()).toContain('/issuers/semaphore/idtoken');
+    },
+  );
+
   it('makes no issuer for who asks without one', async () => {
     const before = await daemon.control('GET', '/issuers');
     expect((await daemon.raw('/issuers/forgejo/idtoken/x', [bearer()])).status).toBe(404);
