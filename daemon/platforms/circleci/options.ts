@@ -14,6 +14,11 @@ export const OPTIONS: Readonly<Record<string, PlatformOption>> = {
     pattern: /^(?:[0-9a-f-]{36}(?:,[0-9a-f-]{36})*)?$/,
   },
   'ssh-rerun': { meaning: 'Whether the job was started again with SSH', default: 'false', pattern: YES_OR_NO },
+  'root-issuer': {
+    meaning: 'Whether the real issuer is that of all organizations, which `circleci run oidc get --root-issuer` asks',
+    default: 'false',
+    pattern: YES_OR_NO,
+  },
   'custom-webhook': {
     meaning: 'Whether a custom webhook started the pipeline: its token names no repository',
     default: 'false',

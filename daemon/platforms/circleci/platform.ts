@@ -23,5 +23,8 @@ export const circleci: Platform = {
   // The longest that a job may run (docs: Jobs and steps).
   runSeconds: 18_000,
   describeFailure: refuse,
-  realIssuer: (job) => `https://oidc.circleci.com/org/${describePipeline(job).organizationId}`,
+  realIssuer: (job) => {
+    const root = 'https://oidc.circleci.com';
+    return job.options['root-issuer'] === 'true' ? root : `${root}/org/${describePipeline(job).organizationId}`;
+  },
 };

@@ -180,10 +180,11 @@ test('the JWKS is where CircleCI has it', async () => {
   expect(documentAt('/.well-known/jwks-pub.json')).toBeDefined();
 });
 
-test('the real issuer is that of the organization', () => {
-  expect(circleci.realIssuer(sampleJob(circleci, { options: OPTIONS }))).toBe(
-    `https://oidc.circleci.com/org/${ORGANIZATION}`,
-  );
+test.each([
+  ['that of the organization', {}, `https://oidc.circleci.com/org/${ORGANIZATION}`],
+  ['that of all of them, as --root-issuer asks', { 'root-issuer': 'true' }, 'https://oidc.circleci.com'],
+])('the real issuer is %s', (_name, options, issuer) => {
+  expect(circleci.realIssuer(sampleJob(circleci, { options: { ...OPTIONS, ...options } }))).toBe(issuer);
 });
 
 test('every option takes its own default', () => {
