@@ -10,9 +10,9 @@ import type { OperationOutput, OperationRequest } from '../protocol/operations.t
 import type { MintedToken } from '../protocol/resources.ts';
 import type { RunRow } from '../store/rows.ts';
 import { type ActingJob, actAsJob, mintForJob, toJobDescription } from './act-as-job.ts';
+import { listForeignVariables } from './foreign-variables.ts';
 import { createMemory } from './memory.ts';
 import type { HandOver, LiveRun, RouteSite, TokenWish } from './platform.ts';
-import { PLATFORMS } from './registry.ts';
 import { createRunEnds, type Ending } from './run-ends.ts';
 import { createRunTable, hashSecret, type KeptRun, type StartTimer } from './run-table.ts';
 import { readKeptRun } from './stored-run.ts';
@@ -195,7 +195,7 @@ export function openRuns(options: RunsOptions): Runs {
           description: toJobDescription(acting),
           requestToken: secret,
           variables: { ...variables },
-          unset: listMarkers().filter((marker) => !Object.hasOwn(variables, marker)),
+          unset: listForeignVariables().filter((name) => !Object.hasOwn(variables, name)),
           files: [...((await handed.files?.()) ?? [])],
           relays: [...(handed.relays ?? [])],
           shims: [...(handed.shims ?? [])],
@@ -261,11 +261,6 @@ export function openRuns(options: RunsOptions): Runs {
 /** The audience of every token for which the job names none. */
 function withAudience(acting: ActingJob, audience: string | readonly string[] | undefined): ActingJob {
   return audience === undefined ? acting : { ...acting, identity: { ...acting.identity, audience } };
-}
-
-/** Variables by which clients recognise a platform, of all of them. */
-function listMarkers(): string[] {
-  return [...new Set(Object.values(PLATFORMS).flatMap((platform) => platform?.markers ?? []))];
 }
 
 /** Where requests come from when nobody chose an address. */

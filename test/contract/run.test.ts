@@ -77,6 +77,24 @@ describe('mintmark run', () => {
     expect(stdout.trim()).toBe(`,,${daemon.baseUrl}/issuers/generic`);
   });
 
+  it('lets no job act as its caller by what clients take for an identity, and leaves the caller’s own settings', async () => {
+    const identities = {
+      SIGSTORE_ID_TOKEN: 'x',
+      NPM_ID_TOKEN: 'x',
+      AWS_WEB_IDENTITY_TOKEN_FILE: '/x',
+      AZURE_FEDERATED_TOKEN_FILE: '/x',
+      TFC_WORKLOAD_IDENTITY_TOKEN_AWS: 'x',
+      MINTMARK_TOKEN: 'x',
+      MIREN_OIDC_ISSUER_URL: 'http://x.example',
+    };
+    const settings = { AWS_PROFILE: 'mine', GOOGLE_APPLICATION_CREDENTIALS: '/mine' };
+    const names = [...Object.keys(identities), ...Object.keys(settings)];
+    const script = `console.log(${JSON.stringify(names)}.filter((name) => name in process.env).join())`;
+    const words = [...AS_GITHUB, '--event', 'fork', '--', NODE, '-e', script];
+    const { stdout } = await jobs.run(words, { env: { ...identities, ...settings } });
+    expect(stdout.trim()).toBe(Object.keys(settings).join());
+  });
+
   it('starts a job that gets no token, as the platform would, and says why', async () => {
     const { code, stderr } = await jobs.run([...AS_GITHUB, '--event', 'fork', '--', ...askGithub()]);
     expect(code).toBe(1);

@@ -19,7 +19,7 @@ export const generic: Platform = {
   handOver: ({ issuerUrl }, grant) => ({
     variables: async () => ({ MINTMARK_TOKEN: (await grant.mint({})).token, MINTMARK_ISSUER: issuerUrl }),
   }),
-  markers: [],
+  markers: ['MINTMARK_TOKEN', 'MINTMARK_ISSUER'],
   routes: [],
   realIssuer: () => null,
 };

@@ -18,7 +18,12 @@ export const miren: Platform = {
   claims: CLAIMS,
   identify,
   handOver,
-  markers: ['MIREN_IDENTITY_TOKEN_PATH', 'MIREN_IDENTITY_TOKEN_URL', 'MIREN_IDENTITY_TOKEN_SECRET'],
+  markers: [
+    'MIREN_OIDC_ISSUER_URL',
+    'MIREN_IDENTITY_TOKEN_PATH',
+    'MIREN_IDENTITY_TOKEN_URL',
+    'MIREN_IDENTITY_TOKEN_SECRET',
+  ],
   routes,
   describeFailure: refuse,
   addressOf: ({ options }) => options.address || null,

@@ -16,7 +16,7 @@ export const spacelift: Platform = {
   claims: CLAIMS,
   identify,
   handOver,
-  markers: ['SPACELIFT_OIDC_TOKEN', 'TF_VAR_spacelift_run_id'],
+  markers: ['SPACELIFT_OIDC_TOKEN', 'TF_VAR_spacelift_*'],
   routes: [],
   realIssuer: (job) => `https://${describeRun(job).accountHost}`,
 };
