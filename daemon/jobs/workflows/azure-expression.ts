@@ -115,9 +115,10 @@ function readPath(reader: Reader, first: string): AzureValue | undefined {
         pickMember(value, name) ??
         (isFirst && scope.open.has(root) ? { kind: 'unknown', name: path } : makeScalar(null));
   }
+  if (value.kind !== 'scalar' || typeof value.value !== 'string') return value;
   // What is left of an expression is one that nobody knows.
-  const isLeft = value.kind === 'scalar' && typeof value.value === 'string' && value.value.includes('${{');
-  return isLeft ? { kind: 'unknown', name: path } : value;
+  const isUsable = value.value.length <= LONGEST && !value.value.includes('${{');
+  return isUsable ? value : { kind: 'unknown', name: path };
 }
 
 function pickMember(tree: YamlTree, name: string): YamlTree | undefined {
@@ -215,7 +216,7 @@ function isEqual([left, right, ...more]: readonly YamlTree[]): boolean | null {
   if (typeof left.value === 'boolean') return left.value === isTrue(right);
   if (typeof left.value === 'string') return left.value.toLowerCase() === text.toLowerCase();
   if (typeof right.value === 'boolean') return left.value === Number(right.value);
-  return /^\s*[-+]?[\d,]*\.?\d*\s*$/.test(text) && left.value === Number(text.replaceAll(',', ''));
+  return text.length <= 40 && /^\s*[-+]?[\d,]*\.?\d*\s*$/.test(text) && left.value === Number(text.replaceAll(',', ''));
 }
 
 /** `{0}` stands for the first value; a format for a date or number is not known here. */
@@ -224,6 +225,8 @@ function formatText(pattern: YamlTree | undefined, values: readonly YamlTree[]):
   const texts = values.map(toText);
   if (text === undefined || texts.includes(undefined)) return null;
   if (/[{}]/.test(text.replace(/\{\{|\}\}|\{\d+\}/g, ''))) return null;
+  const longest = Math.max(0, ...texts.map((one) => one?.length ?? 0));
+  if (text.split('{').length * longest > LONGEST) return null;
   return text.replace(/\{\{|\}\}|\{(\d+)\}/g, (part, index?: string) =>
     index === undefined ? (part[0] ?? '') : (texts[Number(index)] ?? ''),
   );

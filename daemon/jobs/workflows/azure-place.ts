@@ -32,8 +32,12 @@ export function fillAzure(text: string, place: AzurePlace): YamlTree {
   });
   const [only] = values;
   if (values.length === 1 && only !== undefined) return only;
-  const filled = values.map((value, at) => toText(value) ?? parts[at]?.source ?? '').join('');
-  return makeScalar(filled.length > LONGEST ? text : filled);
+  let filled = '';
+  for (const [at, value] of values.entries()) {
+    filled += toText(value) ?? parts[at]?.source ?? '';
+    if (filled.length > LONGEST) return makeScalar(text);
+  }
+  return makeScalar(filled);
 }
 
 /** What evaluating a text costs, in nodes: its length counts, and what its names are looked up in. */
@@ -47,10 +51,13 @@ export type Directive = { readonly kind: 'if' | 'elseif' | 'else' | 'each' | 'in
 export function readDirective(key: string): Directive | null {
   const [part, ...more] = splitTemplate(key.trim());
   if (part === undefined || part.expression === null || more.length > 0) return null;
-  const [, kind, rest = ''] = /^\s*(if|elseif|else|each|insert)\b\s*(.*?)\s*$/s.exec(part.expression) ?? [];
+  const [, kind, rest = ''] = /^(if|elseif|else|each|insert)\b(.*)$/s.exec(part.expression.trim()) ?? [];
   const isKnown = kind === 'if' || kind === 'elseif' || kind === 'else' || kind === 'each' || kind === 'insert';
-  return isKnown ? { kind, rest } : null;
+  return isKnown ? { kind, rest: rest.trim() } : null;
 }
+
+/** More than anybody reads. */
+const MOST_DOUBTS = 10;
 
 /** What a branch of `if` is there for: certainly, perhaps (for reasons), or not. */
 type Chance = true | false | readonly string[];
@@ -66,7 +73,7 @@ export function startBranches(): Judge {
     const value = kind === 'else' ? makeScalar(true) : evaluateAzure(rest, makeScope(place));
     const doubts: readonly string[] = before === false ? [] : before;
     if (value.kind === 'unknown') {
-      before = [...doubts, value.name];
+      before = [...doubts, value.name].slice(0, MOST_DOUBTS);
       return before;
     }
     if (!isTrue(value)) return false;

@@ -40,7 +40,8 @@ export const readAzure: ReadWorkflow = async (text, reading) => {
     const place: AzureJobPlace = { whole, id, findings, variables };
     const unread = whole.unread.get(job);
     if (unread !== undefined) noteUnknown(findings, `jobs of ${unread}`, id, null);
-    else for (const [open] of id.matchAll(/\$\{\{.*?\}\}/g)) noteUnknown(findings, open, id, open);
+    const open = unread === undefined ? findOpen(id) : undefined;
+    if (open !== undefined) noteUnknown(findings, open, id, open);
     const beside = skipped.get(stage) ?? new Map<string, string>();
     skipped.set(stage, beside);
     judgeJob(place, job, name, beside);
@@ -91,11 +92,18 @@ function listJobs({ root, unread }: WholePipeline): readonly PlacedJob[] {
 }
 
 const OPEN = /\$(?:\([^)]*\)|\{\{.*?\}\}|\[[^\]]*\])/;
+/** No name is longer, and looking for what is open takes the square of it. */
+const LONGEST = 1_024;
+
+/** The first part of a text that only a run fills in. */
+function findOpen(text: string): string | undefined {
+  return OPEN.exec(text.slice(0, LONGEST))?.[0];
+}
 
 /** A text with its variables filled in; one that is not known is named. */
 function fill({ variables, findings }: AzureJobPlace, text: string, where: string): string {
   const filled = fillMacros(text, variables);
-  const [variable] = OPEN.exec(filled) ?? [];
+  const variable = findOpen(filled);
   if (variable !== undefined) noteUnknown(findings, variable, where, filled);
   return filled;
 }
@@ -109,7 +117,7 @@ function readEnvironment(place: AzureJobPlace, job: YamlTree): string | null {
   if (text === undefined) return null;
   const name = fill(place, text, where);
   // `environment: production.web` names a resource of it.
-  return OPEN.test(name) ? name : (name.split('.')[0] ?? name);
+  return findOpen(name) !== undefined ? name : (name.split('.')[0] ?? name);
 }
 
 const INPUTS = ['azureSubscription', 'connectedServiceNameARM', 'ConnectedServiceName', 'connectedServiceName'];

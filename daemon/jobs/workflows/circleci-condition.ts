@@ -14,6 +14,8 @@ export interface ConditionPlace {
 }
 
 const DEEPEST = 50;
+/** Of a regular expression. */
+const LONGEST = 256;
 
 /** Decides a logic statement, or an expression, as far as its values are known (CircleCI docs: "Logic statements"). */
 export function decideStatement(tree: YamlTree, place: ConditionPlace, depth = 0): Answer {
@@ -79,8 +81,8 @@ function decideMatch(tree: YamlTree, place: ConditionPlace): Answer {
 /** Does a regular expression of the simple kind match a whole text? null: it is of another kind. */
 export function matchesWhole(pattern: string, text: string, budget: { left: number }): Answer {
   budget.left -= pattern.length;
+  if (budget.left < 0 || pattern.length > LONGEST) return null;
   const inner = pattern.replace(/^\^/, '').replace(/((?:^|[^\\])(?:\\\\)*)\$$/, '$1');
-  if (budget.left < 0) return null;
   return matchesRegexp(inner.includes('|') && !inner.includes('(') ? `^(?:${inner})$` : `^${inner}$`, text);
 }
 
@@ -99,9 +101,10 @@ type Part = { readonly value: PipelineValue } | null;
 
 /** Decides `pipeline.git.branch == "main"` and the like (CircleCI docs: "Using expressions in your configuration"). */
 export function decideExpression(text: string, place: ConditionPlace): Answer {
-  const [, inner = text] = /^\s*<<((?:(?!<<|>>).)*)>>\s*$/s.exec(text) ?? [];
   place.budget.left -= text.length;
-  const tokens = place.budget.left < 0 ? null : readTokens(inner, TOKEN);
+  if (place.budget.left < 0 || text.length > 4_096) return leave(place, text);
+  const [, inner = text] = /^\s*<<((?:(?!<<|>>).)*)>>\s*$/s.exec(text) ?? [];
+  const tokens = readTokens(inner, TOKEN);
   if (tokens === null || tokens.length === 0) return leave(place, text);
   const reader: Reader = { tokens, at: 0, depth: 0, place };
   const open = new Set(place.open);

@@ -56,6 +56,7 @@ export function listPipelineValues(job: Job, root: YamlTree): ReadonlyMap<string
   return values;
 }
 
+const LONGEST = 4_096;
 const PLACE = /<<\s*pipeline\.([\w.-]+)\s*>>/g;
 
 /** A text with its pipeline values; one that is nothing else keeps its type. `open` takes those that are not known. */
@@ -64,6 +65,10 @@ export function fillPipelineValues(
   values: ReadonlyMap<string, PipelineValue>,
   open: Set<string>,
 ): PipelineValue {
+  if (text.length > LONGEST) {
+    open.add('a text that is too long');
+    return undefined;
+  }
   const [, only] = /^\s*<<\s*pipeline\.([\w.-]+)\s*>>\s*$/.exec(text) ?? [];
   if (only !== undefined) return readValue(only, values, open);
   let isKnown = true;
