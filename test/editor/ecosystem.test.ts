@@ -5,8 +5,8 @@ import { mint, verify } from '../support/daemon.ts';
 import { waitFor } from '../support/wait.ts';
 import { waitForStatus } from './pages/issuer.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
-import { findTerminalRows, followTerminalLink, openTerminal, runInTerminal } from './pages/terminal.ts';
-import { readProblems } from './pages/text-editor.ts';
+import { findTerminalRows, followTerminalLink, killTerminal, openTerminal, runInTerminal } from './pages/terminal.ts';
+import { waitForProblem } from './pages/text-editor.ts';
 import { findTicks, followStep } from './pages/walkthrough.ts';
 import { findPage } from './pages/webviews.ts';
 import { choose, closeAllEditors, findQuickPick, openFile, runCommand } from './pages/workbench.ts';
@@ -51,9 +51,7 @@ describe('beside the editor', () => {
   it('a configuration file is checked against its schema', async () => {
     const { page } = editor;
     await openFile(page, 'mintmark.json');
-    await waitFor('the mistake', async () =>
-      (await readProblems(page)).some((row) => /type|integer|number/i.test(row)),
-    );
+    await waitForProblem(page, /type|integer|number/i);
     await closeAllEditors(page);
   });
 
@@ -73,7 +71,7 @@ describe('beside the editor', () => {
     const token = readWorkspace('token.txt') ?? '';
     expect(readWorkspace('issuer.txt')).toMatch(new RegExp(`^${daemon.baseUrl}/issuers/`));
     expect(await verify(daemon, token, {})).toMatchObject({ status: 'accepted' });
-    await runCommand(page, 'Terminal: Kill the Active Terminal Instance');
+    await killTerminal(page);
   });
 
   it('a token in a terminal is a link to the inspector', async () => {
@@ -83,10 +81,9 @@ describe('beside the editor', () => {
     session.writeFile('token.txt', `${token}\n`);
     await openTerminal(page);
     await runInTerminal(page, 'clear; cat token.txt');
-    await followTerminalLink(page, token.slice(0, 30));
-    await findPage(page, /repo:acme\/terminal/);
+    await followTerminalLink(page, token.slice(0, 30), (withinMs) => findPage(page, /repo:acme\/terminal/, withinMs));
     await saveScreenshot(page, 'terminal-link');
-    await runCommand(page, 'Terminal: Kill the Active Terminal Instance');
+    await killTerminal(page);
   });
 
   it('the log has neither a token nor a key', async () => {
@@ -107,8 +104,7 @@ describe('the walkthrough', () => {
     await runCommand(page, 'View: Hide Panel');
     await runCommand(page, 'Mintmark: Open Walkthrough');
     const steps = page.locator('.getting-started-step');
-    await steps.first().waitFor();
-    expect(await steps.count()).toBe(4);
+    await waitFor('four steps', async () => (await steps.count()) === 4);
     await followStep(page, 'Start your issuer', 'Start Issuer');
     await findTicks(page, 'Start your issuer').waitFor();
     expect(await findTicks(page).count()).toBe(1);
@@ -125,11 +121,7 @@ describe('the walkthrough', () => {
     const { page } = editor;
     await followStep(page, 'Read a token', 'Open Sample');
     await page.locator('.codelens-decoration', { hasText: 'expired' }).waitFor();
-    for (const problem of [/expired at/i, /not signed/i]) {
-      await waitFor(`a problem like ${problem}`, async () =>
-        (await readProblems(page)).some((row) => problem.test(row)),
-      );
-    }
+    for (const problem of [/expired at/i, /not signed/i]) await waitForProblem(page, problem);
     await saveScreenshot(page, 'problems-of-a-sample');
     await runCommand(page, 'View: Hide Panel');
     await followStep(page, 'Mint, watch, rotate', 'Mint a Sample');

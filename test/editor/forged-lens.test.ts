@@ -3,12 +3,15 @@ import { mint } from '../support/daemon.ts';
 import { tamperPayload } from '../support/tampering.ts';
 import { waitFor } from '../support/wait.ts';
 import { startIssuer } from './pages/issuer.ts';
-import { placeCursor, readLenses, waitForLens } from './pages/text-editor.ts';
+import { placeCursor, readLenses, revertFile, waitForLens } from './pages/text-editor.ts';
 import { closeAllEditors, findTab, openFile, runCommand } from './pages/workbench.ts';
 import { useEditor } from './support/use-editor.ts';
 
-/** The editor shows what it remembers until it has asked: it has to ask soon, whatever people do meanwhile. */
-const SOON_MS = 3_000;
+/**
+ * The editor shows what it remembers until it has asked: it has to ask soon, whatever people do meanwhile. Otherwise the
+ * old words stand there until they change by themselves, which is once a minute at most.
+ */
+const SOON_MS = 10_000;
 /** Above the token there is room for a lens, wherever the editor has scrolled to. */
 const write = (token: string) => `# service\n# token\n\nTOKEN=${token}\n`;
 
@@ -73,7 +76,7 @@ describe('a forged token in the place of a good one soon has a verdict of its ow
     await openFile(page, 'a.env');
     await openAndLeave('f.env');
     await waitForRefused();
-    await runCommand(page, 'File: Revert File');
+    await revertFile(page);
     await closeAllEditors(page);
   });
 });

@@ -7,7 +7,7 @@ import { CHECK_ORDER } from '../support/wire.ts';
 import { startIssuer } from './pages/issuer.ts';
 import { readShown } from './pages/read-shown.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
-import { clickLens, placeCursor, waitForLens } from './pages/text-editor.ts';
+import { placeCursor, useLens, waitForLens } from './pages/text-editor.ts';
 import { findPage, readPage } from './pages/webviews.ts';
 import { answer, closeAllEditors, findTab, openFile, runCommand } from './pages/workbench.ts';
 import { listAccessibilityFaults } from './support/check-accessibility.ts';
@@ -46,7 +46,7 @@ describe('the inspector', () => {
     const { page } = editor;
     await openFile(page, 'local.env');
     await waitForLens(page, /accepted/);
-    await clickLens(page, 'Inspect');
+    await useLens(page, 'Inspect', (withinMs) => findPage(page, /repo:acme\/shop/, withinMs));
     const frame = await findPage(page, /repo:acme\/shop/);
     const text = await waitFor('the verdict', async () => {
       const said = await readPage(frame);

@@ -12,6 +12,8 @@ import { useEditor } from './support/use-editor.ts';
 const editor = useEditor();
 
 const VALUE = /^BUTTON Copy: the value of /;
+/** Twice what a window has: a page that was opened takes the focus to its beginning, also when Tab has gone on already. */
+const MOST_STEPS = 120;
 
 /** A person without a mouse: any attempt to use it fails the run. */
 beforeAll(() => {
@@ -37,11 +39,11 @@ const readFocus = async (page: Page): Promise<string> => {
 
 /** Goes on with Tab until the focus is on what is named like this. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let steps = 0; steps < 60; steps++) {
+  for (let steps = 0; steps < MOST_STEPS; steps++) {
     if (name.test(await readFocus(page))) return;
     await page.keyboard.press('Tab');
   }
-  throw new Error(`no ${name} within 60 steps of Tab; the focus is on ${await readFocus(page)}`);
+  throw new Error(`no ${name} within ${MOST_STEPS} steps of Tab; the focus is on ${await readFocus(page)}`);
 }
 
 describe('without a mouse', () => {

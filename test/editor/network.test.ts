@@ -7,7 +7,7 @@ import { waitFor } from '../support/wait.ts';
 import { waitForStatus } from './pages/issuer.ts';
 import { closeHover, placeCursor, readText, waitForHover, waitForLens } from './pages/text-editor.ts';
 import { waitForRow } from './pages/views.ts';
-import { findPage } from './pages/webviews.ts';
+import { fillIn, findPage } from './pages/webviews.ts';
 import { choose, openFile, runCommand } from './pages/workbench.ts';
 import {
   type CutOffNetwork,
@@ -49,7 +49,8 @@ describe.skipIf(obstacle !== null)(`without a network${why}`, () => {
       },
     });
     page = await session.openWindow();
-  });
+    // A witness at every system call makes the start of the editor several times as long.
+  }, 300_000);
   afterAll(async () => {
     await session?.close();
     await end();
@@ -72,7 +73,7 @@ describe.skipIf(obstacle !== null)(`without a network${why}`, () => {
     await waitForStatus({ page }, `:${session.port}`);
     await runCommand(page, 'Mintmark: Mint Token');
     const form = await findPage(page, /Further claims/);
-    await form.getByLabel(/Subject/i).fill('repo:acme/offline');
+    await fillIn(form, /Subject/i, 'repo:acme/offline');
     await form.getByRole('button', { name: /mint/i }).click();
     await waitFor('a token in an editor', async () => /eyJ/.test(await readText(page)));
     await waitForLens(page, /accepted/);

@@ -8,14 +8,16 @@ import {
   applyQuickFix,
   closeHover,
   openQuickFixes,
+  openUntitled,
   placeCursor,
   readLenses,
-  readProblems,
   readText,
+  revertFile,
   waitForHover,
   waitForLens,
+  waitForProblem,
 } from './pages/text-editor.ts';
-import { openFile, runCommand } from './pages/workbench.ts';
+import { closeAllEditors, openFile, runCommand } from './pages/workbench.ts';
 import { forge, forgeEncrypted, forgeExpired, forgeFromText, forgeUnsigned } from './support/forged.ts';
 import { useEditor } from './support/use-editor.ts';
 
@@ -73,10 +75,10 @@ describe('a token in a file', () => {
     await openFile(page, 'calls.http');
     const width = forge({ sub: 'one' }).length;
     await placeCursor(page, 3, 'X-Both: '.length + 20);
-    await waitForHover(page, 'one');
+    await waitForHover(page, /\bone\b/);
     await closeHover(page);
     await placeCursor(page, 3, 'X-Both: '.length + width + 22);
-    await waitForHover(page, 'two');
+    await waitForHover(page, /\btwo\b/);
     await closeHover(page);
     expect(session.folder).toBeTruthy();
   });
@@ -118,7 +120,7 @@ describe('a token in a file', () => {
 
   it('is found in a document that was never saved', async () => {
     const { page } = editor;
-    await runCommand(page, 'File: New Untitled Text File');
+    await openUntitled(page);
     await page.keyboard.insertText(`token: ${forge()}`);
     await waitForLens(page, /Inspect/);
     // An empty one is closed without a question.
@@ -140,8 +142,8 @@ describe('a problem', () => {
   ])('is reported for %s', async (name, pattern) => {
     const { page } = editor;
     await openFile(page, name);
-    await waitFor(`a problem like ${pattern}`, async () => (await readProblems(page)).some((row) => pattern.test(row)));
-    await runCommand(page, 'View: Close All Editors');
+    await waitForProblem(page, pattern);
+    await closeAllEditors(page);
   });
 
   it('is not reported in a log', async () => {
@@ -150,13 +152,10 @@ describe('a problem', () => {
     await waitForLens(page, /Inspect/);
     // What was reported for a file that is open beside it has arrived: what is not there by now does not come.
     await openFile(page, 'expired.env');
-    const rows = await waitFor('the problem of the other file', async () => {
-      const all = await readProblems(page);
-      return all.some((row) => /expired/i.test(row)) && all;
-    });
+    const rows = await waitForProblem(page, /expired/i);
     expect(rows.filter((row) => row.includes('build.log'))).toEqual([]);
     await saveScreenshot(page, 'problems');
-    await runCommand(page, 'View: Close All Editors');
+    await closeAllEditors(page);
   });
 
   it('has quick fixes, and one of them puts a reference in the place of the token', async () => {
@@ -164,10 +163,7 @@ describe('a problem', () => {
     await openFile(page, 'expired.env');
     await waitForLens(page, /Inspect/);
     await placeCursor(page, 1, 10);
-    const titles = await waitFor('the quick fixes', async () => {
-      const found = await openQuickFixes(page);
-      return found.length > 1 && found;
-    });
+    const titles = await openQuickFixes(page, 2);
     await saveScreenshot(page, 'quick-fixes');
     expect(titles.join('\n')).toMatch(/mint/i);
     expect(titles.join('\n')).toMatch(/ignore/i);
@@ -175,7 +171,7 @@ describe('a problem', () => {
     await applyQuickFix(page, /MINTMARK_TOKEN|reference|variable/i);
     await waitFor('the reference', async () => /A=\$\{MINTMARK_TOKEN\}/.test(await readText(page)));
     expect(await readText(page)).not.toContain('eyJ');
-    await runCommand(page, 'File: Revert File');
+    await revertFile(page);
   });
 });
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hasDaemonFile } from '../support/daemon.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
-import { closeHover, placeCursor, readProblems, waitForHover, waitForLens } from './pages/text-editor.ts';
+import { closeHover, placeCursor, waitForHover, waitForLens, waitForProblem } from './pages/text-editor.ts';
 import { openViews } from './pages/views.ts';
 import { findTicks, followStep } from './pages/walkthrough.ts';
 import { findPage, readPage } from './pages/webviews.ts';
@@ -34,7 +34,7 @@ describe('in a folder that is not trusted', () => {
     await placeCursor(page, 1, 20);
     expect(await waitForHover(page, /not verified/i)).toContain('alice');
     await closeHover(page);
-    expect((await readProblems(page)).join('\n')).toMatch(/expired/i);
+    await waitForProblem(page, /expired/i);
     await openFile(page, 'token.env');
     await placeCursor(page, 1, 20);
     await runCommand(page, 'Mintmark: Inspect Token');

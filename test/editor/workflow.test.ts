@@ -8,10 +8,10 @@ import { waitFor } from '../support/wait.ts';
 import { commitAll, initRepository } from '../support/workflow-repository/write-repository.ts';
 import { waitForStatus } from './pages/issuer.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
-import { findTerminalRows, runInTerminal } from './pages/terminal.ts';
-import { clickLens, placeCursor, readLenses, readProblems, waitForLens } from './pages/text-editor.ts';
+import { findTerminalRows, killTerminal, runInTerminal } from './pages/terminal.ts';
+import { placeCursor, readLenses, useLens, waitForLens, waitForProblem } from './pages/text-editor.ts';
 import { waitForRow } from './pages/views.ts';
-import { findPage, readPage } from './pages/webviews.ts';
+import { fillIn, findPage, readPage } from './pages/webviews.ts';
 import { choose, closeAllEditors, findQuickPick, openFile, runCommand } from './pages/workbench.ts';
 import { listAccessibilityFaults } from './support/check-accessibility.ts';
 import { useEditor } from './support/use-editor.ts';
@@ -59,24 +59,9 @@ const readWorkspace = (name: string): string | null => {
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : null;
 };
 const findTerminal = (text: string) => findTerminalRows(editor.page).filter({ hasText: text }).first();
-
-/**
- * Clicks a command of a lens. While lenses are asked for anew, the editor has none behind the words that it still shows:
- * then it is clicked again.
- */
-async function useLens(title: string, at: number, effect: () => Promise<unknown>): Promise<void> {
-  await waitFor(
-    `an effect of ${title}`,
-    async () => {
-      await clickLens(editor.page, title, at);
-      return effect().then(
-        () => true,
-        () => false,
-      );
-    },
-    30_000,
-  );
-}
+/** What it says comes later: a second one would be a second run. */
+const waitForTerminal = (withinMs: number) =>
+  editor.page.locator('.terminal-wrapper.active').waitFor({ timeout: withinMs });
 
 beforeAll(() => {
   initRepository(editor.session.folder);
@@ -88,7 +73,7 @@ describe('a workflow file', () => {
     const { page, session } = editor;
     await openFile(page, 'deploy.yml');
     await waitForLens(page, /^Start Issuer$/);
-    await clickLens(page, 'Start Issuer');
+    await useLens(page, 'Start Issuer', (withinMs) => waitForStatus(editor, /starting|:\d+/, withinMs));
     await waitForStatus(editor, `:${session.port}`);
     await waitForLens(page, /sub: repo:acme\/widgets:environment:prod\s.*Mint\s.*Open CI Terminal\s.*Watch$/s);
     await waitForLens(page, /sub: repo:acme\/widgets:ref:refs\/heads\/main/);
@@ -110,9 +95,8 @@ describe('a workflow file', () => {
 describe('the terminal of a job', () => {
   it('lets an unmodified client get its token, which arrives in the activity and is accepted', async () => {
     const { page, session } = editor;
-    await useLens('Open CI Terminal', 0, () =>
-      findTerminal('sub repo:acme/widgets:environment:prod').waitFor({ timeout: 6_000 }),
-    );
+    await useLens(page, 'Open CI Terminal', waitForTerminal);
+    await findTerminal('sub repo:acme/widgets:environment:prod').waitFor();
     await runInTerminal(page, `${NODE} get-token.mjs`);
     await waitFor('the script', () => readWorkspace('said.txt') || null);
     expect(readWorkspace('said.txt')).toBe('got a token');
@@ -127,7 +111,7 @@ describe('the terminal of a job', () => {
     });
     await openFile(page, 'token.jwt');
     await waitForLens(page, /accepted · local issuer/);
-    await useLens('Watch', 0, () => waitForRow(page, 'Tokens', /accepted/, 3_000));
+    await useLens(page, 'Watch', (withinMs) => waitForRow(page, 'Tokens', /accepted/, withinMs));
     await saveScreenshot(page, 'workflow-token-watched');
   });
 
@@ -146,7 +130,7 @@ describe('the terminal of a job', () => {
     const listRuns = async () =>
       JSON.parse((await daemon.control('GET', '/runs')).text).items as { endedAt: unknown }[];
     expect((await listRuns()).map(({ endedAt }) => endedAt)).toEqual([null]);
-    await runCommand(page, 'Terminal: Kill the Active Terminal Instance');
+    await killTerminal(page);
     await waitFor('the end of the run', async () => (await listRuns()).every(({ endedAt }) => endedAt !== null));
   });
 
@@ -155,11 +139,12 @@ describe('the terminal of a job', () => {
     session.writeFile('said.txt', '');
     await openFile(page, 'deploy.yml');
     await waitForLens(page, /no token/);
-    await useLens('Open CI Terminal', 2, () => findTerminal('no token').waitFor({ timeout: 6_000 }));
+    await useLens(page, 'Open CI Terminal', waitForTerminal, 2);
+    await findTerminal('no token').waitFor();
     await runInTerminal(page, `${NODE} get-token.mjs`);
     await waitFor('the script', () => readWorkspace('said.txt') || null);
     expect(readWorkspace('said.txt')).toMatch(/ACTIONS_ID_TOKEN_REQUEST_(?:TOKEN|URL)/);
-    await runCommand(page, 'Terminal: Kill the Active Terminal Instance');
+    await killTerminal(page);
   });
 });
 
@@ -168,7 +153,7 @@ describe('above a job', () => {
     const { page } = editor;
     await openFile(page, 'deploy.yml');
     await waitForLens(page, /refs\/heads\/main/);
-    await useLens('Watch', 1, () => waitForRow(page, 'Tokens', /ain .*accepted/, 3_000));
+    await useLens(page, 'Watch', (withinMs) => waitForRow(page, 'Tokens', /ain .*accepted/, withinMs), 1);
   });
 });
 
@@ -176,9 +161,7 @@ describe('a file of claims', () => {
   it('is checked by the types that platforms give them', async () => {
     const { page } = editor;
     await openFile(page, 'deploy.claims.json');
-    await waitFor('the mistake', async () =>
-      (await readProblems(page)).some((row) => /incorrect type.*string/i.test(row)),
-    );
+    await waitForProblem(page, /incorrect type.*string/i);
     await runCommand(page, 'View: Hide Panel');
   });
 });
@@ -202,7 +185,7 @@ describe('Simulate Workflow Job', () => {
     await frame.getByLabel('Event').selectOption('pull_request');
     await waitFor('the new subject', async () => /repo:acme\/widgets:pull_request/.test(await readPage(frame)));
     await frame.getByLabel('Event').selectOption('push');
-    await frame.getByLabel('Branch or tag').fill('refs/tags/v1.0.0');
+    await fillIn(frame, 'Branch or tag', 'refs/tags/v1.0.0');
     await waitFor('the new subject', async () =>
       /repo:acme\/widgets:ref:refs\/tags\/v1\.0\.0/.test(await readPage(frame)),
     );

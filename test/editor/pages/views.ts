@@ -1,15 +1,18 @@
 import type { Locator, Page } from 'playwright-core';
 import { waitFor } from '../../support/wait.ts';
+import { comesToHold, happens, PATIENCE_MS } from './happens.ts';
 
 export type ViewName = 'Issuers' | 'Tokens' | 'Activity';
 
-/** Shows the container with our three views. */
+/** Shows the container with our three views. A click on the tab of what is open already would fold it. */
 export async function openViews(page: Page): Promise<void> {
   const pane = page.locator('.pane-header').filter({ hasText: 'Issuers' });
-  if (!(await pane.isVisible())) {
-    await page.locator('.activitybar').getByRole('tab', { name: 'Mintmark', exact: true }).click();
-  }
-  await pane.waitFor();
+  const tab = page.locator('.activitybar').getByRole('tab', { name: /^Mintmark/ });
+  await waitFor('our views', async () => {
+    if (await pane.isVisible()) return true;
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    return happens(pane.waitFor({ timeout: 2 * PATIENCE_MS }));
+  });
 }
 
 /** One view with everything in it; it is unfolded when it is folded. */
@@ -58,18 +61,29 @@ async function turnRow(page: Page, name: ViewName, text: string | RegExp, isOpen
   const row = await findRow(page, name, text);
   await row.waitFor();
   const isTurned = async () => (await row.getAttribute('aria-expanded')) === String(isOpen);
-  if (!(await isTurned())) await row.locator('.monaco-tl-twistie').click();
-  await waitFor(`${text} in ${name} to be ${isOpen ? 'unfolded' : 'folded'}`, isTurned);
+  await waitFor(`${text} in ${name} to be ${isOpen ? 'unfolded' : 'folded'}`, async () => {
+    if (await isTurned()) return true;
+    await happens(row.locator('.monaco-tl-twistie').click({ timeout: PATIENCE_MS }));
+    // A row that is drawn anew between the press and the release of the button has not been clicked.
+    return comesToHold(isTurned, PATIENCE_MS);
+  });
 }
 
-/** Clicks an inline action of a row, by its title. */
+/**
+ * Clicks an inline action of a row, by its title, until its effect is there: what is drawn anew between the press and the
+ * release of the button has not been clicked, and the action may be gone with its effect.
+ */
 export async function runRowAction(
   page: Page,
   name: ViewName,
   text: string | RegExp,
   action: string | RegExp,
+  effect: () => Promise<boolean>,
 ): Promise<void> {
   const row = await findRow(page, name, text);
-  await row.hover();
-  await row.getByRole('button', { name: action }).click();
+  await waitFor(`an effect of ${action}`, async () => {
+    await happens(row.hover({ timeout: PATIENCE_MS }));
+    await happens(row.getByRole('button', { name: action }).click({ timeout: PATIENCE_MS }));
+    return comesToHold(effect, 2 * PATIENCE_MS);
+  });
 }

@@ -22,6 +22,15 @@ export function listPages(page: Page): Frame[] {
   return page.frames().filter((frame) => frame.name() === 'active-frame' || frame.url().includes('/fake.html'));
 }
 
+/** Fills in a field of a page, by its label: what takes the focus in between, as a list does that closes, gets the text. */
+export async function fillIn(frame: Frame, label: string | RegExp, text: string): Promise<void> {
+  const field = frame.getByLabel(label);
+  await waitFor(`${text} in ${label}`, async () => {
+    await field.fill(text);
+    return (await field.inputValue()) === text;
+  });
+}
+
 /** What a page shows; empty while it is being replaced. */
 export async function readPage(frame: Frame): Promise<string> {
   try {

@@ -1,5 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { waitFor } from '../../support/wait.ts';
+import { happens, PATIENCE_MS } from './happens.ts';
+
+const MOST_PATIENCE_MS = 6_000;
 
 const quickInput = (page: Page): Locator => page.locator('.quick-input-widget:visible');
 
@@ -12,41 +15,44 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await acceptOffer(page, shown, 'F1', `>${title}`);
 }
 
-/** Opens a list, again and again, until it has a row with this label; then goes down to it and accepts it. */
+/**
+ * Opens a list, again and again, until it has a row with this label and the keyboard has come down to it, and accepts the
+ * row. A list also goes when something else takes the focus, as a page does that was opened before.
+ */
 async function acceptOffer(page: Page, label: string | RegExp, key: string, text: string): Promise<void> {
   const row = findQuickPick(page, label).first();
-  await waitFor(`${label} in a list`, async () => {
-    if ((await openList(page, key, text)) && (await appears(row))) return true;
-    await page.keyboard.press('Escape');
-    return false;
-  });
-  await acceptRow(page, row);
+  let patienceMs = PATIENCE_MS;
+  await waitFor(
+    `${label} in a list`,
+    async () => {
+      const isOffered = (await openList(page, key, text)) && (await happens(row.waitFor({ timeout: patienceMs })));
+      if (isOffered && (await goDownTo(page, row))) return true;
+      // On a slow machine what is asked for takes longer than the time after which it is asked for anew.
+      patienceMs = Math.min(2 * patienceMs, MOST_PATIENCE_MS);
+      await page.keyboard.press('Escape');
+      return false;
+    },
+    40_000,
+  );
+  await page.keyboard.press('Enter');
 }
 
 /** Opens a list by its key and types into it; false when something else had the key. */
-async function openList(page: Page, key: string, text: string): Promise<boolean> {
+export async function openList(page: Page, key: string, text: string): Promise<boolean> {
   await page.keyboard.press(key);
   const input = quickInput(page).locator('input[type=text]');
-  if (!(await appears(input))) return false;
-  await input.fill(text);
-  return true;
+  return happens(input.fill(text, { timeout: PATIENCE_MS }));
 }
 
 const escapePattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
-const appears = (row: Locator): Promise<boolean> =>
-  row.waitFor({ timeout: 1_500 }).then(
-    () => true,
-    () => false,
-  );
-
-/** Goes down the open list until the row is the one that Enter means, and presses it. */
-async function acceptRow(page: Page, row: Locator): Promise<void> {
-  const isFocused = async () => (await row.getAttribute('class'))?.includes('focused') ?? false;
+/** Goes down the open list until the row is the one that Enter means; false when it does not come there. */
+async function goDownTo(page: Page, row: Locator): Promise<boolean> {
+  const readClass = () => row.getAttribute('class', { timeout: PATIENCE_MS }).catch(() => null);
+  const isFocused = async () => (await readClass())?.includes('focused') ?? false;
   const count = await quickInput(page).locator('.monaco-list-row').count();
   for (let step = 0; step <= count && !(await isFocused()); step++) await page.keyboard.press('ArrowDown');
-  if (!(await isFocused())) throw new Error('the keyboard does not reach the row');
-  await page.keyboard.press('Enter');
+  return isFocused();
 }
 
 /** Titles that the palette offers for this text. */
@@ -68,14 +74,14 @@ export function findQuickPick(page: Page, label: string | RegExp): Locator {
 export async function choose(page: Page, label: string | RegExp): Promise<void> {
   const row = findQuickPick(page, label).first();
   await row.waitFor();
-  await acceptRow(page, row);
+  if (!(await goDownTo(page, row))) throw new Error(`the keyboard does not reach ${label}`);
+  await page.keyboard.press('Enter');
 }
 
-/** Types into the input box that is open or about to open, and accepts it. */
+/** Types into the list that is open or about to open, and accepts the row with this text once it is the one offered. */
 export async function answer(page: Page, text: string): Promise<void> {
-  const input = quickInput(page).locator('input');
-  await input.waitFor();
-  await input.fill(text);
+  await quickInput(page).locator('input[type=text]').fill(text);
+  await quickInput(page).locator('.monaco-list-row.focused').filter({ hasText: text }).waitFor();
   await page.keyboard.press('Enter');
 }
 
@@ -98,11 +104,14 @@ export function findStatus(page: Page): Locator {
   return page.locator('.statusbar-item[id^="mintmark"]');
 }
 
-/** Opens a file of the workspace by its name. */
+/** Opens a file of the workspace by its name. Its tab is there before its text, in an editor that shows another until then. */
 export async function openFile(page: Page, name: string): Promise<void> {
   await acceptOffer(page, name, 'Control+p', name);
   await findTab(page, name).waitFor();
-  await page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
+  await page
+    .locator(`.editor-group-container.active .monaco-editor[data-uri$="/${name}"] .view-line`)
+    .first()
+    .waitFor();
 }
 
 /** The active tab of the active group, by its name. */
@@ -110,12 +119,15 @@ export function findTab(page: Page, name: string | RegExp): Locator {
   return page.locator('.editor-group-container.active .tab.active').filter({ hasText: name });
 }
 
+/** Closes all editors and waits until they are gone, pages with them: a page of before must not be taken for the next. */
 export async function closeAllEditors(page: Page): Promise<void> {
   await runCommand(page, 'View: Close All Editors');
+  const left = page.locator('.editor-group-container .tab, iframe.webview');
+  await waitFor('the editors to be gone', async () => (await left.count()) === 0);
 }
 
 /** Waits until the window can be used and our extension is up in it. */
 export async function waitForWorkbench(page: Page): Promise<void> {
-  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
-  await findStatus(page).waitFor({ timeout: 60_000 });
+  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 90_000 });
+  await findStatus(page).waitFor({ timeout: 90_000 });
 }

@@ -22,7 +22,16 @@ export async function attachDaemon(home: string, withinMs?: number): Promise<Edi
 
 /** The file of a daemon that was killed stays behind it. */
 export function findLiving(home: string): DaemonFile | null {
-  if (!hasDaemonFile(home)) return null;
-  const file = readDaemonFile(home);
-  return isAlive(file.pid) ? file : null;
+  const file = readFileIfThere(home);
+  return file !== null && isAlive(file.pid) ? file : null;
+}
+
+/** A daemon that ends takes its file along, also in the moment in which it is being looked at. */
+function readFileIfThere(home: string): DaemonFile | null {
+  try {
+    return readDaemonFile(home);
+  } catch (error) {
+    if (hasDaemonFile(home)) throw error;
+    return null;
+  }
 }

@@ -111,10 +111,15 @@ export async function openSession(
   const env = cleanEnvironment(home, { EXTENSIONS_GALLERY: '{}', ...options.env });
   // In a group of its own: what stands in front of it may not pass a signal on.
   const server = run(program, rest, { env, cwd: folder, detached: true });
-  const url = await waitFor('the editor to listen', () => {
-    if (!isAlive(server.pid)) throw new Error(`code-server ended: ${server.stdout()}${server.stderr()}`);
-    return /listening on (http:\S+?)\/?\s/.exec(server.stdout())?.[1];
-  });
+  context.setDefaultNavigationTimeout(60_000);
+  const url = await waitFor(
+    'the editor to listen',
+    () => {
+      if (!isAlive(server.pid)) throw new Error(`code-server ended: ${server.stdout()}${server.stderr()}`);
+      return /listening on (http:\S+?)\/?\s/.exec(server.stdout())?.[1];
+    },
+    60_000,
+  );
 
   return {
     folder,
