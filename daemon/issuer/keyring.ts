@@ -40,6 +40,7 @@ export interface IssuerEntry {
   /** null while the active key is quarantined. */
   readonly signer: Signer | null;
   readonly verificationKeys: readonly VerificationKey[];
+  /** By request path; none of one that its options leave without a real issuer. */
   readonly documents: ReadonlyMap<string, PublishedDocument>;
 }
 
@@ -107,33 +108,42 @@ export function openKeyring({ store, baseUrl, profiles, report }: KeyringOptions
       .map((key) => readKey(key, before?.get(key.id)));
     const active = keys.find((key) => key.row.state === 'active');
     const published = keys.filter((key) => isPublished(key.row.state));
+    const realIssuer = profile.realIssuerOf?.(row.options) ?? null;
+    const isNameless = profile.realIssuerOf !== undefined && realIssuer === null;
     return {
       row,
       alg: requireAlgorithm(row.alg),
       url,
       profile,
-      realIssuer: profile.realIssuerOf?.(row.options) ?? null,
+      realIssuer,
       previousIssuer: profile.realIssuerOf === undefined ? null : store.moves.last(row.id),
       keys,
       keysById: new Map(keys.map((key) => [key.row.id, key])),
       signer: active === undefined ? null : prepareSigner(active, profile),
       verificationKeys: keys.map(toVerificationKey),
-      documents: preparePublishedDocuments(
-        url,
-        profile,
-        published.map((key) => ({ alg: key.alg, publicJwk: key.row.publicJwk })),
-      ),
+      documents: isNameless
+        ? new Map()
+        : preparePublishedDocuments(
+            url,
+            profile,
+            published.map((key) => ({ alg: key.alg, publicJwk: key.row.publicJwk })),
+          ),
     };
+  };
+
+  const withdraw = (entry: IssuerEntry | undefined): void => {
+    for (const path of entry?.documents.keys() ?? []) documents.delete(path);
   };
 
   const forget = (entry: IssuerEntry): void => {
     byId.delete(entry.row.id);
     bySlug.delete(entry.row.slug);
     byUrl.delete(entry.url);
-    for (const path of entry.documents.keys()) documents.delete(path);
+    withdraw(entry);
   };
 
   const keep = (entry: IssuerEntry): void => {
+    withdraw(byId.get(entry.row.id));
     byId.set(entry.row.id, entry);
     bySlug.set(entry.row.slug, entry);
     byUrl.set(entry.url, entry);

@@ -46,8 +46,9 @@ export interface IssuerProfile {
   readonly defaultSubject: string;
   readonly defaultAudience: (issuerUrl: string) => string | readonly string[];
   /**
-   * The real issuer of one with these options, where others pin what follows from them alone; null: it has none. Tokens
-   * with it as `iss` are believed, and after it changed those with the one before for as long as one may live.
+   * The real issuer of one with these options, where others pin what follows from them alone; null: it has none, and
+   * publishes nothing. Tokens with it as `iss` are believed, and after it changed those with the one before for as long
+   * as one may live.
    */
   readonly realIssuerOf?: (options: Readonly<Record<string, string>>) => string | null;
   /** Members of the discovery document besides `issuer` and `jwks_uri`. */

@@ -75,9 +75,13 @@ function planMove(
     ended === null
       ? ''
       : `; those of ${ended.issuer}, accepted until ${formatMilliseconds(ended.notAfter)} otherwise, are refused from now on`;
+  const fate =
+    to === null
+      ? `it mints and publishes nothing until it has one. Old tokens are accepted until ${acceptedUntil} by this daemon alone`
+      : `whoever pinned it refuses new tokens. Old ones are accepted until ${acceptedUntil} by ${url}`;
   return {
     previous,
     detail: { from, to, acceptedUntil, ...(ended !== null && { ended: ended.issuer }) },
-    words: `${change}: whoever pinned it refuses new tokens. Old ones are accepted until ${acceptedUntil} by ${url}${end}.`,
+    words: `${change}: ${fate}${end}.`,
   };
 }

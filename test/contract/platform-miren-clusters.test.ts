@@ -87,13 +87,41 @@ describe('clusters', () => {
     }
   });
 
-  it('MI-16: that are not there publish and mint nothing, and neither does one without a name mint', async () => {
+  const documentStatuses = async (slug: string): Promise<number[]> => {
+    const below = ['openid-configuration', 'miren/jwks'].map((path) => `/issuers/${slug}/.well-known/${path}`);
+    const paths = [...below, `/.well-known/oauth-authorization-server/issuers/${slug}`];
+    return Promise.all(paths.map(async (path) => (await daemon.publicGet(path)).status));
+  };
+
+  it('MI-16: that are not there publish and mint nothing, and neither does one without a name', async () => {
+    expect(await documentStatuses('nobody')).toEqual([404, 404, 404]);
     expect((await daemon.control('POST', '/issuers/nobody/tokens', {})).status).toBe(404);
     await createCluster('nameless', { names: '' });
+    expect(await documentStatuses('nameless')).toEqual([404, 404, 404]);
     const refused = await daemon.control('POST', '/issuers/nameless/tokens', {});
     expect([refused.status, refused.json<{ code: string }>().code]).toEqual([403, 'job_refused']);
     const run = await daemon.control('POST', '/issuers/nameless/runs', { runDirectory: '/runs/1' });
     expect(expectStatus<{ variables: object }>(run, 201).variables).toEqual({});
+  });
+
+  it('MI-16: publish nothing from when they lose their name until they have one, and this daemon knows their tokens', async () => {
+    const { url } = await createCluster('losing', { names: 'a.example' });
+    expect(await documentStatuses('losing')).toEqual([200, 200, 200]);
+    const { token, kid } = await mint(daemon, 'losing');
+    const configure = (names: string) =>
+      daemon.cli(['issuers', 'configure', 'losing', '--set', `names=${names}`, '--confirm']);
+    const lost = await configure('');
+    expect(lost.code).toBe(0);
+    expect(lost.stderr).toContain('publishes nothing');
+    expect(await documentStatuses('losing')).toEqual([404, 404, 404]);
+    await rotate(daemon, 'losing');
+    expect(await documentStatuses('losing')).toEqual([404, 404, 404]);
+    expect((await verify(daemon, token, { issuer: url, audience: 'miren' })).status).toBe('accepted');
+    const found = await configure('b.example');
+    expect(found.stderr).not.toContain('publishes nothing');
+    expect(await documentStatuses('losing')).toEqual([200, 200, 200]);
+    expect((await fetchJwks(url)).keys.map((jwk) => jwk.kid)).toContain(kid);
+    expect((await verifyByJose(daemon, 'losing', token)).iss).toBe(url);
   });
 
   it('MI-17: answer no other method on their documents', async () => {
