@@ -23,7 +23,8 @@ export default defineConfig({
         test: {
           name,
           include: [`test/${name}/**/*.test.ts`],
-          testTimeout: name === 'unit' ? 20_000 : 180_000,
+          // Longer than a wait of test/support: what gives up is to be the wait, which says what for.
+          testTimeout: name === 'unit' ? 60_000 : 180_000,
           hookTimeout: 120_000,
         },
       })),
