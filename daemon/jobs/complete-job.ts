@@ -18,10 +18,12 @@ export interface JobFrame {
   readonly trigger: JobTrigger;
   readonly event: string;
   readonly options: Readonly<Record<string, string>>;
+  /** Of the platform: see `PlatformFrame`. */
+  readonly runsTargetOnBase?: boolean;
 }
 
 /** Fills in what nobody said, so that a job without a repository has a token too. */
-export function completeJob(frame: JobFrame, facts: JobFacts): Job {
+export function completeJob({ runsTargetOnBase = false, ...frame }: JobFrame, facts: JobFacts): Job {
   const owner = facts.owner ?? 'acme';
   const repository = facts.repository ?? 'widgets';
   const mainBranch = facts.defaultBranch ?? 'main';
@@ -36,7 +38,8 @@ export function completeJob(frame: JobFrame, facts: JobFacts): Job {
         fork: facts.pullRequest?.fork ?? (frame.trigger === 'fork' ? `contributor/${repository}` : null),
       }
     : null;
-  const ref = pullRequest === null ? branchRef : pickPullRequestRef(frame.event, pullRequest);
+  const targetBranch = runsTargetOnBase ? baseBranch : mainBranch;
+  const ref = pullRequest === null ? branchRef : pickPullRequestRef(frame.event, pullRequest.number, targetBranch);
   return {
     ...frame,
     owner,
@@ -64,9 +67,9 @@ export function completeJob(frame: JobFrame, facts: JobFacts): Job {
   };
 }
 
-/** GitHub runs `pull_request_target` on the branch that the pull request goes to. */
-function pickPullRequestRef(event: string, { number, baseBranch }: NonNullable<Job['pullRequest']>): string {
-  return event === 'pull_request_target' ? `refs/heads/${baseBranch}` : `refs/pull/${number}/merge`;
+/** `pull_request_target` runs none of what the pull request brings (docs: Events that trigger workflows). */
+function pickPullRequestRef(event: string, number: number, targetBranch: string): string {
+  return event === 'pull_request_target' ? `refs/heads/${targetBranch}` : `refs/pull/${number}/merge`;
 }
 
 /** A pull request comes from the checked-out branch, where it is known, unless that is where it would go to. */

@@ -21,11 +21,11 @@ export interface GitReading {
  * @param ref of which the commit is wanted; the checked out one without it
  */
 export async function readGitFacts(directory: string, ref?: string, git: RunGit = runGit): Promise<GitReading> {
-  const ask = (...args: readonly string[]): Promise<GitAnswer> => git(directory, args);
+  const ask: Ask = (...args) => git(directory, args);
   const [inside, branch, commit, tags, url, people, remoteHead] = await Promise.all([
     ask('rev-parse', '--git-dir'),
     ask('symbolic-ref', '--quiet', 'HEAD'),
-    ask('rev-parse', '--quiet', '--verify', ref === undefined ? 'HEAD' : `${ref}^{commit}`),
+    ref === undefined ? ask('rev-parse', '--quiet', '--verify', 'HEAD') : askCommit(ask, ref),
     ask('for-each-ref', '--points-at=HEAD', '--sort=-version:refname', '--format=%(refname)', '--count=1', 'refs/tags'),
     ask('remote', 'get-url', 'origin'),
     ask('config', '--get-regexp', '^(github\\.user|user\\.name|user\\.email)$'),
@@ -42,21 +42,53 @@ export async function readGitFacts(directory: string, ref?: string, git: RunGit 
   const head = readRef(firstLine(branch));
   const checkedOut = ref ?? head ?? tag;
   if (checkedOut === null) notes.push('git: HEAD is detached and no tag is at its commit');
-  const sha = firstLine(commit);
-  if (sha === null) notes.push(`git: there is no commit${ref === undefined ? ' yet' : ' of this ref'}`);
-  const isLongHash = sha !== null && sha.length === 64;
-  if (isLongHash) notes.push('git: a SHA-256 commit is in no token: another one is made up');
+  const read = describeCommit(commit, ref === undefined ? NO_COMMIT_YET : NO_COMMIT_OF_REF);
+  notes.push(...read.notes);
   const defaultBranch = /^refs\/remotes\/origin\/(.+)$/.exec(firstLine(remoteHead) ?? '')?.[1];
   return {
     facts: {
       ...remote,
       ...(checkedOut !== null && { ref: checkedOut }),
-      ...(sha !== null && /^[0-9a-f]{40}$/.test(sha) && { sha }),
+      ...read.facts,
       ...readPeople(people),
       ...(defaultBranch !== undefined && isRef(`refs/heads/${defaultBranch}`) && { defaultBranch }),
     },
     tag,
     notes,
+  };
+}
+
+/** The commit of one ref. */
+export interface CommitReading {
+  readonly facts: Pick<JobFacts, 'sha'>;
+  /** Why it is not known, for people. */
+  readonly notes: readonly string[];
+}
+
+/** The commit of a branch or tag; of a branch that is not here, what the remote had when it was asked last. */
+export async function readCommit(directory: string, ref: string, git: RunGit = runGit): Promise<CommitReading> {
+  return describeCommit(await askCommit((...args) => git(directory, args), ref), NO_COMMIT_OF_REF);
+}
+
+type Ask = (...args: readonly string[]) => Promise<GitAnswer>;
+
+async function askCommit(ask: Ask, ref: string): Promise<GitAnswer> {
+  const own = await ask('rev-parse', '--quiet', '--verify', `${ref}^{commit}`);
+  const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
+  if (own.kind === 'said' || branch === undefined) return own;
+  return ask('rev-parse', '--quiet', '--verify', `refs/remotes/origin/${branch}^{commit}`);
+}
+
+const NO_COMMIT_YET = 'git: there is no commit yet';
+const NO_COMMIT_OF_REF = 'git: there is no commit of this ref';
+
+function describeCommit(answer: GitAnswer, missing: string): CommitReading {
+  const sha = firstLine(answer);
+  if (sha === null) return { facts: {}, notes: [missing] };
+  if (/^[0-9a-f]{40}$/.test(sha)) return { facts: { sha }, notes: [] };
+  return {
+    facts: {},
+    notes: sha.length === 64 ? ['git: a SHA-256 commit is in no token: another one is made up'] : [],
   };
 }
 

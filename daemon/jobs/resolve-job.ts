@@ -2,6 +2,7 @@ import { MintmarkError } from '../problem.ts';
 import type { JobQuery, UnknownValue } from '../protocol/jobs.ts';
 import { quoteText } from '../token/quote.ts';
 import { showSafely } from '../token/safe-text.ts';
+import { NO_DEFAULT_BRANCH } from './choose-ref.ts';
 import type { Job } from './job.ts';
 import { readWorkflowJobs } from './read-workflow.ts';
 import { type JobSources, type PlatformFrame, readSituation, type Situation, SYSTEM_SOURCES } from './situation.ts';
@@ -122,10 +123,6 @@ async function readFile(
   return { situation, found, elsewhere };
 }
 
-/** git-remote(1): a clone has it, what was made by `git init` and `git remote add` has not. */
-const NO_DEFAULT_BRANCH =
-  'the default branch is not known, for git has no origin/HEAD: `git remote set-head origin --auto` asks the remote for it, or say it with --set default-branch=main';
-
 function assemble(situation: Situation, { facts, options, unknowns, warnings }: WorkflowJobFacts): ResolvedJob {
   // What the caller says of the environment, the file need not know.
   const isSaid = situation.said.environment !== undefined;
@@ -134,7 +131,7 @@ function assemble(situation: Situation, { facts, options, unknowns, warnings }: 
   return {
     job: situation.complete(facts, options),
     unknowns: open,
-    warnings: [...situation.warnings, ...warnings, ...(isBranchAsked ? [NO_DEFAULT_BRANCH] : [])],
+    warnings: [...new Set([...situation.warnings, ...warnings, ...(isBranchAsked ? [NO_DEFAULT_BRANCH] : [])])],
   };
 }
 

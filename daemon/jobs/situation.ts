@@ -2,8 +2,9 @@ import { dirname, isAbsolute } from 'node:path';
 import { MintmarkError } from '../problem.ts';
 import type { JobQuery, JobTrigger } from '../protocol/jobs.ts';
 import { quoteText } from '../token/quote.ts';
-import { completeJob, type JobFacts, type JobFrame } from './complete-job.ts';
-import { type GitReading, readGitFacts } from './git-facts.ts';
+import { chooseRef } from './choose-ref.ts';
+import { completeJob, type JobFacts } from './complete-job.ts';
+import { type CommitReading, type GitReading, readCommit, readGitFacts } from './git-facts.ts';
 import type { Job } from './job.ts';
 import { isAccepted, mergeFacts, type OwnOption, readOptions } from './job-options.ts';
 import { listRepositoryFiles } from './repository-files.ts';
@@ -17,11 +18,14 @@ export interface PlatformFrame {
   readonly baseUrl: string;
   readonly runKey: string;
   readonly platformOptions: Readonly<Record<string, OwnOption>>;
+  /** Does `pull_request_target` run on the branch that the pull request goes to? Else it runs on the default branch. */
+  readonly runsTargetOnBase?: boolean;
 }
 
 /** What a job is read from beside the query. */
 export interface JobSources {
   readonly readGit: (directory: string, ref?: string) => Promise<GitReading>;
+  readonly readCommit: (directory: string, ref: string) => Promise<CommitReading>;
   /** null: there is no such file. */
   readonly readText: (path: string) => Promise<string | null>;
   /** A file that another one of the repository names, by the root and its path below it. */
@@ -32,6 +36,7 @@ export interface JobSources {
 
 export const SYSTEM_SOURCES: JobSources = {
   readGit: readGitFacts,
+  readCommit,
   readText: readTextFile,
   readSibling: readSiblingFile,
   listSiblings: listRepositoryFiles,
@@ -58,34 +63,69 @@ export async function readSituation(
   sources: JobSources,
   workflowPath?: string,
 ): Promise<Situation> {
-  const { issuerUrl, baseUrl, runKey, platformOptions } = frame;
+  const { issuerUrl, baseUrl, runKey, platformOptions, runsTargetOnBase = false } = frame;
   const { facts: said, own } = readOptions(query.options ?? {}, platformOptions);
   const event = query.event ?? 'push';
   const ref = readRef(query.ref) ?? said.ref;
   const directory = readDirectory(query.directory) ?? (workflowPath === undefined ? undefined : dirname(workflowPath));
   const git = directory === undefined ? NO_GIT : await sources.readGit(directory, ref);
-  const warnings = [...git.notes];
-  const start = chooseRef(readTrigger(event), ref, git, said.defaultBranch ?? git.facts.defaultBranch ?? null);
-  if (start.note !== null) warnings.push(start.note);
+  const defaultBranch = said.defaultBranch ?? git.facts.defaultBranch ?? null;
+  const base = said.pullRequest?.baseBranch;
+  const start = chooseRef(
+    { event, trigger: readTrigger(event), said: ref, base, defaultBranch, runsTargetOnBase },
+    git,
+  );
   const isFork = start.trigger === 'pull_request' && said.pullRequest?.fork !== undefined;
   // GitHub runs it for forks too, with the rights of the repository itself.
   const trigger = isFork && event !== 'pull_request_target' ? 'fork' : start.trigger;
-  if (said.pullRequest !== undefined && trigger !== 'pull_request' && trigger !== 'fork') {
-    warnings.push(`pull-request, base, head and fork mean nothing for ${event}`);
-  }
   const { ref: _gitRef, ...gitFacts } = git.facts;
   const { ref: _saidRef, ...saidFacts } = said;
-  const known: JobFacts = { ...gitFacts, ...(start.ref !== null && { ref: start.ref }) };
-  const complete = (workflow: JobFacts, decided: Readonly<Record<string, string>>): Job => {
+  const whole = { issuerUrl, baseUrl, runKey, trigger, event, runsTargetOnBase };
+  const completeFrom = (known: JobFacts, workflow: JobFacts, decided: Readonly<Record<string, string>>): Job => {
     const options = Object.entries(platformOptions).map(([name, option]) => {
       const fromFile = Object.hasOwn(decided, name) ? decided[name] : undefined;
       const isUsable = fromFile !== undefined && isAccepted(option, fromFile);
       return [name, own[name] ?? (isUsable ? fromFile : option.default)];
     });
-    const whole: JobFrame = { issuerUrl, baseUrl, runKey, trigger, event, options: Object.fromEntries(options) };
-    return completeJob(whole, mergeFacts(known, workflow, saidFacts));
+    return completeJob({ ...whole, options: Object.fromEntries(options) }, mergeFacts(known, workflow, saidFacts));
   };
-  return { job: complete({}, {}), complete, said, warnings };
+  const started: JobFacts = { ...gitFacts, ...(start.ref !== null && { ref: start.ref }) };
+  const { ref: runRef } = completeFrom(started, {}, {});
+  const isOfOther = said.sha === undefined && needsOwnCommit({ git, event, startRef: start.ref, runRef });
+  const commit = directory !== undefined && isOfOther ? await sources.readCommit(directory, runRef) : null;
+  const { sha: _otherSha, ...startedAnywhere } = started;
+  const known = commit === null ? started : { ...startedAnywhere, ...commit.facts };
+  const notes = [...git.notes, ...(start.note === null ? [] : [start.note]), ...(commit?.notes ?? [])];
+  return {
+    job: completeFrom(known, {}, {}),
+    complete: (workflow, decided) => completeFrom(known, workflow, decided),
+    said,
+    warnings: [...new Set(notes), ...warnOfPullRequest(said, event, trigger)],
+  };
+}
+
+interface Whereabouts {
+  readonly git: GitReading;
+  readonly event: string;
+  /** null: git has none that fits. */
+  readonly startRef: string | null;
+  /** What the job runs on. */
+  readonly runRef: string;
+}
+
+/** Is git's commit not that of the ref that the job runs on? A merge is yet to be made: what it brings stands for it. */
+function needsOwnCommit({ git, event, startRef, runRef }: Whereabouts): boolean {
+  if (Object.keys(git.facts).length === 0 || event === 'merge_group' || runRef.startsWith('refs/pull/')) return false;
+  // A detached HEAD may be on any branch, but for what never runs what is checked out.
+  if (startRef === null && event !== 'pull_request_target') return false;
+  return runRef !== git.facts.ref && runRef !== git.tag;
+}
+
+function warnOfPullRequest({ pullRequest }: JobFacts, event: string, trigger: JobTrigger): readonly string[] {
+  if (pullRequest === undefined || trigger === 'pull_request' || trigger === 'fork') return [];
+  if (event === 'merge_group' && Object.keys(pullRequest).join() === 'baseBranch') return [];
+  const base = event === 'merge_group' ? '' : ' base,';
+  return [`pull-request,${base} head and fork mean nothing for ${event}`];
 }
 
 const NO_GIT: GitReading = { facts: {}, tag: null, notes: [] };
@@ -98,38 +138,4 @@ function readRef(ref: string | undefined): string | undefined {
 function readDirectory(directory: string | undefined): string | undefined {
   if (directory === undefined || isAbsolute(directory)) return directory;
   throw new MintmarkError('invalid_request', `directory: ${quoteText(directory)} is no absolute path`);
-}
-
-interface Start {
-  readonly trigger: JobTrigger;
-  /** null: the default. */
-  readonly ref: string | null;
-  readonly note: string | null;
-}
-
-/** A tag is pushed where the ref is one; a schedule starts the default branch. */
-function chooseRef(
-  trigger: JobTrigger,
-  said: string | undefined,
-  git: GitReading,
-  defaultBranch: string | null,
-): Start {
-  const checkedOut = git.facts.ref ?? null;
-  if (said !== undefined) {
-    const isTag = said.startsWith('refs/tags/');
-    if (trigger === 'tag' && !isTag) {
-      throw new MintmarkError('invalid_request', `ref: ${quoteText(said)} is no tag, which the event asks for`);
-    }
-    return { trigger: trigger === 'push' && isTag ? 'tag' : trigger, ref: said, note: null };
-  }
-  if (trigger === 'tag') {
-    const note = git.tag === null && checkedOut !== null ? 'no tag is at the commit: refs/tags/v1.0.0 is taken' : null;
-    return { trigger, ref: git.tag, note };
-  }
-  const isAtTag = checkedOut?.startsWith('refs/tags/') === true;
-  if (trigger === 'push' && isAtTag) return { trigger: 'tag', ref: checkedOut, note: null };
-  if (trigger === 'schedule' && defaultBranch !== null) {
-    return { trigger, ref: `refs/heads/${defaultBranch}`, note: null };
-  }
-  return { trigger, ref: checkedOut, note: null };
 }

@@ -44,6 +44,14 @@ const GITHUB_EVENTS = {
   workflow_run: 'manual',
 } as const satisfies Record<string, JobTrigger>;
 
+/** They run on the branch or tag that they are about (docs: "Events that trigger workflows", column GITHUB_REF). */
+const EVENTS_OF_A_REF: ReadonlySet<string> = new Set([
+  'deployment',
+  'deployment_status',
+  'registry_package',
+  'workflow_dispatch',
+]);
+
 /** GitLab's: CI_PIPELINE_SOURCE. */
 const GITLAB_EVENTS = {
   api: 'manual',
@@ -111,6 +119,12 @@ export function readTrigger(event: string): JobTrigger {
     );
   }
   return trigger;
+}
+
+/** Does it run on the default branch, whatever is checked out? All schedules do, and GitHub's events of no branch. */
+export function runsOnDefaultBranch(event: string, trigger: JobTrigger): boolean {
+  const isGithubs = Object.hasOwn(GITHUB_EVENTS, event);
+  return trigger === 'schedule' || (isGithubs && trigger === 'manual' && !EVENTS_OF_A_REF.has(event));
 }
 
 const GITHUB_NAMES = {

@@ -5,6 +5,7 @@ import type { IssuerEntry } from '../issuer/keyring.ts';
 import { mintToken, type WantedToken } from '../issuer/mint.ts';
 import type { Job } from '../jobs/job.ts';
 import { listWorkflowJobs, type ResolvedJob, resolveJob, splitJob } from '../jobs/resolve-job.ts';
+import type { PlatformFrame } from '../jobs/situation.ts';
 import { MintmarkError } from '../problem.ts';
 import type { JobDescription, JobQuery, JobRefusal, UnknownValue } from '../protocol/jobs.ts';
 import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
@@ -78,7 +79,9 @@ export async function listJobs(
 async function openFrame(context: IssuerContext, slug: string, runKey: string) {
   const issuer = await ensureIssuer(context, slug);
   const platform = findPlatform(issuer.row.platform);
-  const frame = { issuerUrl: issuer.url, baseUrl: context.baseUrl, runKey, platformOptions: platform.options };
+  const { options: platformOptions, runsTargetOnBase = false } = platform;
+  const { baseUrl } = context;
+  const frame: PlatformFrame = { issuerUrl: issuer.url, baseUrl, runKey, platformOptions, runsTargetOnBase };
   return { issuer, platform, frame };
 }
 

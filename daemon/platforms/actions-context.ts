@@ -39,7 +39,7 @@ const MERGE_EVENTS: ReadonlySet<string> = new Set([
   'pull_request_review_comment',
 ]);
 
-/** Does the event belong to a pull request and run what it would merge? Not `pull_request_target`: it runs its base. */
+/** Does the event belong to a pull request and run what it would merge? Not `pull_request_target`. */
 export function runsOnMerge({ eventName }: Pick<ActionsContext, 'eventName'>): boolean {
   return MERGE_EVENTS.has(eventName);
 }

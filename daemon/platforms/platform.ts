@@ -16,6 +16,11 @@ export interface Platform {
   readonly delivery: string;
   /** Its own names of events, the most common first. */
   readonly events: readonly string[];
+  /**
+   * Does `pull_request_target` run on the branch that the pull request goes to? On GitHub, since December 2025, and
+   * without it on the default branch.
+   */
+  readonly runsTargetOnBase?: boolean;
   /** By name; what a caller may say beyond what every job has. */
   readonly options: Readonly<Record<string, PlatformOption>>;
   /** Claims beyond RFC 7519's, by name. A golden token of the reference has exactly those and the registered ones. */

@@ -12,6 +12,8 @@ export const forgejo: Platform = {
   profile: forgejoProfile,
   delivery: 'The job asks ACTIONS_ID_TOKEN_REQUEST_URL with ACTIONS_ID_TOKEN_REQUEST_TOKEN.',
   events: ['push', 'pull_request', 'workflow_dispatch', 'schedule', 'release', 'pull_request_target'],
+  // Its services/actions/context.go.
+  runsTargetOnBase: true,
   options: {
     instance: {
       meaning: 'URL of the instance; made of the host of the repository without it',

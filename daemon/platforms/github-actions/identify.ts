@@ -24,7 +24,7 @@ export function identify(job: Job): JobIdentity {
     claims,
     refusal: refuseJob(job, context) ?? subject.refusal,
     refuseAudience: (audience) => checkAudience(audience, job),
-    warnings: [...warnOfImmutability(job), ...warnOfDependabot(job, context)],
+    warnings: [...warnOfServer(job, context), ...warnOfDependabot(job, context)],
   };
 }
 
@@ -53,7 +53,13 @@ function buildClaims(job: Job, context: ActionsContext): Readonly<Record<string,
   };
 }
 
-function warnOfImmutability({ options }: Job): readonly string[] {
-  if (!options.host || options.immutable === undefined || options.immutable === 'false') return [];
-  return ['GitHub Enterprise Server has no immutable subjects: sub says the names alone.'];
+/** Where GitHub Enterprise Server differs, or its older versions do (docs: Events that trigger workflows). */
+function warnOfServer({ options }: Job, { eventName, ref, baseRef }: ActionsContext): readonly string[] {
+  if (!options.host) return [];
+  const isImmutable = options.immutable !== undefined && options.immutable !== 'false';
+  const isTarget = eventName === 'pull_request_target' && ref !== `refs/heads/${baseRef}`;
+  return [
+    ...(isImmutable ? ['GitHub Enterprise Server has no immutable subjects: sub says the names alone.'] : []),
+    ...(isTarget ? [`GitHub Enterprise Server before 3.20 runs this on refs/heads/${baseRef}, not on ${ref}.`] : []),
+  ];
 }

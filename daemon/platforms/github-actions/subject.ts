@@ -43,8 +43,9 @@ function formatRepository(job: Job, { owner, ownerId, repository, repositoryId }
 }
 
 /**
- * The event of a pull request is one that runs its merge: `pull_request_target` runs on the base branch and its tokens
- * name that as their `ref`, so its subject is taken to be that of the branch (MED: the docs name only `pull_request`).
+ * The event of a pull request is one that runs its merge: `pull_request_target` runs on the default branch and its
+ * tokens name that as their `ref`, so its subject is taken to be that of the branch (MED: the docs name only
+ * `pull_request`).
  */
 function formatContext({ environment }: Job, context: ActionsContext): string {
   if (environment !== null) return `environment:${escapeColons(environment)}`;

@@ -122,6 +122,13 @@ describe('pull_request_target', () => {
     });
   });
 
+  it('does so where HEAD is detached', async () => {
+    const { directory, main } = makeRepository();
+    git(directory, 'checkout', '--quiet', '--detach');
+    expect(await resolve({ ...query, directory })).toMatchObject({ ref: MAIN, sha: main });
+    expect(await resolve({ directory, event: 'schedule' })).toMatchObject({ ref: MAIN, sha: main });
+  });
+
   it('runs on its base where the platform has it so', async () => {
     const { directory, release } = makeRepository();
     const frame = { ...FRAME, runsTargetOnBase: true };

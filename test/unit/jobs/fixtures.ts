@@ -27,6 +27,7 @@ const toSibling = (text: string | undefined): Sibling => (text === undefined ? N
 export function inMemory(files: Readonly<Record<string, string>> = {}): JobSources {
   return {
     readGit: async () => ({ facts: {}, tag: null, notes: [] }),
+    readCommit: async () => ({ facts: {}, notes: [] }),
     readText: async (path) => files[path] ?? null,
     readSibling: async (root, path) => toSibling(files[join(root, path)]),
     listSiblings: async (root) =>

@@ -32,6 +32,7 @@ describe('a job', () => {
   it('asks nobody but the query without a directory and a file', async () => {
     const sources: JobSources = {
       readGit: async () => expect.fail('git was asked'),
+      readCommit: async () => expect.fail('git was asked'),
       readText: async () => expect.fail('a file was read'),
       readSibling: async () => expect.fail('a file was read'),
       listSiblings: async () => expect.fail('files were listed'),

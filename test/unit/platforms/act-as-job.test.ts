@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeJob, listJobs, mintAsJob } from '../../../daemon/platforms/act-as-job.ts';
+import { commitAll, git, initRepository } from '../../support/workflow-repository/write-repository.ts';
 import { makeTemporaryDirectory } from '../cli/temporary-directory.ts';
 import { openContext } from './open-context.ts';
 
@@ -22,6 +23,34 @@ test('what is described is what is minted', async () => {
   expect(claims.sub).toBe(described.subject);
   expect(claims.aud).toBe(described.audience);
   expect(Object.keys(claims)).toEqual(expect.arrayContaining(Object.keys(described.claims)));
+});
+
+test('a job of an event that is about no branch says the default branch, its commit and where its merge goes', async () => {
+  const context = await openContext();
+  const directory = makeTemporaryDirectory();
+  initRepository(directory);
+  const main = commitAll(directory);
+  git(directory, 'update-ref', 'refs/remotes/origin/main', main);
+  git(directory, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main');
+  git(directory, 'checkout', '--quiet', '-b', 'release');
+  const release = commitAll(directory);
+  git(directory, 'checkout', '--quiet', '-b', 'feature');
+  const feature = commitAll(directory);
+  const describe = (slug: string, event: string) =>
+    describeJob(context, { slug, directory, event, options: { base: 'release' } });
+  for (const event of ['workflow_run', 'issue_comment', 'delete', 'schedule', 'pull_request_target']) {
+    expect(await describe('github-actions', event), event).toMatchObject({
+      subject: 'repo:acme/widgets:ref:refs/heads/main',
+      claims: { ref: 'refs/heads/main', sha: main, workflow_sha: main, job_workflow_sha: main },
+    });
+  }
+  expect(await describe('forgejo', 'pull_request_target')).toMatchObject({
+    subject: 'repo:acme/widgets:ref:refs/heads/release',
+    claims: { ref: 'refs/heads/release', sha: release },
+  });
+  expect((await describe('github-actions', 'merge_group')).subject).toBe(
+    `repo:acme/widgets:ref:refs/heads/gh-readonly-queue/release/pr-7-${feature}`,
+  );
 });
 
 test('a claim and an audience that are asked for go over the job’s own', async () => {

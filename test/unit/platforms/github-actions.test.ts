@@ -224,6 +224,22 @@ describe('the subject', () => {
     expect(warnings).toHaveLength(1);
   });
 
+  test.each([
+    ['github.acme.example', 'release', 1],
+    ['github.acme.example', 'main', 0],
+    ['', 'release', 0],
+  ])(
+    'of a run on the target, of the host %j, to %s, is of the default branch, which is %i times doubtful',
+    (host, baseBranch, doubts) => {
+      const facts: JobFacts = { pullRequest: { baseBranch } };
+      const sample: Sample = { trigger: 'pull_request', event: 'pull_request_target', facts, options: { host } };
+      expect(identify(sample)).toMatchObject({
+        subject: main,
+        warnings: Array.from({ length: doubts }, () => expect.any(String)),
+      });
+    },
+  );
+
   const reusableWorkflow = 'acme/x/.github/workflows/oidc.yml@refs/heads/main';
   test.each<[string, string, Sample]>([
     ['repository_owner,repository_visibility', 'repository_owner:acme:repository_visibility:private', {}],
