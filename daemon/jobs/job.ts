@@ -61,6 +61,6 @@ export interface Job {
 export interface WorkflowGrant {
   /** GitHub's `permissions: id-token`, Forgejo's `enable-openid-connect`, Bitbucket's `oidc`; null: nothing said. */
   readonly idToken: boolean | null;
-  /** GitLab's `id_tokens`: variable name → audiences. */
-  readonly idTokens: Readonly<Record<string, readonly string[]>>;
+  /** GitLab's `id_tokens`: variable name → `aud` in the form of the file, a text or a list of one or more. */
+  readonly idTokens: Readonly<Record<string, string | readonly string[]>>;
 }

@@ -127,7 +127,7 @@ function inherit({ root }: Place, job: YamlTree, name: string): YamlTree | undef
 function readIdTokens(place: Place, job: YamlTree): WorkflowGrant | null {
   const { path, findings, where, elsewhere } = place;
   const tree = inherit(place, job, 'id_tokens');
-  const idTokens: Record<string, readonly string[]> = {};
+  const idTokens: Record<string, string | readonly string[]> = {};
   if (tree === undefined) {
     noteElsewhere(findings, elsewhere);
     const isExtended = findings.unknowns.some(({ where: at }) => at === `${where}.extends`);
@@ -135,10 +135,12 @@ function readIdTokens(place: Place, job: YamlTree): WorkflowGrant | null {
   }
   for (const [name, { line, value }] of listEntries(requireMapping(path, tree, 'id_tokens'))) {
     if (!/^[A-Za-z_]\w{0,127}$/.test(name)) throw refuseFile(path, line, 'an ID token is named like a variable');
-    const audiences = readTexts(resolveReference(place.root, pick(value, 'aud')));
-    if (audiences.length === 0) throw refuseFile(path, line, `${name} has no aud`);
+    const aud = resolveReference(place.root, pick(value, 'aud'));
     const at = { ...place, where: `${where}.id_tokens.${name}.aud` };
-    idTokens[name] = audiences.map((audience) => fillVariables(audience, at));
+    const audiences = readTexts(aud).map((audience) => fillVariables(audience, at));
+    const [first] = audiences;
+    if (first === undefined) throw refuseFile(path, line, `${name} has no aud`);
+    idTokens[name] = aud?.kind === 'list' ? audiences : first;
   }
   return { idToken: null, idTokens };
 }

@@ -36,7 +36,7 @@ export function describeStep(job: Job): Step {
     branch: job.pullRequest?.headBranch ?? (isTag ? null : job.refName),
     audiences: options.audiences
       ? splitOption(options.audiences)
-      : (job.workflow?.idTokens.BITBUCKET_STEP_OIDC_TOKEN ?? []),
+      : [job.workflow?.idTokens.BITBUCKET_STEP_OIDC_TOKEN ?? []].flat(),
   };
 }
 

@@ -15,16 +15,14 @@ export interface DeclaredToken {
  * again for a further audience. A declaration whose name cannot be a variable is left out (`findUnusableNames` has it).
  */
 export function readIdTokens({ workflow, options }: Job): readonly DeclaredToken[] {
-  const audiences = new Map<string, readonly string[]>(
-    Object.entries(workflow?.idTokens ?? {}).filter(([name, list]) => VARIABLE.test(name) && list.length > 0),
+  const audiences = new Map<string, DeclaredToken['audience']>(
+    Object.entries(workflow?.idTokens ?? {}).filter(([name, { length }]) => VARIABLE.test(name) && length > 0),
   );
   for (const [variable, audience] of splitOption(options['id-token']).map(parseDeclaration)) {
-    audiences.set(variable, [...(audiences.get(variable) ?? []), audience]);
+    const known = audiences.get(variable);
+    audiences.set(variable, known === undefined ? audience : [known, audience].flat());
   }
-  return [...audiences].map(([variable, list]) => {
-    const [first, ...others] = list;
-    return { variable, audience: first !== undefined && others.length === 0 ? first : list };
-  });
+  return [...audiences].map(([variable, audience]) => ({ variable, audience }));
 }
 
 export function findUnusableNames({ workflow }: Job): readonly string[] {

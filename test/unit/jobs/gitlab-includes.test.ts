@@ -30,7 +30,7 @@ describe('include of .gitlab-ci.yml', () => {
       'ci/more.yml': 'include: ci/base.yml',
     });
     expect(Object.keys(jobs).sort()).toEqual(['deploy', 'release']);
-    const idTokens = { TOKEN: ['https://vault.example'] };
+    const idTokens = { TOKEN: 'https://vault.example' };
     expect(jobs.deploy).toMatchObject({
       line: 2,
       unknowns: [],
@@ -49,7 +49,7 @@ describe('include of .gitlab-ci.yml', () => {
           'variables: { LAST: two }\na: { environment: { name: two }, id_tokens: { A: { aud: [$LAST] }, B: { aud: b } } }',
       },
     );
-    expect(a?.job).toMatchObject({ environment: 'own', workflow: { idTokens: { A: ['own'], B: ['b'] } } });
+    expect(a?.job).toMatchObject({ environment: 'own', workflow: { idTokens: { A: ['own'], B: 'b' } } });
   });
 
   it.each([

@@ -75,7 +75,7 @@ describe('an include with a pattern', () => {
     expect(jobs.map(({ id }) => id).sort()).toEqual(['b', 'last', 'named', 'new', 'z']);
     expect(jobs.find(({ id }) => id === 'last')?.job.environment).toBe('second');
     expect(jobs.map((one) => [one.isLeftOut, namesOf(one)])).toEqual(jobs.map(() => [false, []]));
-    expect(jobs[0]?.job.workflow?.idTokens).toEqual({ A: ['z'] });
+    expect(jobs[0]?.job.workflow?.idTokens).toEqual({ A: 'z' });
   });
 
   it('leaves out what is not below the repository, links and the file that has the pattern', async () => {

@@ -37,8 +37,8 @@ without:
     expect(Object.keys(jobs)).toEqual(['build job', 'deploy', 'merged', 'referenced', 'without']);
     const vault = { VAULT_ID_TOKEN: ['https://vault.example', 'sigstore'] };
     expect(Object.values(jobs).map(({ job }) => job.workflow?.idTokens)).toEqual([
-      { DEFAULT_ID_TOKEN: ['https://default.example'] },
-      { ...vault, NPM_ID_TOKEN: ['npm:registry.example'] },
+      { DEFAULT_ID_TOKEN: 'https://default.example' },
+      { ...vault, NPM_ID_TOKEN: 'npm:registry.example' },
       vault,
       vault,
       {},
@@ -48,6 +48,14 @@ without:
       job: { jobId: 'deploy', environment: 'production', timeoutSeconds: 1_200, workflowFile: PATH },
     });
     expect(jobs.without?.job.timeoutSeconds).toBe(5_400);
+  });
+
+  it('keeps one audience in a list apart from one alone, also where a reference stands for it', async () => {
+    const { a } = await read(`
+.one: { aud: [one], alone: one }
+a: { id_tokens: { A: { aud: [one] }, B: { aud: one }, C: { aud: !reference [.one, aud] }, D: { aud: !reference [.one, alone] } } }
+`);
+    expect(a?.job.workflow?.idTokens).toEqual({ A: ['one'], B: 'one', C: ['one'], D: 'one' });
   });
 
   it('fills in the variables that are known and names the others', async () => {
@@ -62,7 +70,7 @@ deploy:
       { ref: 'refs/heads/Feature/One_Two' },
     );
     expect(deploy?.job.environment).toBe('review/feature-one-two-$CI_MERGE_REQUEST_IID');
-    expect(deploy?.job.workflow?.idTokens).toEqual({ A: ['https://eu-feature-one-two.prod.$SECRET_HOST/$x'] });
+    expect(deploy?.job.workflow?.idTokens).toEqual({ A: 'https://eu-feature-one-two.prod.$SECRET_HOST/$x' });
     expect(namesOf(deploy)).toEqual(['$CI_MERGE_REQUEST_IID', '$SECRET_HOST']);
   });
 

@@ -16,7 +16,9 @@ const FACTS: JobFacts = {
   isRefProtected: true,
 };
 
-const declare = (idTokens: Record<string, readonly string[]>): JobFacts => ({ workflow: { idToken: null, idTokens } });
+const declare = (idTokens: Record<string, string | readonly string[]>): JobFacts => ({
+  workflow: { idToken: null, idTokens },
+});
 
 test('a token has the claims of GitLab, each of its type', async () => {
   const options = { 'user-identities': 'github:2435223452345,saml:a', 'groups-direct': 'acme,acme/platform' };
@@ -223,17 +225,24 @@ describe('id_tokens', () => {
   };
 
   test('become one variable each, for one audience or a list', async () => {
-    const variables = await audiencesOf(declare({ VAULT_ID_TOKEN: ['https://vault'], MANY: ['a', 'b'] }));
+    const variables = await audiencesOf(declare({ VAULT_ID_TOKEN: 'https://vault', ONE: ['a'], MANY: ['a', 'b'] }));
     expect(variables.VAULT_ID_TOKEN).toBe('token for "https://vault"');
+    expect(variables.ONE).toBe('token for ["a"]');
     expect(variables.MANY).toBe('token for ["a","b"]');
   });
 
+  test.each(['one', ['one'], ['one', 'two']].map((aud) => ({ aud })))('keep the form of aud: $aud', async ({ aud }) => {
+    const { claims } = await mintSample(gitlab, sampleJob(gitlab, { facts: declare({ TOKEN: aud }) }));
+    expect(claims.aud).toEqual(aud);
+  });
+
   test('are added to by an option, where a repeated name is a further audience', async () => {
-    const variables = await audiencesOf(declare({ VAULT_ID_TOKEN: ['https://vault'] }), {
-      'id-token': 'SIGSTORE_ID_TOKEN=sigstore,NPM_ID_TOKEN=npm:registry.example,TWO=a,TWO=b',
+    const variables = await audiencesOf(declare({ VAULT_ID_TOKEN: 'https://vault', MORE: 'a' }), {
+      'id-token': 'SIGSTORE_ID_TOKEN=sigstore,NPM_ID_TOKEN=npm:registry.example,TWO=a,TWO=b,MORE=b',
     });
     expect(variables).toMatchObject({
       VAULT_ID_TOKEN: 'token for "https://vault"',
+      MORE: 'token for ["a","b"]',
       SIGSTORE_ID_TOKEN: 'token for "sigstore"',
       NPM_ID_TOKEN: 'token for "npm:registry.example"',
       TWO: 'token for ["a","b"]',
@@ -257,7 +266,7 @@ describe('id_tokens', () => {
   });
 
   test('whose name cannot be a variable are left out and said', async () => {
-    const facts = declare({ 'A=B': ['x'], 'C\0D': ['x'], GOOD: ['x'] });
+    const facts = declare({ 'A=B': 'x', 'C\0D': 'x', GOOD: 'x' });
     expect(Object.entries(await audiencesOf(facts)).filter(([, value]) => value === 'token for "x"')).toEqual([
       ['GOOD', 'token for "x"'],
     ]);
