@@ -1,4 +1,4 @@
-import { l10n, Selection, ViewColumn, window } from 'vscode';
+import { l10n, Position, Selection, ViewColumn, window } from 'vscode';
 import { findTokens } from '../../../daemon/token/find-tokens.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
 import type { FeatureContext } from '../../feature-context.ts';
@@ -32,11 +32,11 @@ export async function chooseSample({ state }: Pick<DaemonSession, 'state'>): Pro
 /** Shows a sample beside what is open, read-only and in memory only, with the cursor in its first token. */
 export async function openSample(places: Places, documents: VirtualDocuments, sample: SampleName): Promise<void> {
   const { name, extension, text } = await prepare(places, sample);
-  const editor = await documents.show(name, extension, text, { viewColumn: ViewColumn.Beside });
   const [first] = findTokens(text, 1);
-  if (first === undefined) return;
-  const at = editor.document.positionAt(first.start);
-  editor.selection = new Selection(at, at);
+  const before = text.slice(0, first?.start ?? 0).split('\n');
+  const at = new Position(before.length - 1, before.at(-1)?.length ?? 0);
+  // Shown with it, not moved there later: a command that comes at once is meant for the token, too.
+  await documents.show(name, extension, text, { viewColumn: ViewColumn.Beside, selection: new Selection(at, at) });
 }
 
 async function prepare(places: Places, sample: SampleName): Promise<SampleDocument> {
