@@ -4,13 +4,13 @@ import {
   lstatSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   rmSync,
   type Stats,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, isAbsolute, join, resolve } from 'node:path';
+import { readPrivateFile } from '../../client/private-file.ts';
 import { MintmarkError } from '../../problem.ts';
 import { quoteText } from '../../token/quote.ts';
 import { hasEnded, identifyProcess } from './process-identity.ts';
@@ -128,14 +128,16 @@ function isOwn({ uid }: Stats): boolean {
 
 function isLeft(directory: string, nowMs: number): boolean {
   try {
-    const owner = JSON.parse(readFileSync(join(directory, OWNER_FILE), 'utf8')) as {
+    // A job can put anything in its place: a pipe would hold us up, a link lead to what has no end.
+    const text = readPrivateFile(join(directory, OWNER_FILE));
+    const owner = JSON.parse(text ?? '{}') as {
       readonly [name in 'pid' | 'namespace' | 'startTicks' | 'until']?: unknown;
     };
     const { pid, namespace, startTicks, until } = owner;
     if (typeof until === 'number') return until < nowMs;
     return typeof pid === 'number' && hasEnded({ pid, namespace: toText(namespace), startTicks: toText(startTicks) });
   } catch {
-    // It is just being made, or just being removed.
+    // It is just being made or removed, or it is not what was made.
     return false;
   }
 }

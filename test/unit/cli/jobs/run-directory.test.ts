@@ -1,9 +1,11 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -22,6 +24,7 @@ import { makeTemporaryDirectory } from '../temporary-directory.ts';
 const NOW = 1_800_000_000_000;
 /** No process has an id beyond the largest (pid_max, proc_sys_kernel(5)). */
 const NO_PID = 2 ** 22 + 1;
+const RUN_DIRECTORY = new URL('../../../../daemon/cli/jobs/run-directory.ts', import.meta.url).href;
 
 /** Permissions mean nothing to root, as whom tests may run. */
 function withoutPrivileges(work: () => void): void {
@@ -143,6 +146,29 @@ test('what killed processes and runs that are over left behind is swept away, an
     true,
     true,
   ]);
+});
+
+test.runIf(process.platform !== 'win32')('what a job put into the place of an owner’s file holds nobody up', () => {
+  const place = makeTemporaryDirectory();
+  const make = (name: string): string => {
+    const directory = join(place, `mintmark-run-${name}`);
+    mkdirSync(directory, { mode: 0o700 });
+    return join(directory, 'owner.json');
+  };
+  execFileSync('mkfifo', ['-m', '600', make('pipe')]);
+  writeFileSync(make('long'), `{"until":0}${' '.repeat(70_000)}`, { mode: 0o600 });
+  const target = join(makeTemporaryDirectory(), 'owner.json');
+  writeFileSync(target, '{"until":0}', { mode: 0o600 });
+  symlinkSync(target, make('link'));
+  makeRunDirectory({ XDG_RUNTIME_DIR: place }, { until: NOW - 1 });
+  // What waits for the other end of a pipe ends with its process only.
+  const script = `import { sweepRunDirectories } from ${JSON.stringify(RUN_DIRECTORY)}; sweepRunDirectories(process.env, ${NOW});`;
+  const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    env: { XDG_RUNTIME_DIR: place },
+    timeout: 20_000,
+  });
+  expect(status).toBe(0);
+  expect(readdirSync(place).sort()).toEqual(['mintmark-run-link', 'mintmark-run-long', 'mintmark-run-pipe']);
 });
 
 test.runIf(process.platform === 'linux')(
