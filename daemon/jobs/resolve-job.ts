@@ -1,5 +1,5 @@
 import { MintmarkError } from '../problem.ts';
-import type { JobQuery, UnknownValue } from '../protocol/jobs.ts';
+import type { JobQuery, JobRefusal, UnknownValue } from '../protocol/jobs.ts';
 import { quoteText } from '../token/quote.ts';
 import { showSafely } from '../token/safe-text.ts';
 import { NO_DEFAULT_BRANCH } from './choose-ref.ts';
@@ -13,6 +13,8 @@ export interface ResolvedJob {
   readonly job: Job;
   readonly unknowns: readonly UnknownValue[];
   readonly warnings: readonly string[];
+  /** Why there is no token of it, whatever the platform is; null: nothing of the file is in the way. */
+  readonly refusal: JobRefusal | null;
 }
 
 /** One job of a workflow file, for one event. `line` counts from 1. */
@@ -40,7 +42,7 @@ export async function resolveJob(
 ): Promise<ResolvedJob> {
   if (query.job === undefined) {
     const { job, warnings } = await readSituation(query, frame, sources);
-    return { job, unknowns: [], warnings };
+    return { job, unknowns: [], warnings, refusal: null };
   }
   const { path, wanted } = splitJob(query.job);
   const { situation, found, elsewhere } = await readFile(path, null, query, frame, sources);
@@ -123,7 +125,8 @@ async function readFile(
   return { situation, found, elsewhere };
 }
 
-function assemble(situation: Situation, { facts, options, unknowns, warnings }: WorkflowJobFacts): ResolvedJob {
+function assemble(situation: Situation, found: WorkflowJobFacts): ResolvedJob {
+  const { facts, options, unknowns, warnings, refusal = null } = found;
   // What the caller says of the environment, the file need not know.
   const isSaid = situation.said.environment !== undefined;
   const open = unknowns.filter(({ where }) => !(isSaid && where.endsWith('.environment')));
@@ -132,6 +135,7 @@ function assemble(situation: Situation, { facts, options, unknowns, warnings }: 
     job: situation.complete(facts, options),
     unknowns: open,
     warnings: [...new Set([...situation.warnings, ...warnings, ...(isBranchAsked ? [NO_DEFAULT_BRANCH] : [])])],
+    refusal: isSaid ? null : refusal,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { UnknownValue } from '../protocol/jobs.ts';
+import type { JobRefusal, UnknownValue } from '../protocol/jobs.ts';
 import type { JobFacts } from './complete-job.ts';
 import type { Job } from './job.ts';
 import type { Sibling, WorkflowFile } from './workflow-file.ts';
@@ -21,6 +21,8 @@ export interface WorkflowJobFacts {
   readonly isRowMissing: boolean;
   /** Would the event certainly not run it? The warnings say why. */
   readonly isLeftOut: boolean;
+  /** Why there is no token of it, however much else is known, unless the caller says what environment it has. */
+  readonly refusal?: JobRefusal;
   readonly unknowns: readonly UnknownValue[];
   readonly warnings: readonly string[];
 }

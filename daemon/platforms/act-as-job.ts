@@ -85,8 +85,10 @@ async function openFrame(context: IssuerContext, slug: string, runKey: string) {
   return { issuer, platform, frame };
 }
 
-function describeActing(issuer: IssuerEntry, platform: Platform, { job, unknowns, warnings }: ResolvedJob): ActingJob {
-  const identity = identifyJob(platform, job);
+function describeActing(issuer: IssuerEntry, platform: Platform, resolved: ResolvedJob): ActingJob {
+  const { job, unknowns, warnings } = resolved;
+  const identified = identifyJob(platform, job);
+  const identity = { ...identified, refusal: identified.refusal ?? resolved.refusal };
   return { issuer, platform, job, identity, unknowns, warnings: [...warnings, ...identity.warnings] };
 }
 

@@ -1,4 +1,6 @@
 import type { data } from '@actions/expressions';
+import type { JobRefusal } from '../../protocol/jobs.ts';
+import { showSafely } from '../../token/safe-text.ts';
 import { NOT_THERE } from '../workflow-file.ts';
 import type { WorkflowJobFacts, WorkflowReading } from '../workflow-job.ts';
 import { PartialObject, toData } from './expressions.ts';
@@ -13,8 +15,12 @@ import { fillText, fillValue, type Place } from './templates.ts';
 import { type Json, listEntries, pick, readText, toJson } from './yaml-access.ts';
 import { parseYaml, type YamlTree } from './yaml-tree.ts';
 
-/** Workflows of a chain, the one that the event started included (docs: "Reuse workflows", "Nesting"). */
-const MOST_LEVELS = 4;
+/**
+ * Workflows of a chain, the one that the event started included (docs: "Reuse workflows", "Nesting reusable workflows",
+ * as of github/docs 41320): GitHub Enterprise Server takes fewer.
+ */
+const MOST_LEVELS = 10;
+const MOST_LEVELS_OF_SERVER = 4;
 
 interface Call {
   readonly uses: string;
@@ -53,7 +59,8 @@ export async function readCalledJobs(level: Level, plan: JobPlan, call: Call): P
       if (absence !== null) warn(findings, `${where}.uses: ${called.path} ${absence.reason}`);
     }
     const known = describeGithubJob(level, plan, call.grant);
-    return [{ ...known, facts: { ...known.facts, reusableWorkflow: self.reusableWorkflow } }];
+    const facts = { ...known.facts, reusableWorkflow: self.reusableWorkflow };
+    return [{ ...known, facts, refusal: refuseUnread(self.reusableWorkflow, where) }];
   }
   if (!called.isLocal) warn(findings, `${where}.uses: read from this repository, not from ${called.ref}`);
   if (!listEvents(root).includes('workflow_call')) {
@@ -67,7 +74,7 @@ export async function readCalledJobs(level: Level, plan: JobPlan, call: Call): P
     repository: called.repository,
     ref: called.ref,
     caller: self,
-    depth: level.depth + 1,
+    chain: [...level.chain, called.path],
     findings,
   });
   return jobs.map((job) => ({ ...job, isRowMissing: job.isRowMissing && matrix.isRowMissing }));
@@ -76,15 +83,30 @@ export async function readCalledJobs(level: Level, plan: JobPlan, call: Call): P
 const ELSEWHERE: CalledTree = { root: null, absence: null };
 
 /** Of this repository the working tree is at hand, whatever commit is named; of others nothing. */
-async function readCalledTree({ reading, parsed, depth }: Level, called: CalledWorkflow): Promise<CalledTree> {
-  const { owner, repository } = reading.situation;
+async function readCalledTree({ reading, parsed, chain }: Level, called: CalledWorkflow): Promise<CalledTree> {
+  const { owner, repository, options } = reading.situation;
   if (called.repository.toLowerCase() !== `${owner}/${repository}`.toLowerCase()) return ELSEWHERE;
-  if (depth >= MOST_LEVELS) return refuseTree(`is not read: calls go no deeper than ${MOST_LEVELS} levels`);
+  const start = chain.indexOf(called.path);
+  if (start >= 0) {
+    const circle = [...chain.slice(start), called.path].map((path) => path.slice(path.lastIndexOf('/') + 1));
+    return refuseTree(`is called in a circle (${circle.join(' → ')})`, true);
+  }
+  const most = reading.file.kind === 'github' && options.host ? MOST_LEVELS_OF_SERVER : MOST_LEVELS;
+  if (chain.length >= most) return refuseTree(`is not read: calls go no deeper than ${most} levels`, true);
   const known = parsed.get(called.path);
   if (known !== undefined) return known;
   const tree = await parseCalled(reading, called.path);
   parsed.set(called.path, tree);
   return tree;
+}
+
+/** Whether the called job has an environment decides its `sub`: that is not guessed. */
+function refuseUnread(reusableWorkflow: string, where: string): JobRefusal {
+  return {
+    code: 'called_jobs',
+    detail: `${where} calls ${showSafely(reusableWorkflow)}, whose jobs are not known here.`,
+    mend: 'Say the environment of the called job: --set environment=NAME, or --set environment= where it has none',
+  };
 }
 
 async function parseCalled({ readSibling, file }: WorkflowReading, path: string): Promise<CalledTree> {

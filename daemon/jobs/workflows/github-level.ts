@@ -17,8 +17,8 @@ export interface Level {
   readonly ref: string;
   /** null: this is the workflow that the event started. */
   readonly caller: Caller | null;
-  /** Counts from 1. */
-  readonly depth: number;
+  /** Paths of the workflows that led here, its own the last. */
+  readonly chain: readonly string[];
   /** What holds for all of its jobs. */
   readonly findings: Findings;
   readonly triggers: readonly string[];

@@ -37,7 +37,7 @@ export const readGithub: ReadWorkflow = async (text, reading) => {
     repository: `${owner}/${repository}`,
     ref,
     caller: null,
-    depth: 1,
+    chain: [file.path],
     findings,
     triggers: listEvents(root),
     budget: { ...WHOLE_BUDGET },

@@ -180,10 +180,59 @@ jobs:
     expect(namesOf(jobs[0])).toEqual([expect.stringContaining('jobs of ')]);
   });
 
-  it('that calls itself ends', async () => {
+  it('that calls itself is named, and starts nothing', async () => {
     const jobs = await call(CALLER, 'on: workflow_call\njobs: { b: { uses: ./.github/workflows/called.yml } }');
-    expect(Object.keys(jobs)).toEqual(['a/b/b/b']);
-    expect(jobs['a/b/b/b']?.warnings).toEqual([expect.stringContaining('no deeper')]);
+    expect(Object.keys(jobs)).toEqual(['a/b']);
+    expect(jobs['a/b']).toMatchObject({
+      isLeftOut: true,
+      warnings: [expect.stringContaining('in a circle (called.yml → called.yml)')],
+      refusal: { code: 'called_jobs' },
+    });
+    const own = await readJobs(PATH, 'on: [push, workflow_call]\njobs: { a: { uses: ./.github/workflows/ci.yml } }');
+    expect([Object.keys(own), own.a?.isLeftOut]).toEqual([['a'], true]);
+  });
+
+  it('that two jobs call is in no circle', async () => {
+    const text = `on: push\njobs:\n${['a', 'b'].map((id) => `  ${id}: { uses: ./${CALLED} }`).join('\n')}`;
+    const jobs = await readJobs(PATH, text, {}, { [CALLED]: 'on: workflow_call\njobs: { c: { environment: prod } }' });
+    expect(Object.values(jobs).map(({ id, job, isLeftOut }) => [id, job.environment, isLeftOut])).toEqual([
+      ['a/c', 'prod', false],
+      ['b/c', 'prod', false],
+    ]);
+  });
+
+  it.each([
+    [10, {}, true],
+    [11, {}, false],
+    [4, { host: 'github.acme.example' }, true],
+    [5, { host: 'github.acme.example' }, false],
+  ] as const)('is read where it is one of %i workflows in a chain, with %j: %s', async (length, options, isRead) => {
+    const file = (at: number): string => `.github/workflows/w${at}.yml`;
+    const chain = Array.from({ length }, (_, at): [string, string] => {
+      const job = at === length - 1 ? 'environment: prod' : `uses: ./${file(at + 1)}`;
+      return [file(at), `on: [push, workflow_call]\njobs: { j: { ${job} } }`];
+    });
+    const platformOptions = { host: { meaning: '', default: '' } };
+    const first = chain[0]?.[1] ?? '';
+    const jobs = await readJobs(file(0), first, { options }, Object.fromEntries(chain), platformOptions);
+    const [job] = Object.values(jobs);
+    expect([job?.id, job?.job.environment, job?.refusal?.code ?? null, job?.isLeftOut]).toEqual([
+      Array.from({ length: isRead ? length : length - 1 }, () => 'j').join('/'),
+      isRead ? 'prod' : null,
+      isRead ? null : 'called_jobs',
+      !isRead,
+    ]);
+  });
+
+  it('of which nobody here knows the jobs gets a token only for the environment that the caller names', async () => {
+    const remote = 'uses: acme/shared/.github/workflows/deploy.yml@v1\npermissions: { id-token: write }';
+    const refused = await readJob(remote);
+    expect(refused?.refusal?.detail).toContain('acme/shared/.github/workflows/deploy.yml@refs/tags/v1');
+    expect(refused?.refusal?.mend).toContain('--set environment=');
+    for (const environment of ['prod', '']) {
+      const said = await readJob(remote, { options: { environment } });
+      expect([said?.refusal, said?.job.environment]).toEqual([null, environment || null]);
+    }
   });
 
   it('that is called too often is refused', async () => {
