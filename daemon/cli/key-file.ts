@@ -1,9 +1,9 @@
 import { type OutputRules, planOutputFile, writeOutputFile } from './output-file.ts';
 
 /** A key is never written over. Nobody else has any business where a private one lies. */
-const PRIVATE_KEY: OutputRules = { closedTo: 0o077, isOwn: true, replaces: false };
+const PRIVATE_KEY: OutputRules = { closedTo: 0o077, isOwn: true, replaces: false, makesDirectory: true };
 /** A public one must not be exchanged. */
-const PUBLIC_KEY: OutputRules = { closedTo: 0o022, isOwn: false, replaces: false };
+const PUBLIC_KEY: OutputRules = { closedTo: 0o022, isOwn: false, replaces: false, makesDirectory: true };
 
 const rulesOf = (isPrivate: boolean): OutputRules => (isPrivate ? PRIVATE_KEY : PUBLIC_KEY);
 

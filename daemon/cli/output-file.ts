@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, type Stats, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, type Stats, writeFileSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { MintmarkError } from '../problem.ts';
 import { publishDurably, syncDirectory } from '../store/durable-file.ts';
@@ -15,6 +15,8 @@ export interface OutputRules {
   readonly isOwn: boolean;
   /** A regular file of that name gives way. */
   readonly replaces: boolean;
+  /** A directory that is not there is made, but not the one above it: a name that is wrong is more likely. */
+  readonly makesDirectory: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface OutputRules {
  *
  * @returns the absolute path
  * @throws MintmarkError `usage` when something has that name, be it a dangling link, or when the rules forbid its
- *   directory; `storage_readonly`, `database_unavailable` when that cannot be found out
+ *   directory or it is not there; `storage_readonly`, `database_unavailable` when that cannot be found out
  */
 export function planOutputFile(file: string, rules: OutputRules): string {
   if (file.endsWith('/') || file.endsWith(sep))
@@ -36,13 +38,13 @@ export function planOutputFile(file: string, rules: OutputRules): string {
 
 /**
  * Writes a file durably and whole or not at all: 0600 whatever the umask, in a directory that is made 0700 when it is
- * not there.
+ * not there and the rules have it made.
  *
  * @param path what `planOutputFile` returned
  * @throws MintmarkError as `planOutputFile`, and `storage_full`; what was there is then as it was
  */
 export function writeOutputFile(path: string, content: string, rules: OutputRules): void {
-  makeDirectory(dirname(path));
+  if (rules.makesDirectory) makeDirectory(dirname(path));
   refuseUnfitDirectory(dirname(path), rules);
   refuseTaken(path, rules);
   const publish = rules.replaces ? publishDurably : publishNewFile;
@@ -59,13 +61,10 @@ export function writeOutputFile(path: string, content: string, rules: OutputRule
 
 function makeDirectory(path: string): void {
   if (readStats(path) !== undefined) return;
-  const above = dirname(path);
-  // A drive of Windows that is not there has nothing above it.
-  if (above !== path) makeDirectory(above);
   try {
     mkdirSync(path, { mode: 0o700 });
     chmodSync(path, 0o700);
-    syncDirectory(above);
+    syncDirectory(dirname(path));
   } catch (error) {
     throw explainTargetFault(error, path);
   }
@@ -79,15 +78,19 @@ function refuseTaken(path: string, { replaces }: OutputRules): void {
 }
 
 /** Windows has no modes; there the access list of the user's own folders holds. */
-function refuseUnfitDirectory(path: string, { closedTo, isOwn }: OutputRules): void {
+function refuseUnfitDirectory(path: string, { closedTo, isOwn, makesDirectory }: OutputRules): void {
   const stats = readStats(path);
-  if (stats === undefined) return;
+  if (stats === undefined) {
+    const missing = makesDirectory ? dirname(path) : path;
+    if (!existsSync(missing)) refuse(missing, 'is not there', 'make it first, or name another one');
+    return;
+  }
   if (stats.isSymbolicLink()) refuse(path, 'is a symbolic link', 'name the directory that it points to');
   if (!stats.isDirectory()) refuse(path, 'is not a directory', 'name another one');
   if (process.getuid === undefined) return;
   if (isOwn && stats.uid !== process.getuid()) refuse(path, 'belongs to another user', 'name one of your own');
   if ((stats.mode & closedTo) === 0) return;
-  const advice = 'name a directory that is not there yet, which is made 0700, or';
+  const advice = makesDirectory ? 'name a directory that is not there yet, which is made 0700, or' : 'mend it with';
   if (isOwn) refuse(path, 'is open to others', `${advice} chmod 0700 ${quotePath(path)}`);
   if ((stats.mode & 0o1000) !== 0) return;
   refuse(path, 'can be written by others', `${advice} chmod go-w ${quotePath(path)}`);

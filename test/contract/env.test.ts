@@ -107,6 +107,34 @@ it('has only the variables that are named', async () => {
   ]);
 });
 
+it.each([['sh'], ['dotenv'], ['json']])(
+  'writes nothing and ends the job where a name is not there (%s)',
+  async (format) => {
+    const file = join(env.XDG_RUNTIME_DIR ?? '', `missing-${format}.env`);
+    const { code, stdout, stderr } = await printEnv(
+      ...['--format', format, '--output', file, '--only', 'CI', '--only', 'ACTIONS_ID_TOKN_*', '--only', 'NOPE'],
+    );
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'mintmark: --only: the job has no variable "ACTIONS_ID_TOKN_*", "NOPE"\n',
+    });
+    expect(existsSync(file)).toBe(false);
+    const { items } = (await daemon.control('GET', '/runs')).json<{ items: { endedAt: string | null }[] }>();
+    expect(items[0]?.endedAt).not.toBeNull();
+  },
+);
+
+it('makes no directory, so that a slip of the pen is none', async () => {
+  const directory = join(env.XDG_RUNTIME_DIR ?? '', 'nowhere');
+  const { code, stderr } = await printEnv('--output', join(directory, 'job.env'));
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: `mintmark: ${JSON.stringify(directory)} is not there: make it first, or name another one\n`,
+  });
+  expect(existsSync(directory)).toBe(false);
+});
+
 it.each([
   [0o022, 'can read the file'],
   [0o077, null],

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { MintmarkError } from '../../problem.ts';
+import { quoteText } from '../../token/quote.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
 import { addCoordinatorOptions, type CoordinatorOptions, useCoordinator } from '../coordinator.ts';
@@ -14,7 +15,7 @@ import {
 } from '../jobs/format-environment.ts';
 import { keepOffProxies } from '../jobs/job-environment.ts';
 import { makeRunDirectory, removeRunDirectory, sweepRunDirectories } from '../jobs/run-directory.ts';
-import { matchNames } from '../jobs/select-variables.ts';
+import { listUnmatched, matchNames } from '../jobs/select-variables.ts';
 import { endJob, type StartedJob, startJob, tellStart } from '../jobs/start-job.ts';
 import { type OutputRules, planOutputFile, writeOutputFile } from '../output-file.ts';
 import { parseNonEmpty } from '../parse-text.ts';
@@ -35,7 +36,7 @@ const LONGEST_LEASE_SECONDS = 86_400;
  * It has what the job may ask with. The one before it, whose lease ends, gives way. Groups that may write to a
  * repository could change what is run there anyway.
  */
-const ENVIRONMENT_FILE: OutputRules = { closedTo: 0o002, isOwn: false, replaces: true };
+const ENVIRONMENT_FILE: OutputRules = { closedTo: 0o002, isOwn: false, replaces: true, makesDirectory: false };
 
 export const addEnv: AddCommand = (program, run) => {
   addCoordinatorOptions(addJobOptions(program.command('env'), 'an issuer of that platform, instead of --as'))
@@ -81,7 +82,7 @@ async function printEnvironment(session: Session, options: EnvOptions): Promise<
     // A runner of jobs may go through a proxy.
     const whole = { ...job, variables: { ...keepOffProxies(env), ...job.variables } };
     const wanted = session.json && file === null ? 'json' : options.format;
-    await deliver(session, format(session, wanted, selectPart(whole, options.only ?? [])), whole, file);
+    await deliver(session, format(session, wanted, selectPart(whole, options.only ?? [], wanted)), whole, file);
     tellStart(session, job.started);
     tellLimits(session, job, wanted);
     return 0;
@@ -92,8 +93,21 @@ async function printEnvironment(session: Session, options: EnvOptions): Promise<
   }
 }
 
-/** What is meant of a job. Stand-ins for programs, on the PATH, are not: whoever names variables means just these. */
-function selectPart({ started, variables, programs }: StartedJob, only: readonly string[]): StartedJob {
+/**
+ * What is meant of a job. Stand-ins for programs, on the PATH, are not: whoever names variables means just these.
+ *
+ * @throws MintmarkError `usage` for a name that what is printed would say nothing of
+ */
+function selectPart(
+  { started, variables, programs }: StartedJob,
+  only: readonly string[],
+  wanted: EnvironmentFormat,
+): StartedJob {
+  const told = wanted === 'dotenv' ? [] : started.unset;
+  const missing = listUnmatched(only, [...Object.keys(variables), ...told]);
+  if (missing.length > 0) {
+    throw new MintmarkError('usage', `--only: the job has no variable ${missing.map(quoteText).join(', ')}`);
+  }
   const isMeant = matchNames(only);
   return {
     started: { ...started, unset: started.unset.filter(isMeant) },

@@ -10,3 +10,8 @@ export function matchNames(patterns: readonly string[]): (name: string) => boole
   });
   return (name) => forms.length === 0 || forms.some((form) => form.test(name));
 }
+
+/** The patterns, as of `matchNames`, that mean none of these names. */
+export function listUnmatched(patterns: readonly string[], names: readonly string[]): string[] {
+  return patterns.filter((pattern) => !names.some(matchNames([pattern])));
+}

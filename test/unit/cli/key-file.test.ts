@@ -30,16 +30,23 @@ function makeDirectory(mode: number): string {
 
 describe('a key file', () => {
   test.runIf(hasModes).each([0o000, 0o022, 0o277, 0o777])(
-    'is for its owner alone, as is every directory that it needs, whatever the umask (%o)',
+    'is for its owner alone, as is the directory that is made for it, whatever the umask (%o)',
     (umask) => {
       const directory = makeTemporaryDirectory();
       const before = process.umask(umask);
       onTestFinished(() => void process.umask(before));
-      exportTo(join(directory, 'a', 'b', 'key.pem'));
-      expect(['a', 'a/b', 'a/b/key.pem'].map((name) => modeOf(join(directory, name)))).toEqual(['700', '700', '600']);
-      expect(readFileSync(join(directory, 'a/b/key.pem'), 'utf8')).toBe('a key\n');
+      exportTo(join(directory, 'a', 'key.pem'));
+      expect(['a', 'a/key.pem'].map((name) => modeOf(join(directory, name)))).toEqual(['700', '600']);
+      expect(readFileSync(join(directory, 'a/key.pem'), 'utf8')).toBe('a key\n');
     },
   );
+
+  test('has one directory made for it and no more', () => {
+    const directory = makeTemporaryDirectory();
+    const told = `${JSON.stringify(join(directory, 'a'))} is not there: make it first, or name another one`;
+    expect(() => planKeyFile(join(directory, 'a', 'b', 'key.pem'), true)).toThrow(told);
+    expect(readdirSync(directory)).toEqual([]);
+  });
 
   test('leaves nothing beside it', () => {
     const directory = makeDirectory(0o700);

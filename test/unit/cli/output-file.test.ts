@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type OutputRules, planOutputFile, writeOutputFile } from '../../../daemon/cli/output-file.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 
-const REPLACING: OutputRules = { closedTo: 0o002, isOwn: false, replaces: true };
+const REPLACING: OutputRules = { closedTo: 0o002, isOwn: false, replaces: true, makesDirectory: false };
 
 const write = (file: string): void => writeOutputFile(planOutputFile(file, REPLACING), 'new\n', REPLACING);
 
@@ -36,6 +36,12 @@ describe('a file that replaces the one before', () => {
     expect(() => writeOutputFile(planned, 'new\n', REPLACING)).toThrow('is no regular file: name another one');
     expect(() => planOutputFile(join(directory, 'folder'), REPLACING)).toThrow('is no regular file');
     expect(readdirSync(directory).sort()).toEqual(['folder', 'link']);
+  });
+
+  test('has no directory made for it', () => {
+    const directory = join(makeTemporaryDirectory(), 'gone');
+    expect(() => write(join(directory, 'job.env'))).toThrow('is not there: make it first, or name another one');
+    expect(lstatSync(directory, { throwIfNoEntry: false })).toBeUndefined();
   });
 
   test.runIf(process.getuid !== undefined)('is not written where anybody can exchange it', () => {
