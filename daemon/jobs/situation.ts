@@ -118,7 +118,7 @@ function needsOwnCommit({ git, event, startRef, runRef }: Whereabouts): boolean 
   if (Object.keys(git.facts).length === 0 || event === 'merge_group' || runRef.startsWith('refs/pull/')) return false;
   // A detached HEAD may be on any branch, but for what never runs what is checked out.
   if (startRef === null && event !== 'pull_request_target') return false;
-  return runRef !== git.facts.ref && runRef !== git.tag;
+  return runRef !== git.facts.ref;
 }
 
 function warnOfPullRequest({ pullRequest }: JobFacts, event: string, trigger: JobTrigger): readonly string[] {

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { resolveJob } from '../../../daemon/jobs/resolve-job.ts';
+import { listWorkflowJobs, resolveJob } from '../../../daemon/jobs/resolve-job.ts';
 import type { JobQuery } from '../../../daemon/protocol/jobs.ts';
 import { commitAll, git, initRepository } from '../../support/workflow-repository/write-repository.ts';
 import { FRAME, makeDirectory } from './fixtures.ts';
@@ -90,6 +91,31 @@ describe('what runs on the default branch', () => {
       sha: options.sha,
       warnings: [],
     });
+  });
+
+  it('is not where a pull request would go to', async () => {
+    const { directory, main } = makeRepository();
+    for (const frame of [FRAME, { ...FRAME, runsTargetOnBase: true }]) {
+      const asked = await resolve({ directory, event: 'schedule', options: { base: 'release' } }, frame);
+      expect(asked).toMatchObject({ ref: MAIN, sha: main });
+    }
+  });
+
+  it('is not what a detached HEAD or a tag that is not there has its commit of', async () => {
+    const { directory, feature } = makeRepository();
+    expect(await resolve({ directory, event: 'tag' })).toMatchObject({ ref: 'refs/tags/v1.0.0', sha: feature });
+    git(directory, 'checkout', '--quiet', '--detach');
+    expect(await resolve({ directory })).toMatchObject({ ref: MAIN, sha: feature });
+  });
+
+  it('is missed once, where the workflow asks for it too', async () => {
+    const { directory } = makeRepository({ hasRemoteHead: false });
+    const path = join(directory, '.github/workflows/deploy.yml');
+    const environment = '"$' + '{{ github.event.repository.default_branch }}"';
+    const text = `on: schedule\njobs: { a: { environment: ${environment}, steps: [] } }`;
+    const [found] = await listWorkflowJobs(path, text, { event: 'schedule', directory }, FRAME);
+    expect(found?.unknowns).toHaveLength(1);
+    expect(found?.warnings).toEqual([expect.stringContaining('origin/HEAD')]);
   });
 
   it('is the ref that is said', async () => {
