@@ -9,9 +9,10 @@ const COMPACT_TOKEN = /e[yw][\w-]{12,}\.[\w-]*\.[\w-]*/;
 /**
  * What lies in the places that survive a session and should not: every file of the user-data directory, and everything
  * that the editor keeps in the browser. The names of the places only: a secret is not repeated in a report.
+ * @param more secrets that are looked for beside tokens and those of the state directory
  */
-export async function listLeaks(session: EditorSession): Promise<string[]> {
-  const secrets = readSecrets(session.home);
+export async function listLeaks(session: EditorSession, more: readonly string[] = []): Promise<string[]> {
+  const secrets = [...readSecrets(session.home), ...more];
   const leaks = (text: string) => COMPACT_TOKEN.test(text) || secrets.some((secret) => text.includes(secret));
   const places = readTree(session.userData).map(({ path, bytes }) => ({ path, text: bytes.toString('latin1') }));
   const kept = await session.context.storageState({ indexedDB: true });
