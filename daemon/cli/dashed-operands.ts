@@ -4,7 +4,7 @@ const TAKE_A_NAME: Readonly<Record<string, readonly string[]>> = {
   tokens: ['show', 'revoke'],
 };
 /** Options of theirs that take a value. */
-const WITH_VALUE: ReadonlySet<string> = new Set(['--home', '--issuer', '--format', '--confirm', '--output']);
+const WITH_VALUE: ReadonlySet<string> = new Set(['--home', '--issuer', '--format', '--confirm', '--output', '--after']);
 /** No option has as many characters; a thumbprint (RFC 7638) has 43. */
 const NO_OPTION = 40;
 

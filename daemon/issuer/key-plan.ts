@@ -19,9 +19,12 @@ export function findStagedKey(keys: readonly KeyEntry[], alg?: SigningAlgorithm)
 /** Most superseded keys that a schedule leaves in a JWKS: readers refuse a long one, our own beyond 256 keys. */
 const MOST_SUPERSEDED = 200;
 
+/** No schedule is shorter than this, seconds. */
+const LEAST_INTERVAL_SECONDS = 60;
+
 /** The shortest interval of a schedule, seconds: each of its keys stays published for the whole overlap. */
 export function computeLeastInterval(profile: IssuerProfile): number {
-  return Math.ceil(computeKeyOverlap(profile) / MOST_SUPERSEDED);
+  return Math.max(LEAST_INTERVAL_SECONDS, Math.ceil(computeKeyOverlap(profile) / MOST_SUPERSEDED));
 }
 
 /**

@@ -191,7 +191,7 @@ export const OPERATIONS = define({
     method: 'POST',
     path: '/issuers/{slug}/keys/schedule',
     summary: 'Rotate by schedule; `everySeconds: null` ends it',
-    input: z.strictObject({ ...ofIssuer, everySeconds: z.number().int().min(60).max(31_536_000).nullable() }),
+    input: z.strictObject({ ...ofIssuer, everySeconds: z.number().int().min(0).max(31_536_000).nullable() }),
     output: resource.issuer,
   },
   'master.rotate': {

@@ -191,6 +191,31 @@ describe('a signing key', () => {
     expect(await changeKey(daemon, 'theft', stolen.kid, 'revoke')).toMatchObject({ state: 'revoked' });
   });
 
+  it('that is revoked while active is named with the one that signs now', async () => {
+    await createIssuer(daemon, 'named', { alg: 'ES256' });
+    const { kid: first } = await mint(daemon, 'named');
+    const active = await daemon.cli(['keys', 'revoke', first, '--issuer', 'named']);
+    const { kid: second } = await mint(daemon, 'named');
+    expect(active).toMatchObject({
+      code: 0,
+      stdout: `${first} (ES256) is revoked\n`,
+      stderr: `mintmark: ${second} (ES256) signs now\n`,
+    });
+    await daemon.cli(['keys', 'rotate', '--issuer', 'named']);
+    expect((await daemon.cli(['keys', 'revoke', second, '--issuer', 'named'])).stderr).toBe('');
+  });
+
+  it.each(['0', '30s', '434s'])(
+    'is not rotated every %s: the first answer has the bound of its issuer',
+    async (every) => {
+      const { code, stderr } = await daemon.cli(['keys', 'schedule', '--every', every]);
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: 'mintmark: The JWKS would grow too long: leave 435s or more between rotations\n',
+      });
+    },
+  );
+
   it('names why its tokens are refused: retired, revoked or unknown', async () => {
     await createIssuer(daemon, 'reasons', { alg: 'ES256' });
     const { token, kid } = await mint(daemon, 'reasons');

@@ -1,15 +1,16 @@
 import { type Command, Option } from 'commander';
+import { MintmarkError } from '../../problem.ts';
 import type { Issuer, Key, SigningAlgorithm } from '../../protocol/resources.ts';
+import { writeDuration } from '../../token/time-words.ts';
 import { type AddCommand, type RunWork, showExamples } from '../command-entry.ts';
-import { parseDurationWithin } from '../duration.ts';
+import { parseDuration, parseDurationWithin } from '../duration.ts';
 import type { Session } from '../session.ts';
 import { describeKey, drawKeys, type OfIssuer, ofIssuer } from './key-options.ts';
 import { addKeyExport } from './keys-export.ts';
 import { addKeyImport } from './keys-import.ts';
 
 const NEVER = 'never';
-/** What `keys.rotate`, `keys.plan` and `keys.schedule` take, seconds. */
-const LEAST_INTERVAL_SECONDS = 60;
+/** What `keys.rotate`, `keys.plan` and `keys.schedule` take at most, seconds. */
 const YEAR_SECONDS = 31_536_000;
 
 interface RotateOptions extends OfIssuer {
@@ -73,14 +74,24 @@ export const addKeys: AddCommand = (program, run) => {
       }),
     );
 
-  addStep(keys, run, 'retire', 'Take a key that no longer signs out of the JWKS: its tokens are refused from then on.');
+  addStep(
+    keys,
+    run,
+    'retire',
+    'Take a key that no longer signs out of the JWKS: whoever reads that refuses its tokens from then on, but not who ' +
+      'kept the key, as `verify --jwks FILE` may.',
+  );
   addStep(keys, run, 'revoke', 'Revoke a key everywhere at once; an active one is replaced in the same step.');
   addKeyImport(keys, run);
   addKeyExport(keys, run);
 
   ofIssuer(keys.command('schedule'))
     .description('Rotate by schedule, publishing each key before it signs.')
-    .option('--every <duration>', 'time between rotations, 1m to 365d', parseInterval)
+    .option(
+      '--every <duration>',
+      'time between rotations, up to 365d; how short it may be depends on the issuer',
+      parseInterval,
+    )
     .option('--off', 'rotate by hand only; a key with a time of its own still signs then')
     .addHelpText('after', showExamples('keys schedule --every 1d', 'keys schedule --off'))
     .action(({ issuer: slug, every, off }: OfIssuer & { every?: number; off?: true }, command: Command) => {
@@ -126,7 +137,13 @@ function describeRotation({ rotation, keys }: Issuer): string {
 const parseDurationOrNever = (text: string) => (text === NEVER ? NEVER : parseDelay(text));
 
 const parseDelay = parseDurationWithin('--after', 1, YEAR_SECONDS);
-const parseInterval = parseDurationWithin('--every', LEAST_INTERVAL_SECONDS, YEAR_SECONDS);
+
+/** How short it may be, only the daemon knows of each issuer. */
+function parseInterval(text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds <= YEAR_SECONDS) return seconds;
+  throw new MintmarkError('usage', `--every ${text}: give ${writeDuration(YEAR_SECONDS)} at most`);
+}
 
 function addStep(keys: Command, run: RunWork, step: 'retire' | 'revoke', description: string): void {
   ofIssuer(keys.command(`${step} <kid>`))
@@ -136,7 +153,16 @@ function addStep(keys: Command, run: RunWork, step: 'retire' | 'revoke', descrip
       run(async (session) => {
         const key = await session.call(`keys.${step}`, { slug, kid });
         session.print(key, describeKey(key));
+        if (step === 'revoke' && key.activatedAt !== null && key.retiringAt === null)
+          await tellSuccessor(session, slug);
         return 0;
       }),
     );
+}
+
+/** Whoever revoked the key that signed wants to know what others are to trust instead. */
+async function tellSuccessor(session: Session, slug: string): Promise<void> {
+  const { items } = await session.call('keys.list', { slug });
+  const active = items.find(({ state }) => state === 'active');
+  if (active !== undefined) session.tell(`mintmark: ${active.kid} (${active.alg}) signs now`);
 }

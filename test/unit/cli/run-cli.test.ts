@@ -119,7 +119,11 @@ describe('wrong usage', () => {
     [['keys', 'rotate', '--activate-after', '0s'], '--activate-after 0s: give 1s to 365d'],
     [['keys', 'rotate', '--activate-after', '366d'], '--activate-after 366d: give 1s to 365d'],
     [['keys', 'activate', 'kid', '--after', '0'], '--after 0: give 1s to 365d'],
-    [['keys', 'schedule', '--every', '59s'], '--every 59s: give 1m to 365d'],
+    [
+      ['keys', 'activate', 'kid', '--after', '-5m'],
+      "'-5m' is no duration; write seconds or a form such as 90s, 5m, 1h30m, 7d",
+    ],
+    [['keys', 'schedule', '--every', '366d'], '--every 366d: give 365d at most'],
     [
       ['keys', 'rotate', '--prepublish', '--activate-after', '1h'],
       "option '--prepublish' cannot be used with option '--activate-after <duration>'",
