@@ -91,6 +91,23 @@ export const JOB_OPTIONS: Readonly<Record<string, JobOption>> = {
   },
 };
 
+/** Begins the names of options that are inputs of a workflow file. */
+const INPUT = 'input.';
+
+/** Takes what is said of inputs of a workflow file out of the options; only its reader knows what the file declares. */
+export function splitInputs(given: Readonly<Record<string, string>>): {
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, string>>;
+} {
+  const [inputs, options] = [true, false].map((isInput) =>
+    Object.entries(given).filter(([name]) => name.startsWith(INPUT) === isInput),
+  );
+  return {
+    inputs: Object.fromEntries((inputs ?? []).map(([name, value]) => [name.slice(INPUT.length), value])),
+    options: Object.fromEntries(options ?? []),
+  };
+}
+
 /** What a platform says of an option of its own. */
 export interface OwnOption {
   readonly meaning: string;
@@ -117,8 +134,11 @@ export function readOptions(
   for (const [name, text] of Object.entries(given)) {
     const neutral = Object.hasOwn(JOB_OPTIONS, name) ? JOB_OPTIONS[name] : undefined;
     const platform = Object.hasOwn(ownOptions, name) ? ownOptions[name] : undefined;
+    if (name.startsWith(INPUT)) {
+      throw new MintmarkError('invalid_request', `options: ${quoteText(name)} is for a job of a workflow file`);
+    }
     if (neutral === undefined && platform === undefined) {
-      const known = [...Object.keys(ownOptions), ...Object.keys(JOB_OPTIONS)].join(', ');
+      const known = [...Object.keys(ownOptions), ...Object.keys(JOB_OPTIONS), `${INPUT}NAME`].join(', ');
       throw new MintmarkError('invalid_request', `options: nothing is called ${quoteText(name)}; there are ${known}`);
     }
     const read = neutral?.read(text);

@@ -1,11 +1,20 @@
-import type { WorkflowFile } from './workflow-file.ts';
+import { MintmarkError } from '../problem.ts';
+import { quoteText } from '../token/quote.ts';
+import type { WorkflowFile, WorkflowKind } from './workflow-file.ts';
 import type { ReadWorkflow } from './workflow-job.ts';
+
+/** Those whose `inputs` are read. */
+const WITH_INPUTS: readonly WorkflowKind[] = ['github', 'forgejo', 'depot'];
 
 /**
  * Reads the jobs of a workflow file. YAML and expressions are loaded when the first file is read.
  * @throws MintmarkError `invalid_request` with file and line for what is no workflow
  */
 export const readWorkflowJobs: ReadWorkflow = async (text, reading) => {
+  const [input] = Object.keys(reading.inputs);
+  if (input !== undefined && !WITH_INPUTS.includes(reading.file.kind)) {
+    throw new MintmarkError('invalid_request', `options: nobody here reads inputs of ${quoteText(reading.file.path)}`);
+  }
   const read = await loadReader(reading.file.kind);
   return read(text, reading);
 };

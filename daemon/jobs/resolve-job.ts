@@ -4,6 +4,7 @@ import { quoteText } from '../token/quote.ts';
 import { showSafely } from '../token/safe-text.ts';
 import { NO_DEFAULT_BRANCH } from './choose-ref.ts';
 import type { Job } from './job.ts';
+import { splitInputs } from './job-options.ts';
 import { readWorkflowJobs } from './read-workflow.ts';
 import { type JobSources, type PlatformFrame, readSituation, type Situation, SYSTEM_SOURCES } from './situation.ts';
 import { locateWorkflow, type Sibling } from './workflow-file.ts';
@@ -95,7 +96,8 @@ async function readFile(
   const file = locateWorkflow(path, query.directory);
   const text = given ?? (await sources.readText(path));
   if (text === null) throw new MintmarkError('file_unreadable', `${quoteText(path)} is not there`);
-  const situation = await readSituation(query, frame, sources, path);
+  const { inputs, options } = splitInputs(query.options ?? {});
+  const situation = await readSituation({ ...query, options }, frame, sources, path);
   const siblings = new Map<string, Sibling>();
   const listings = new Map<string, Promise<readonly string[] | null>>();
   const elsewhere: string[] = [];
@@ -103,6 +105,7 @@ async function readFile(
     file,
     situation: { ...situation.job, workflowFile: file.path },
     matrix: query.matrix ?? {},
+    inputs,
     tellElsewhere: (names) => elsewhere.push(...names),
     readSibling: async (sibling) => {
       const known = siblings.get(sibling);

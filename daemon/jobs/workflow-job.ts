@@ -34,6 +34,8 @@ export interface WorkflowReading {
   readonly situation: Job;
   /** The row of a matrix that is asked for. */
   readonly matrix: Readonly<Record<string, string>>;
+  /** What a run by hand, or a caller, gives for inputs of the file, by name. */
+  readonly inputs: Readonly<Record<string, string>>;
   /** Another file of the same repository, by its path below the root, with slashes. */
   readonly readSibling: (path: string) => Promise<Sibling>;
   /** Paths of others, by a pattern of git's; null: nobody knows. */

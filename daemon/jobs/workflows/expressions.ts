@@ -29,26 +29,39 @@ export interface Scope {
   readonly needsRan?: boolean | null;
 }
 
+/** Values that were taken of several: what is to be said of each, by its name in small letters, and those in use. */
+export interface Guesses {
+  readonly byName: ReadonlyMap<string, readonly string[]>;
+  readonly read: Set<string>;
+}
+
 /**
  * An object of which some members are not known: asking for one is not the same as asking for one that is not there.
  */
 export class PartialObject extends data.Dictionary {
   private readonly path: string;
   private readonly unknown: ReadonlyMap<string, string> | 'others';
+  private readonly guesses: Guesses;
 
-  /** @param unknown names that are not known and how to call them, or all that `known` does not have */
+  /**
+   * @param unknown names that are not known and how to call them, or all that `known` does not have
+   * @param guesses members that are known only as one of several
+   */
   constructor(
     path: string,
     known: Readonly<Record<string, data.ExpressionData>>,
     unknown: ReadonlyMap<string, string> | 'others' = 'others',
+    guesses: Guesses = { byName: new Map(), read: new Set() },
   ) {
     super(...Object.entries(known).map(([key, value]) => ({ key, value })));
     this.path = path;
     this.unknown = unknown;
+    this.guesses = guesses;
   }
 
   override get(key: string): data.ExpressionData | undefined {
     const value = super.get(key);
+    for (const guess of this.guesses.byName.get(key.toLowerCase()) ?? []) this.guesses.read.add(guess);
     if (value !== undefined) return value;
     if (this.unknown === 'others') throw new UnknownReached(`${this.path}.${key}`, true);
     const name = this.unknown.get(key.toLowerCase());
@@ -67,6 +80,7 @@ export class PartialObject extends data.Dictionary {
   }
 
   private requireWhole(): void {
+    for (const guess of [...this.guesses.byName.values()].flat()) this.guesses.read.add(guess);
     if (this.unknown === 'others' || this.unknown.size > 0) throw new UnknownReached(`${this.path}.*`, true);
   }
 }

@@ -6,11 +6,12 @@ import type { WorkflowJobFacts, WorkflowReading } from '../workflow-job.ts';
 import { PartialObject, toData } from './expressions.ts';
 import { leaveOut, noteUnknown, startFindings, warn } from './findings.ts';
 import { type CalledWorkflow, readCall } from './github-calls.ts';
+import { MOST_INPUTS, readInputs, typed } from './github-inputs.ts';
 import { describeGithubJob, openJob } from './github-job.ts';
 import type { CalledTree, Level } from './github-level.ts';
 import { mentionsMatrix } from './github-matrix.ts';
 import type { JobPlan } from './github-plan.ts';
-import { listEvents, MOST_INPUTS, readInputs, typed } from './github-triggers.ts';
+import { listEvents } from './github-triggers.ts';
 import { fillText, fillValue, type Place } from './templates.ts';
 import { type Json, listEntries, pick, readText, toJson } from './yaml-access.ts';
 import { parseYaml, type YamlTree } from './yaml-tree.ts';
@@ -70,7 +71,7 @@ export async function readCalledJobs(level: Level, plan: JobPlan, call: Call): P
     ...level,
     path: called.path,
     root,
-    inputs: readCallInputs(root, tree, place),
+    inputs: readCallInputs(root, tree, place, level.guesses),
     repository: called.repository,
     ref: called.ref,
     caller: self,
@@ -121,10 +122,11 @@ function refuseTree(reason: string, isCertain = false): CalledTree {
 }
 
 /** `inputs` of a called workflow: what `with` gives, else the declared default. */
-function readCallInputs(root: YamlTree, job: YamlTree, place: Place): data.Dictionary {
+function readCallInputs(root: YamlTree, job: YamlTree, place: Place, guesses: Set<string>): data.Dictionary {
   const { defaults, required, types } = readInputs(root, 'workflow_call');
   const values = new Map<string, Json>(Object.entries(defaults));
   const unknown = new Map<string, string>();
+  const guessed = new Map<string, readonly string[]>();
   const given = new Set<string>();
   for (const [name, { value }] of listEntries(pick(job, 'with')).slice(0, MOST_INPUTS)) {
     const where = `${place.where}.with.${name}`;
@@ -136,8 +138,10 @@ function readCallInputs(root: YamlTree, job: YamlTree, place: Place): data.Dicti
     given.add(declared);
     // What is not known of an input matters only where the called workflow asks for it.
     const findings = startFindings();
+    guesses.clear();
     const filled = toJson(value, (text) => fillValue(text, { ...place, where, findings }) ?? null);
     for (const refused of findings.warnings) warn(place.findings, refused);
+    guessed.set(declared.toLowerCase(), [...guesses]);
     const [first] = findings.unknowns;
     if (first !== undefined) unknown.set(declared.toLowerCase(), first.expression);
     else values.set(declared, typed(filled, types[declared] ?? 'string'));
@@ -146,5 +150,6 @@ function readCallInputs(root: YamlTree, job: YamlTree, place: Place): data.Dicti
     warn(place.findings, `${place.where}.with: the called workflow requires ${name}`);
   }
   const known = [...values].filter(([name]) => !unknown.has(name.toLowerCase()));
-  return new PartialObject('inputs', Object.fromEntries(known.map(([name, value]) => [name, toData(value)])), unknown);
+  const members = Object.fromEntries(known.map(([name, value]) => [name, toData(value)]));
+  return new PartialObject('inputs', members, unknown, { byName: guessed, read: guesses });
 }

@@ -2,7 +2,7 @@ import type { data } from '@actions/expressions';
 import type { Job } from '../job.ts';
 import { nameGithubEvent } from '../triggers.ts';
 import { PartialObject, toData } from './expressions.ts';
-import type { InputDeclarations } from './github-triggers.ts';
+import { buildInputs, type InputDeclarations } from './github-inputs.ts';
 import type { Json } from './yaml-access.ts';
 
 /** Members of `github.event` that only some events have; in all others they are null. */
@@ -29,8 +29,13 @@ const EVENT_MEMBERS: Readonly<Record<string, RegExp>> = {
 /**
  * The `github` context (docs: "Contexts reference") as far as the job knows it. Ids and times that the platform makes
  * up are unknown, not empty.
+ * @param guesses takes what is to be said of inputs that a value is made of
  */
-export function buildGithubContext(job: Job, dispatch: InputDeclarations | null): data.Dictionary {
+export function buildGithubContext(
+  job: Job,
+  dispatch: InputDeclarations | null,
+  guesses: Set<string>,
+): data.Dictionary {
   const { owner, repository, host, pullRequest } = job;
   const isGithub = host === 'github.com';
   const server = `https://${host}`;
@@ -59,17 +64,15 @@ export function buildGithubContext(job: Job, dispatch: InputDeclarations | null)
     run_attempt: String(job.runAttempt),
   } satisfies Record<string, Json>;
   const members = Object.fromEntries(Object.entries(known).map(([name, value]) => [name, toData(value)]));
-  return new PartialObject('github', { ...members, event: buildEvent(job, eventName, dispatch) });
+  return new PartialObject('github', { ...members, event: buildEvent(job, eventName, dispatch, guesses) });
 }
 
-/** Inputs of a run by hand: a required one without a default is what somebody will type. */
-export function buildInputs(path: string, { defaults, required }: InputDeclarations): data.Dictionary {
-  const known = Object.entries(defaults).filter(([name]) => !required.includes(name));
-  const unknown = new Map(required.map((name) => [name.toLowerCase(), `inputs.${name}`]));
-  return new PartialObject(path, Object.fromEntries(known.map(([name, value]) => [name, toData(value)])), unknown);
-}
-
-function buildEvent(job: Job, eventName: string, dispatch: InputDeclarations | null): data.Dictionary {
+function buildEvent(
+  job: Job,
+  eventName: string,
+  dispatch: InputDeclarations | null,
+  guesses: Set<string>,
+): data.Dictionary {
   const repository = describeRepository('github.event.repository', `${job.owner}/${job.repository}`, {
     ...nameDefaultBranch(job),
     visibility: job.visibility,
@@ -88,7 +91,7 @@ function buildEvent(job: Job, eventName: string, dispatch: InputDeclarations | n
   // A run by hand has them twice: as texts here, typed in `inputs`.
   if (dispatch !== null) {
     const texts = Object.entries(dispatch.defaults).map(([name, value]) => [name, String(value)]);
-    members.inputs = buildInputs('github.event.inputs', { ...dispatch, defaults: Object.fromEntries(texts) });
+    members.inputs = buildInputs('github.event.inputs', { ...dispatch, defaults: Object.fromEntries(texts) }, guesses);
   }
   if (job.pullRequest !== null) {
     members.number = toData(job.pullRequest.number);

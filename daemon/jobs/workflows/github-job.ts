@@ -33,7 +33,9 @@ export function describeGithubJob(level: Level, plan: JobPlan, grant: boolean | 
   const { matrix, place } = openJob(level, plan);
   const ownId = id.slice(id.lastIndexOf('/') + 1);
   const name = fillText(readText(pick(tree, 'name')) ?? ownId, { ...place, findings: startFindings() });
+  level.guesses.clear();
   const environment = readEnvironment(level, plan, place);
+  for (const guess of level.guesses) warn(findings, `${plan.where}.environment: ${guess}`);
   if (matrix.rows !== null && mentionsMatrix(pick(tree, 'environment'))) {
     tellRows(level, plan, matrix.rows, environment);
   }

@@ -19,6 +19,8 @@ export interface Level {
   readonly caller: Caller | null;
   /** Paths of the workflows that led here, its own the last. */
   readonly chain: readonly string[];
+  /** What is to be said of choices that were made for whoever starts the run, as soon as a value is made of them. */
+  readonly guesses: Set<string>;
   /** What holds for all of its jobs. */
   readonly findings: Findings;
   readonly triggers: readonly string[];

@@ -1,5 +1,5 @@
 import { nameGithubEvent } from '../triggers.ts';
-import { type Findings, leaveOut, startFindings } from './findings.ts';
+import { type Findings, leaveOut, startFindings, warn } from './findings.ts';
 import { type Level, listContexts, spendOnJob } from './github-level.ts';
 import { decideCondition } from './templates.ts';
 import { listEntries, pick, readText, readTexts, requireMapping } from './yaml-access.ts';
@@ -59,11 +59,13 @@ function decideRun(
   const needsRan = skipped !== undefined ? false : ran.every(([, runs]) => runs === true) ? true : null;
   const condition = readText(pick(plan.tree, 'if')) ?? '';
   const before = plan.findings.unknowns.length;
+  level.guesses.clear();
   const runs = decideCondition(condition, {
     where: `${plan.where}.if`,
     scope: { contexts: listContexts(level, 'if'), needsRan },
     findings: plan.findings,
   });
+  for (const guess of level.guesses) warn(plan.findings, `${plan.where}.if: ${guess}`);
   // That a job before it may be skipped is said there; here it is no news.
   if (condition === '') plan.findings.unknowns.splice(before);
   if (runs === false) {

@@ -2,7 +2,7 @@ import type { Job } from '../job.ts';
 import { nameGithubEvent } from '../triggers.ts';
 import { type Findings, leaveOut, warn } from './findings.ts';
 import { matchesRefPattern, matchesRefPatterns } from './ref-pattern.ts';
-import { type Json, listEntries, pick, readText, readTexts, toJson } from './yaml-access.ts';
+import { pick, readTexts } from './yaml-access.ts';
 import type { YamlTree } from './yaml-tree.ts';
 
 /** Events that `on:` names, in its order. */
@@ -48,45 +48,4 @@ function takesName(filters: YamlTree | undefined, kind: 'branches' | 'tags', nam
   const wanted = pick(filters, kind);
   if (wanted !== undefined) return matchesRefPatterns(readTexts(wanted), name);
   return !readTexts(pick(filters, `${kind}-ignore`)).some((pattern) => matchesRefPattern(pattern, name));
-}
-
-/** GitHub takes 25 for a run by hand and names no limit for calls. */
-export const MOST_INPUTS = 200;
-
-export interface InputDeclarations {
-  /** Values when nobody gives any. */
-  readonly defaults: Readonly<Record<string, Json>>;
-  /** Those that somebody has to give. */
-  readonly required: readonly string[];
-  readonly types: Readonly<Record<string, string>>;
-}
-
-/** Inputs that `on.workflow_dispatch` or `on.workflow_call` declares (docs: "Workflow syntax", "inputs"). */
-export function readInputs(root: YamlTree, event: 'workflow_dispatch' | 'workflow_call'): InputDeclarations {
-  const defaults: Record<string, Json> = {};
-  const required: string[] = [];
-  const types: Record<string, string> = {};
-  const declared = listEntries(pick(pick(pick(root, 'on'), event), 'inputs'));
-  for (const [name, { value }] of declared.slice(0, MOST_INPUTS)) {
-    const type = readText(pick(value, 'type')) ?? 'string';
-    const given = pick(value, 'default');
-    types[name] = type;
-    const [option = ''] = readTexts(pick(value, 'options'));
-    if (given === undefined && readText(pick(value, 'required')) === 'true' && type !== 'choice') required.push(name);
-    defaults[name] = given === undefined ? emptyOf(type, option) : typed(toJson(given), type);
-  }
-  return { defaults, required, types };
-}
-
-function emptyOf(type: string, option: string): Json {
-  if (type === 'boolean') return false;
-  if (type === 'number') return 0;
-  return type === 'choice' ? option : '';
-}
-
-/** A value in the type that its input declares. */
-export function typed(value: Json, type: string): Json {
-  if (type === 'boolean') return value === true || value === 'true';
-  if (type === 'number') return Number(value);
-  return value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

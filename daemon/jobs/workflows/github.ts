@@ -1,16 +1,15 @@
-import type { data } from '@actions/expressions';
 import type { ReadWorkflow, WorkflowJobFacts } from '../workflow-job.ts';
-import { PartialObject } from './expressions.ts';
 import { startFindings, warn } from './findings.ts';
 import { readCalledJobs } from './github-called-jobs.ts';
-import { buildGithubContext, buildInputs } from './github-context.ts';
+import { buildGithubContext } from './github-context.ts';
 import { narrowGrant, readGrant } from './github-grant.ts';
+import { buildInputs, giveInputs, nameCallable, readInputs, requireDeclared } from './github-inputs.ts';
 import { describeGithubJob } from './github-job.ts';
 import { type Level, WHOLE_BUDGET } from './github-level.ts';
 import { type JobPlan, planJobs } from './github-plan.ts';
-import { listEvents, readInputs, tellEvent } from './github-triggers.ts';
+import { listEvents, tellEvent } from './github-triggers.ts';
 import { pick, readText } from './yaml-access.ts';
-import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
+import { parseYaml, refuseFile } from './yaml-tree.ts';
 
 /** Reads `.github/workflows`, `.forgejo/workflows` and `.depot/workflows` (GitHub docs: "Workflow syntax"). */
 export const readGithub: ReadWorkflow = async (text, reading) => {
@@ -21,9 +20,16 @@ export const readGithub: ReadWorkflow = async (text, reading) => {
   // A workflow without a name is called by its path.
   const situation = { ...reading.situation, workflowName: readText(pick(root, 'name')) ?? file.path };
   const { owner, repository, ref, event, trigger } = situation;
-  const dispatch = readInputs(root, 'workflow_dispatch');
-  const isDispatch = event === 'workflow_dispatch' || (event === 'manual' && trigger === 'manual');
+  const triggers = listEvents(root);
+  const declared = [readInputs(root, 'workflow_dispatch'), readInputs(root, 'workflow_call')] as const;
+  requireDeclared(file.path, declared, reading.inputs);
+  const isByHand = event === 'workflow_dispatch' || (event === 'manual' && trigger === 'manual');
+  // What can only be called has its caller's inputs, whatever started that.
+  const isDispatch = isByHand && (triggers.includes('workflow_dispatch') || !triggers.includes('workflow_call'));
+  const { inputs, unused } = giveInputs(declared[isDispatch ? 0 : 1], reading.inputs);
+  const guesses = new Set<string>();
   const findings = startFindings();
+  for (const name of unused) warn(findings, `input.${name} means nothing for ${event}`);
   tellEvent(findings, root, situation);
   if (file.kind === 'forgejo' && readText(pick(pick(root, 'permissions'), 'id-token')) === 'write') {
     warn(findings, 'permissions: Forgejo does not read id-token, but enable-openid-connect');
@@ -32,24 +38,19 @@ export const readGithub: ReadWorkflow = async (text, reading) => {
     reading: { ...reading, situation },
     path: file.path,
     root,
-    github: buildGithubContext(situation, isDispatch ? dispatch : null),
-    inputs: isDispatch ? buildInputs('inputs', dispatch) : nameCallable(root),
+    github: buildGithubContext(situation, isDispatch ? inputs : null, guesses),
+    inputs: isDispatch ? buildInputs('inputs', inputs, guesses) : nameCallable(inputs, Object.keys(reading.inputs)),
+    guesses,
     repository: `${owner}/${repository}`,
     ref,
     caller: null,
     chain: [file.path],
     findings,
-    triggers: listEvents(root),
+    triggers,
     budget: { ...WHOLE_BUDGET },
     parsed: new Map(),
   });
 };
-
-/** Inputs of a reusable workflow that is looked at by itself: its callers know them. */
-function nameCallable(root: YamlTree): data.Dictionary {
-  const names = Object.keys(readInputs(root, 'workflow_call').types);
-  return new PartialObject('inputs', {}, new Map(names.map((name) => [name.toLowerCase(), `inputs.${name}`])));
-}
 
 /** The jobs of one workflow, those of the workflows that it calls included. */
 async function readLevel(level: Level): Promise<readonly WorkflowJobFacts[]> {
