@@ -343,3 +343,26 @@ test('the real issuer is the instance that has the repository', () => {
 test('every option takes its own default', () => {
   for (const option of Object.values(gitlab.options)) expect(option.pattern?.test(option.default) ?? true).toBe(true);
 });
+
+test.each([
+  ...['PATH', 'HOME', 'LD_PRELOAD', 'MINTMARK_HOME', 'http_proxy', 'SSL_CERT_FILE', 'CI_JOB_ID', 'CI', 'GITLAB_CI'],
+])('a job whose id_tokens would take the place of %s gets nothing', async (name) => {
+  for (const job of [
+    sampleJob(gitlab, { facts: declare({ A_TOKEN: 'https://a', [name]: 'https://b' }) }),
+    sampleJob(gitlab, { options: { 'id-token': `${name}=https://b` } }),
+  ]) {
+    const told = `id_tokens: ${name} is a variable of`;
+    await expect(gitlab.handOver(job, sampleGrant(job)).variables()).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining(told),
+    });
+  }
+});
+
+test.each(['GITLAB_OIDC_TOKEN', 'CI_ID_TOKEN', 'PATHS', 'CI_MERGE_REQUEST_IID'])(
+  'a job may have a token in %s, which it has no other use for',
+  async (name) => {
+    const job = sampleJob(gitlab, { facts: declare({ [name]: 'https://a' }) });
+    expect((await gitlab.handOver(job, sampleGrant(job)).variables())[name]).toBeDefined();
+  },
+);
