@@ -1,12 +1,8 @@
-import { join } from 'node:path';
 import { callDaemon } from '../client/call-daemon.ts';
-import { readPrivateFile } from '../client/private-file.ts';
 import { MintmarkError } from '../problem.ts';
-import { STATE_FILES } from '../store/state-directory.ts';
-import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
 import { openStateLooks, PUT_BACKUP_BACK, PUT_KEY_BACK } from './diagnose-state.ts';
 import { type Finding, findFault, findNote, findOk } from './finding.ts';
-import { quoteArgument } from './name-command.ts';
+import { nameStart, recallPort } from './last-base-url.ts';
 import { DEFAULT_PORT } from './serve-options.ts';
 import type { Session } from './session.ts';
 
@@ -90,32 +86,6 @@ async function lookAtPort(session: Session): Promise<Finding> {
   const another = session.nameCommand('start --port N');
   const mend = last === null ? another : `end it; on another port (${another}) the iss of every issuer would change`;
   return findNote(`${place} is taken by ${holder}`, mend);
-}
-
-/** The start that leaves `iss` as it was. */
-function nameStart(session: Session): string {
-  const baseUrl = recallBaseUrl(session.home);
-  if (baseUrl === null) return session.nameCommand('start');
-  const isHere = LOOPBACK_NAMES.has(baseUrl.hostname);
-  const port = recallPort(session.home) ?? DEFAULT_PORT;
-  const flags = [
-    ...(isHere ? [] : [`--public-url ${quoteArgument(baseUrl.href.replace(/\/$/, ''))}`]),
-    ...(port === DEFAULT_PORT ? [] : [`--port ${port}`]),
-    ...(isHere && baseUrl.protocol === 'https:' ? ['--https'] : []),
-  ];
-  return session.nameCommand(['start', ...flags].join(' '));
-}
-
-/** The local port of the daemon that ran last; null where that is not known, as behind a public URL. */
-function recallPort(home: string): number | null {
-  const baseUrl = recallBaseUrl(home);
-  if (baseUrl === null || !LOOPBACK_NAMES.has(baseUrl.hostname)) return null;
-  return Number(baseUrl.port || (baseUrl.protocol === 'https:' ? 443 : 80));
-}
-
-function recallBaseUrl(home: string): URL | null {
-  const text = readPrivateFile(join(home, STATE_FILES.baseUrl));
-  return text !== null && URL.canParse(text) ? new URL(text) : null;
 }
 
 /** Verification depends on the time: a daemon whose clock was set is worth a word. */

@@ -3,7 +3,8 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Daemon, type DaemonOptions, startDaemon } from '../support/daemon.ts';
-import { makeHome } from '../support/program.ts';
+import { makeHome, runCli } from '../support/program.ts';
+import { waitFor } from '../support/wait.ts';
 
 const running: Daemon[] = [];
 afterEach(async () => {
@@ -109,4 +110,35 @@ describe('serve --https', () => {
     await second.stop();
     state.remove();
   });
+});
+
+describe('a start without --https where there was one with it', () => {
+  it.each(['serve', 'start'])(
+    'says that the issuers have other names now (%s), and how to go back',
+    async (command) => {
+      const { home, remove } = makeHome();
+      const before = await startDaemon({ home, args: ['--https'] });
+      await before.terminate();
+      const { port } = before;
+      const told = [
+        `mintmark: the issuers' URLs begin with http://localhost:${port} now; tokens of before keep https://localhost:${port} in their iss`,
+        `  to go back: mintmark stop --home ${home}, then mintmark start --port ${port} --https --home ${home}`,
+      ];
+      const words = ['--port', String(port), '--home', home];
+      if (command === 'serve') {
+        const daemon = await startDaemon({ home, port });
+        await waitFor('the words', () => daemon.process.stderr().includes('to go back'));
+        expect(daemon.process.stderr().trimEnd().split('\n')).toEqual(told);
+        await daemon.terminate();
+      } else {
+        const { stderr } = await runCli(['start', ...words], { home });
+        expect(stderr.trimEnd().split('\n')).toEqual(told);
+        await runCli(['stop', '--home', home], { home });
+      }
+      const again = await startDaemon({ home, port });
+      expect(again.process.stderr()).toBe('');
+      await again.terminate();
+      remove();
+    },
+  );
 });

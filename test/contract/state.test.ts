@@ -251,6 +251,20 @@ describe('a database that is not right', () => {
   });
 });
 
+describe('a master key that is missing', () => {
+  it.each(['serve', 'start'])('is told by %s with the way to mend it', async (command) => {
+    await makeUsedHome();
+    const path = join(home, 'master.key');
+    rmSync(path);
+    const { code, stdout, stderr } = await runCli([command, '--port', '0', '--home', home], { home });
+    expect({ code, stdout, stderr }).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: `mintmark: The master key is missing, and without it no private key opens: put the one of this database back as ${path}\n`,
+    });
+  });
+});
+
 describe('backup and restore', () => {
   it('bring back what was there, and only that', async () => {
     const daemon = await startDaemon({ home });

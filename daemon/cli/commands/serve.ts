@@ -1,10 +1,14 @@
+import { join } from 'node:path';
 import { readDaemonFile } from '../../client/daemon-file.ts';
 import type { ServeReport } from '../../client/start-daemon.ts';
 import { MintmarkError } from '../../problem.ts';
 import type { DaemonOptions } from '../../server/start-daemon.ts';
+import { STATE_FILES } from '../../store/state-directory.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import type { Config } from '../config-file.ts';
+import { PUT_KEY_BACK } from '../diagnose-state.ts';
 import { endBySignals } from '../end-by-signals.ts';
+import { watchBaseUrl } from '../last-base-url.ts';
 import { quoteArgument } from '../name-command.ts';
 import { readPassphrase } from '../passphrase-options.ts';
 import { addServeOptions, DEFAULT_PORT, type ServeOptions } from '../serve-options.ts';
@@ -36,10 +40,13 @@ export const addServe: AddCommand = (program, run) => {
 async function serve(session: Session, options: ServeOptions): Promise<number> {
   const daemonOptions = await readOptions(session, options);
   const { startDaemon } = await import('../../server/start-daemon.ts');
+  const tellIfMoved = watchBaseUrl(session);
   const daemon = await startDaemon(daemonOptions);
   endBySignals(daemon);
   const { baseUrl, home } = daemon;
   session.print({ ready: true, baseUrl, pid: process.pid, home }, `Mintmark is ready: ${baseUrl}/issuers/default`);
+  // Whoever starts one in the background says it there.
+  if (process.send === undefined && !daemonOptions.ephemeral) tellIfMoved(baseUrl);
   reportToStarter({ ready: true, baseUrl, home, ephemeral: daemonOptions.ephemeral });
   await daemon.ended;
   return 0;
@@ -47,7 +54,8 @@ async function serve(session: Session, options: ServeOptions): Promise<number> {
 
 async function explainRefusal(error: MintmarkError, session: Session): Promise<MintmarkError> {
   const isOfDatabase = error.code === 'database_corrupt' || error.code === 'state_missing';
-  return isOfDatabase ? nameWayBack(error, session) : nameHolder(error, session.home);
+  if (isOfDatabase) return nameWayBack(error, session);
+  return error.code === 'master_key_missing' ? namePlace(error, session.home) : nameHolder(error, session.home);
 }
 
 /** What the last restore moved aside may be what one wants back. */
@@ -58,6 +66,13 @@ async function nameWayBack(error: MintmarkError, session: Session): Promise<Mint
   const command = session.nameCommand(`restore ${newest === undefined ? 'FILE' : quoteArgument(newest.path)}`);
   const way = newest === undefined ? 'Put a backup back' : 'Put back a backup, or what the last restore replaced';
   return new MintmarkError(error.code, `${error.message}. ${way}: ${command}`, { cause: error });
+}
+
+/** Without its key a database is of no use, and the start must not make another one. */
+function namePlace(error: MintmarkError, home: string): MintmarkError {
+  const place = quoteArgument(join(home, STATE_FILES.masterKey));
+  const detail = `${error.message}, and without it no private key opens: ${PUT_KEY_BACK} as ${place}`;
+  return new MintmarkError(error.code, detail, { cause: error });
 }
 
 /** The state directory is another daemon's: its file says which, unless it is still starting. */

@@ -1,5 +1,6 @@
 import { startDaemon } from '../../client/start-daemon.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
+import { watchBaseUrl } from '../last-base-url.ts';
 import { readPassphrase } from '../passphrase-options.ts';
 import { addServeOptions, type ServeOptions, toFlags } from '../serve-options.ts';
 import { withSpinner } from '../spinner.ts';
@@ -13,6 +14,7 @@ export const addStart: AddCommand = (program, run) => {
     .action((options: ServeOptions) =>
       run(async (session) => {
         const passphrase = await readPassphrase(session, options);
+        const tellIfMoved = watchBaseUrl(session);
         const { daemon, joined } = await withSpinner(session.io, 'starting the daemon', () =>
           startDaemon({
             home: session.home,
@@ -27,6 +29,7 @@ export const addStart: AddCommand = (program, run) => {
           session.tell(`mintmark: the daemon that already runs was started without ${unapplied.join(', ')}`);
           session.tell(`  to start it anew: ${session.nameCommand('stop')}, then start`);
         }
+        if (!joined && options.ephemeral !== true) tellIfMoved(baseUrl);
         const verb = joined ? 'already runs' : 'runs';
         session.print(
           { ready: true, baseUrl, pid, home: session.home, joined },
