@@ -53,7 +53,8 @@ export async function readCalledJobs(level: Level, plan: JobPlan, call: Call): P
   const { root, absence } = await readCalledTree(level, called);
   if (root === null) {
     const isOfRun = called.isLocal && called.ref === level.reading.situation.ref;
-    if (isOfRun && absence?.isCertain === true) {
+    const isBroken = isOfRun && absence?.isCertain === true;
+    if (isBroken) {
       leaveOut(findings, `${where}.uses: ${called.path} ${absence.reason}, so nothing is started`);
     } else {
       noteUnknown(findings, `jobs of ${self.reusableWorkflow}`, `${where}.uses`, null);
@@ -61,7 +62,7 @@ export async function readCalledJobs(level: Level, plan: JobPlan, call: Call): P
     }
     const known = describeGithubJob(level, plan, call.grant);
     const facts = { ...known.facts, reusableWorkflow: self.reusableWorkflow };
-    return [{ ...known, facts, refusal: refuseUnread(self.reusableWorkflow, where) }];
+    return [isBroken ? { ...known, facts, refusal: refuseBroken(called.path, where) } : { ...known, facts }];
   }
   if (!called.isLocal) warn(findings, `${where}.uses: read from this repository, not from ${called.ref}`);
   if (!listEvents(root).includes('workflow_call')) {
@@ -101,12 +102,12 @@ async function readCalledTree({ reading, parsed, chain }: Level, called: CalledW
   return tree;
 }
 
-/** Whether the called job has an environment decides its `sub`: that is not guessed. */
-function refuseUnread(reusableWorkflow: string, where: string): JobRefusal {
+/** The platform starts nothing then; what the job would be called otherwise, only the person can say. */
+function refuseBroken(path: string, where: string): JobRefusal {
   return {
     code: 'called_jobs',
-    detail: `${where} calls ${showSafely(reusableWorkflow)}, whose jobs are not known here.`,
-    mend: 'Say the environment of the called job: --set environment=NAME, or --set environment= where it has none',
+    detail: `${where} calls ${showSafely(path)}, which cannot be called from here.`,
+    mend: 'Mend the call, or say the environment of the called job: --set environment=NAME, or --set environment= for none',
   };
 }
 

@@ -224,15 +224,20 @@ jobs:
     ]);
   });
 
-  it('of which nobody here knows the jobs gets a token only for the environment that the caller names', async () => {
-    const remote = 'uses: acme/shared/.github/workflows/deploy.yml@v1\npermissions: { id-token: write }';
-    const refused = await readJob(remote);
-    expect(refused?.refusal?.detail).toContain('acme/shared/.github/workflows/deploy.yml@refs/tags/v1');
+  it('that is broken gets a token only for the environment that the caller names', async () => {
+    const text = 'on: [push, workflow_call]\njobs: { a: { uses: ./.github/workflows/ci.yml } }';
+    const { a: refused } = await readJobs(PATH, text);
     expect(refused?.refusal?.mend).toContain('--set environment=');
     for (const environment of ['prod', '']) {
-      const said = await readJob(remote, { options: { environment } });
+      const { a: said } = await readJobs(PATH, text, { options: { environment } });
       expect([said?.refusal, said?.job.environment]).toEqual([null, environment || null]);
     }
+  });
+
+  it('of another repository is named, and its caller keeps what is known', async () => {
+    const job = await readJob('uses: acme/shared/.github/workflows/deploy.yml@v1');
+    expect(job?.refusal).toBeNull();
+    expect(namesOf(job)).toContain('jobs of acme/shared/.github/workflows/deploy.yml@refs/tags/v1');
   });
 
   it('that is called too often is refused', async () => {
