@@ -1,7 +1,8 @@
 import { MintmarkError } from '../problem.ts';
 import { quoteText } from '../token/quote.ts';
+import { showSafely } from '../token/safe-text.ts';
 import type { WorkflowFile, WorkflowKind } from './workflow-file.ts';
-import type { ReadWorkflow } from './workflow-job.ts';
+import type { ReadWorkflow, WorkflowJobFacts } from './workflow-job.ts';
 
 /** Those whose `inputs` are read. */
 const WITH_INPUTS: readonly WorkflowKind[] = ['github', 'forgejo', 'depot'];
@@ -16,8 +17,33 @@ export const readWorkflowJobs: ReadWorkflow = async (text, reading) => {
     throw new MintmarkError('invalid_request', `options: nobody here reads inputs of ${quoteText(reading.file.path)}`);
   }
   const read = await loadReader(reading.file.kind);
-  return read(text, reading);
+  return nameApart(await read(text, reading));
 };
+
+/** Jobs of one id get a number behind it, from the second one on: each can be asked for, and each says so. */
+function nameApart(jobs: readonly WorkflowJobFacts[]): readonly WorkflowJobFacts[] {
+  const count = new Map<string, number>();
+  for (const { id } of jobs) count.set(id, (count.get(id) ?? 0) + 1);
+  const taken = new Set(count.keys());
+  const seen = new Map<string, number>();
+  return jobs.map((job) => {
+    const many = count.get(job.id) ?? 1;
+    if (many === 1) return job;
+    let at = (seen.get(job.id) ?? 0) + 1;
+    const isFirst = at === 1;
+    while (!isFirst && taken.has(`${job.id}-${at}`)) at += 1;
+    seen.set(job.id, at);
+    const id = isFirst ? job.id : `${job.id}-${at}`;
+    const note = `${showSafely(shorten(job.id))} is the name of ${many} jobs: this one, of line ${job.line}, is ${showSafely(shorten(id))}`;
+    return { ...job, id, warnings: [...job.warnings, note] };
+  });
+}
+
+const LONGEST = 200;
+
+function shorten(id: string): string {
+  return id.length > LONGEST ? `${id.slice(0, LONGEST)}…` : id;
+}
 
 async function loadReader(kind: WorkflowFile['kind']): Promise<ReadWorkflow> {
   switch (kind) {

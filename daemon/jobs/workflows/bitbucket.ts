@@ -1,4 +1,4 @@
-import type { WorkflowGrant } from '../job.ts';
+import type { Job, WorkflowGrant } from '../job.ts';
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow-job.ts';
 import { leaveOut, startFindings } from './findings.ts';
 import { makePlainJob } from './plain-job.ts';
@@ -6,12 +6,15 @@ import { matchesRefPattern } from './ref-pattern.ts';
 import { listEntries, listItems, pick, readText, readTexts, requireList, requireMapping } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
 
-/** Sections of `pipelines:` and what starts them (Bitbucket docs: "Pipeline start conditions"). */
+/**
+ * Sections of `pipelines:` and what starts them (Bitbucket docs: "Pipeline start conditions"). Besides, any pipeline can
+ * be run by hand, or by a schedule of a branch ("Pipeline triggers").
+ */
 const SECTIONS: Readonly<Record<string, readonly string[]>> = {
-  default: ['push'],
-  branches: ['push'],
-  tags: ['tag'],
-  'pull-requests': ['pull_request'],
+  default: ['push', 'manual', 'schedule'],
+  branches: ['push', 'manual', 'schedule'],
+  tags: ['tag', 'manual'],
+  'pull-requests': ['pull_request', 'manual', 'schedule'],
   custom: ['manual', 'schedule'],
 };
 
@@ -30,21 +33,16 @@ export const readBitbucket: ReadWorkflow = async (text, { file, situation }) => 
   requireMapping(file.path, root, 'it');
   const whole = pick(pick(root, 'options'), 'oidc');
   const jobs: WorkflowJobFacts[] = [];
-  for (const pipeline of listPipelines(pick(root, 'pipelines'))) {
+  const pipelines = listPipelines(pick(root, 'pipelines'));
+  for (const pipeline of pipelines) {
+    const reason = explainAbsence(pipeline, pipelines, situation);
     const steps = listSteps(requireList(file.path, pipeline.steps, pipeline.id), null);
     for (const [at, { step, deployment }] of steps.entries()) {
       requireMapping(file.path, step, 'a step');
       if (jobs.length === MOST_JOBS) throw refuseFile(file.path, step.line, `there are more than ${MOST_JOBS} steps`);
       const name = readText(pick(step, 'name')) ?? `Step ${at + 1}`;
       const findings = startFindings();
-      const { trigger, pullRequest, refName } = situation;
-      const started = trigger === 'fork' ? 'pull_request' : trigger;
-      const branch = pullRequest?.headBranch ?? refName;
-      const isStarted = pipeline.triggers.includes(started);
-      if (!isStarted) leaveOut(findings, `${pipeline.id}: ${started} does not start it`);
-      else if (pipeline.pattern !== null && !matchesAny(pipeline.pattern, branch)) {
-        leaveOut(findings, `${pipeline.id}: ${branch} does not start it`);
-      }
+      if (reason !== null) leaveOut(findings, `${pipeline.id}: ${reason}`);
       const minutes = Number(readText(pick(step, 'max-time')) ?? Number.NaN);
       jobs.push(
         makePlainJob(
@@ -69,6 +67,24 @@ export const readBitbucket: ReadWorkflow = async (text, { file, situation }) => 
   }
   return jobs;
 };
+
+/** Why the event does not start a pipeline; null: it does, or may. */
+function explainAbsence(
+  { id, triggers, pattern }: Pipeline,
+  all: readonly Pipeline[],
+  { trigger, pullRequest, refName, refType }: Job,
+): string | null {
+  const started = trigger === 'fork' ? 'pull_request' : trigger;
+  const branch = pullRequest?.headBranch ?? refName;
+  if (!triggers.includes(started)) return `${started} does not start it`;
+  if (id.startsWith('tags/') && refType !== 'tag') return `${branch} is no tag`;
+  // Whoever runs a pipeline by hand picks one; patterns are for what starts by itself.
+  if (started === 'manual' || started === 'schedule') return null;
+  if (pattern !== null && !matchesAny(pattern, branch)) return `${branch} does not start it`;
+  if (id !== 'default') return null;
+  const own = all.find((other) => other.id.startsWith('branches/') && matchesAny(other.pattern ?? '', branch));
+  return own === undefined ? null : `${branch} starts ${own.id} in its place`;
+}
 
 function listPipelines(pipelines: YamlTree | undefined): readonly Pipeline[] {
   return listEntries(pipelines).flatMap(([section, { value }]): Pipeline[] => {

@@ -155,7 +155,12 @@ workflows:
     ['w/test', false, []],
     ['w/report', false, []],
     ['w/other', false, []],
-    ['w/twice', true, ['w/twice.filters: main does not start it']],
+    ['w/twice', false, ['w/twice is the name of 2 jobs: this one, of line 12, is w/twice']],
+    [
+      'w/twice-2',
+      true,
+      ['w/twice.filters: main does not start it', 'w/twice is the name of 2 jobs: this one, of line 13, is w/twice-2'],
+    ],
     ['w/after', false, []],
   ]);
 });

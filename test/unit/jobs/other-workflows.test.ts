@@ -63,8 +63,8 @@ pipelines:
     ]);
     const prefix = 'branches/{main,release/*}';
     expect(seen).toEqual([
-      ['default/Test', null, null, null, 0],
-      ['default/Step 2', null, null, null, 0],
+      ['default/Test', null, null, null, 1],
+      ['default/Step 2', null, null, null, 1],
       [`${prefix}/Deploy`, 'staging', true, null, 0],
       [`${prefix}/Ship`, 'production', true, ['one', 'two'], 0],
       ['custom/by-hand/Run', null, false, null, 1],
