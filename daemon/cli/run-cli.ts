@@ -26,7 +26,8 @@ Exit codes: 0 done or accepted, 1 refused, 2 wrong usage or configuration, 3 cou
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   let exitCode = 0;
   let usageFault = '';
-  const program = createProgram(io, (text) => {
+  const version = ownWords(argv).includes('--json') ? JSON.stringify({ version: VERSION }) : VERSION;
+  const program = createProgram(io, version, (text) => {
     usageFault += text;
   });
   const run: RunWork = async (work) => {
@@ -75,10 +76,10 @@ function ownWords(argv: readonly string[]): readonly string[] {
   return end < 0 ? argv : argv.slice(0, end);
 }
 
-function createProgram(io: Io, onFault: (text: string) => void): Command {
+function createProgram(io: Io, version: string, onFault: (text: string) => void): Command {
   return new Command('mintmark')
     .description('Workload identity at your desk: mint, rotate, verify and explain CI workflow tokens.')
-    .version(VERSION)
+    .version(version)
     .option('--home <dir>', 'state directory (default: $MINTMARK_HOME, else the place of your system)', parseNonEmpty)
     .option('--json', 'print one JSON value')
     .configureHelp({ showGlobalOptions: true, minWidthToWrap: NARROWEST_HELP })

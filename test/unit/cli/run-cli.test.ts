@@ -70,6 +70,14 @@ test('the version is one line', async () => {
   expect(await run(['--version'])).toEqual({ code: 0, stdout: '0.0.0-source\n', stderr: '' });
 });
 
+test('the version is one JSON value with --json', async () => {
+  for (const argv of [
+    ['--version', '--json'],
+    ['--json', '-V'],
+  ])
+    expect(await run(argv)).toEqual({ code: 0, stdout: '{"version":"0.0.0-source"}\n', stderr: '' });
+});
+
 describe('wrong usage', () => {
   test.each([
     [[]],
