@@ -4,6 +4,16 @@ import { matchesRegexp } from './simple-regexp.ts';
 /** `null` is a variable that is not set; undefined: nobody here knows it. */
 type Value = string | null | undefined;
 
+/** What a condition compares. */
+interface Operand {
+  readonly value: Value;
+  /** Is it certainly set, also where nobody here knows to what? */
+  readonly isSet: boolean;
+}
+
+/** Every project has these, whatever they are (GitLab docs: "Predefined CI/CD variables reference"). */
+const ALWAYS_SET: ReadonlySet<string> = new Set(['CI_DEFAULT_BRANCH']);
+
 export interface ConditionScope {
   readonly read: (name: string) => Value;
   /** Words of conditions that may still be looked at, in the whole file. */
@@ -62,22 +72,22 @@ function readTerm(reader: Reader): Answer | undefined {
   }
   const word = tokens[reader.at + 2];
   reader.at += 3;
-  const answer = operator.endsWith('~')
-    ? matches(left.value, word, scope)
-    : equals(left.value, readOperand(word, scope));
+  const answer = operator.endsWith('~') ? matches(left.value, word, scope) : equals(left, readOperand(word, scope));
   return typeof answer === 'boolean' && operator.startsWith('!') ? !answer : answer;
 }
 
 /** null: the word is no operand. */
-function readOperand(word: string | undefined, { read }: ConditionScope): { readonly value: Value } | null {
-  if (word === 'null') return { value: null };
-  if (word?.startsWith('$')) return { value: read(word.slice(1)) };
-  return word !== undefined && /^["']/.test(word) ? { value: word.slice(1, -1) } : null;
+function readOperand(word: string | undefined, { read }: ConditionScope): Operand | null {
+  if (word === 'null') return { value: null, isSet: false };
+  if (word?.startsWith('$')) return { value: read(word.slice(1)), isSet: ALWAYS_SET.has(word.slice(1)) };
+  return word !== undefined && /^["']/.test(word) ? { value: word.slice(1, -1), isSet: true } : null;
 }
 
-function equals(left: Value, right: { readonly value: Value } | null): Answer | undefined {
+function equals(left: Operand, right: Operand | null): Answer | undefined {
   if (right === null) return undefined;
-  return left === undefined || right.value === undefined ? null : left === right.value;
+  // What has any value is not what has none.
+  if ((left.value === null && right.isSet) || (right.value === null && left.isSet)) return false;
+  return left.value === undefined || right.value === undefined ? null : left.value === right.value;
 }
 
 /** A variable may hold the expression with its slashes. What is not set matches none. */

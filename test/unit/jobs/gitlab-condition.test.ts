@@ -25,6 +25,12 @@ test.each([
   ['$EMPTY == null', false],
   ['$EMPTY == ""', true],
   ['$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH', null],
+  // A merge request or a tag has no branch, and every project has a default branch.
+  ['$CI_COMMIT_TAG == $CI_DEFAULT_BRANCH', false],
+  ['$CI_DEFAULT_BRANCH == $CI_COMMIT_TAG', false],
+  ['$CI_COMMIT_TAG != $CI_DEFAULT_BRANCH', true],
+  ['$CI_DEFAULT_BRANCH == null', false],
+  ['$CI_COMMIT_TAG == $SECRET', null],
   ['$CI_COMMIT_BRANCH =~ /^release\\/\\d/', true],
   ['$CI_COMMIT_BRANCH =~ $PATTERN', true],
   ['$CI_COMMIT_BRANCH =~ /^RELEASE/i', true],

@@ -112,6 +112,7 @@ own: { variables: { DEPLOY: 'yes' }, rules: [!reference [.shared], { if: '$DEPLO
     });
     const merge = await tell({ event: 'pull_request' });
     expect([merge.branch, merge['not-merge'], merge.tags]).toEqual([['rules'], ['rules'], ['rules']]);
+    expect(merge['by-default']).toEqual(['rules']);
     expect((await tell({ event: 'tag' })).tags).toEqual([]);
   });
 
