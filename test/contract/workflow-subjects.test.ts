@@ -156,6 +156,23 @@ test('an event that does not run a job is shown without a subject, and why stand
   ]);
 });
 
+test('an event for which a file does not have a job does not run it', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'mintmark-missing-'));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  const token = 'id_tokens: { A: { aud: a } }, script: x';
+  const rules = "rules: [{ if: $CI_PIPELINE_SOURCE == 'schedule' }]";
+  writeFileSync(join(home, '.gitlab-ci.yml'), `include: [{ local: extra.yml, ${rules} }]\nplain: { ${token} }\n`);
+  writeFileSync(join(home, 'extra.yml'), `extra: { ${token} }\n`);
+  const { code, stdout } = await daemon.cli(['jobs', 'list', join(home, '.gitlab-ci.yml')]);
+  expect(code).toBe(0);
+  const rows = stdout.split('\n').map((line) => line.split(/ {2,}/));
+  const at = rows.findIndex(([id]) => id === 'extra');
+  expect(rows.slice(at, at + 2)).toEqual([
+    ['extra', 'schedule', expect.stringMatching(/^project_path:/)],
+    ['', 'push, tag, pull_request, fork, manual', 'does not run'],
+  ]);
+});
+
 test.each([
   ['a file that is not there', 'nope.yml', 'nope.yml" is not there'],
   ['a job of a file that is not there', 'nope.yml#deploy', 'nope.yml" is not there'],

@@ -39,7 +39,7 @@ export const addJobs: AddCommand = (program, run) => {
     .action((file: string, options: JobOptions) =>
       run(async (session) => {
         const items = await listJobs(session, file, options);
-        session.print({ items }, drawTable(['JOB', 'EVENTS', 'SUBJECT'], items.flatMap(toRows), session.width));
+        session.print({ items }, drawJobs(items, listEvents(options), session.width));
         if (items.length === 0) session.tell(`mintmark: ${describeEmpty(file)}`);
         if (!session.json) for (const note of listNotes(items)) session.tell(`mintmark: ${note}`);
         return 0;
@@ -66,10 +66,10 @@ function findFile(path: string): string {
 async function listJobs(session: Session, name: string, options: JobOptions): Promise<readonly JobOfFile[]> {
   const cwd = readWorkingDirectory();
   const file = findFile(resolve(cwd, name));
-  const { job: _, event, ...query } = readJobQuery({ ...options, job: `${file}#all` }, cwd);
+  const { job: _, event: _event, ...query } = readJobQuery({ ...options, job: `${file}#all` }, cwd);
   const slug = readIssuer(options) ?? PLATFORM_OF[locateWorkflow(file, cwd).kind];
   const byId = new Map<string, { id: string; line: number; events: JobOfEvent[] }>();
-  for (const asked of event === undefined ? JOB_TRIGGERS : [event]) {
+  for (const asked of listEvents(options)) {
     const page = await session.call('jobs.list', { slug, file, event: asked, ...query });
     for (const { id, line, isLeftOut, description } of page.items) {
       const known = byId.get(id) ?? { id, line, events: [] };
@@ -80,17 +80,35 @@ async function listJobs(session: Session, name: string, options: JobOptions): Pr
   return [...byId.values()].sort((a, b) => a.line - b.line);
 }
 
+const listEvents = ({ event }: JobOptions): readonly string[] => (event === undefined ? JOB_TRIGGERS : [event]);
+
+/** @param asked the events that were asked for: one for which the file does not have a job does not run it */
+function drawJobs(jobs: readonly JobOfFile[], asked: readonly string[], width: number | null): string {
+  const rows = jobs.flatMap(({ id, events }) => {
+    const absent = asked.filter((event) => events.every((known) => known.event !== event));
+    return toRows(id, [
+      ...events.map((known) => [known.event, describeOutcome(known)] as const),
+      ...absent.map(leaveOut),
+    ]);
+  });
+  return drawTable(['JOB', 'EVENTS', 'SUBJECT'], rows, width);
+}
+
+const LEFT_OUT = 'does not run';
+const leaveOut = (event: string) => [event, LEFT_OUT] as const;
+
+function describeOutcome({ isLeftOut, description: { refusal, subject } }: JobOfEvent): string {
+  if (isLeftOut) return LEFT_OUT;
+  return refusal === null ? subject : `no token: ${refusal.mend}`;
+}
+
 /** One row for all events that come to the same. */
-function toRows({ id, events }: JobOfFile): string[][] {
+function toRows(id: string, outcomes: readonly (readonly [event: string, outcome: string])[]): string[][] {
   const byOutcome = new Map<string, string[]>();
-  for (const { event, isLeftOut, description } of events) {
-    const { refusal, subject } = description;
-    const outcome = isLeftOut ? 'does not run' : refusal === null ? subject : `no token: ${refusal.mend}`;
-    byOutcome.set(outcome, [...(byOutcome.get(outcome) ?? []), event]);
-  }
+  for (const [event, outcome] of outcomes) byOutcome.set(outcome, [...(byOutcome.get(outcome) ?? []), event]);
   return [...byOutcome].map(([outcome, names], index) => [
     index === 0 ? id : '',
-    names.length === events.length && names.length > 1 ? 'all' : names.join(', '),
+    names.length === outcomes.length && names.length > 1 ? 'all' : names.join(', '),
     outcome,
   ]);
 }
