@@ -1,9 +1,10 @@
 import type { Job } from '../job.ts';
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow-job.ts';
 import { type ConditionPlace, decideExpression, decideStatement, matchesWhole } from './circleci-condition.ts';
+import { type CircleciMatrix, fillMatrixValues, readCircleciMatrix } from './circleci-matrix.ts';
 import { fillPipelineValues, listPipelineValues, nameBranch } from './circleci-values.ts';
 import type { Answer } from './condition.ts';
-import { type Findings, leaveOut, noteUnknown, startFindings } from './findings.ts';
+import { type Findings, leaveOut, noteUnknown, startFindings, warn } from './findings.ts';
 import { makePlainJob } from './plain-job.ts';
 import { listEntries, listItems, pick, readText, readTexts, requireMapping } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
@@ -12,7 +13,7 @@ import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
  * Reads `.circleci/config.yml`: the jobs of its workflows, or all jobs when it has none
  * (CircleCI docs: "Configuration reference").
  */
-export const readCircleci: ReadWorkflow = async (text, { file, situation }) => {
+export const readCircleci: ReadWorkflow = async (text, { file, situation, matrix: wanted }) => {
   const root = parseYaml(file.path, text, { mergeKeys: true });
   if (root === null) return [];
   requireMapping(file.path, root, 'it');
@@ -24,13 +25,15 @@ export const readCircleci: ReadWorkflow = async (text, { file, situation }) => {
       : listEntries(pick(root, 'jobs')).map(([name, { line }]) =>
           makeEntry(null, { name, line, rules: undefined }, reading),
         );
+  const budget = { matrices: 10_000 };
   // An approval is a person who clicks: nothing runs.
   const running = entries.filter(({ rules }) => readText(pick(rules, 'type')) !== 'approval');
   const beyond = running[MOST_JOBS];
   if (beyond !== undefined) throw refuseFile(file.path, beyond.line, `there are more than ${MOST_JOBS} jobs`);
   return running.map((entry): WorkflowJobFacts => {
     const { id, name, line, workflow, findings } = entry;
-    const contexts = fillContexts(entry, reading);
+    const matrix = readCircleciMatrix(entry.rules, wanted, reading.values, budget);
+    const contexts = fillContexts(entry, reading, matrix);
     return makePlainJob(
       {
         id,
@@ -44,6 +47,8 @@ export const readCircleci: ReadWorkflow = async (text, { file, situation }) => {
           ...(workflow !== null && { workflowName: workflow }),
         },
         options: contexts.length === 0 ? {} : { contexts: contexts.join(',') },
+        rows: matrix.rows,
+        isRowMissing: matrix.isRowMissing,
       },
       findings,
     );
@@ -183,10 +188,19 @@ function matchesAny(patterns: readonly string[], name: string, budget: { left: n
   return answers.includes(true) ? true : answers.includes(null) ? null : false;
 }
 
-function fillContexts({ id, rules, findings }: Entry, { values }: Reading): readonly string[] {
+const LONGEST = 1_024;
+
+function fillContexts(
+  { id, rules, findings }: Entry,
+  { values }: Reading,
+  { row, rows }: CircleciMatrix,
+): readonly string[] {
   return readTexts(pick(rules, 'context')).map((name) => {
     const open = new Set<string>();
-    const filled = fillPipelineValues(name, values, open);
+    const ofRow = name.length > LONGEST ? name : fillMatrixValues(name, row);
+    if (ofRow !== name && rows.length > 1)
+      warn(findings, `${id}.context: of the rows of the matrix, ${ofRow} is taken`);
+    const filled = fillPipelineValues(ofRow, values, open);
     for (const one of open) noteUnknown(findings, one, `${id}.context`, name);
     return filled === undefined ? name : String(filled ?? '');
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { resolveJob } from '../../../daemon/jobs/resolve-job.ts';
 import type { JobQuery } from '../../../daemon/protocol/jobs.ts';
-import { namesOf, readJobs } from './fixtures.ts';
+import { FRAME, inMemory, namesOf, problemOf, readJobs } from './fixtures.ts';
 
 const PATH = '.circleci/config.yml';
 const BRANCH: JobQuery = { event: 'push', ref: 'refs/heads/feature/one' };
@@ -171,4 +172,58 @@ it('contexts have the values of the pipeline, and name those that are not known'
   const jobs = await readJobs(PATH, text, {}, {}, options);
   expect(jobs['w/j']?.job.options.contexts).toBe('a,x-prod,<< matrix.c >>');
   expect(namesOf(jobs['w/j'])).toEqual(['<< matrix.c >>']);
+});
+
+describe('a matrix of a job', () => {
+  const text = `${PARAMETERS}
+workflows:
+  w:
+    jobs:
+      - plain
+      - deploy:
+          context: [org, 'aws-<< matrix.env >>']
+          matrix:
+            parameters: { env: [dev, << pipeline.parameters.env >>], region: [eu, us] }
+            exclude: [{ env: dev, region: us }]
+      - open: { matrix: { parameters: { env: << pipeline.parameters.open >> } } }
+`;
+  const options = { contexts: { meaning: 'x', default: '' } };
+  const read = (matrix: Record<string, string> = {}) => readJobs(PATH, text, { matrix }, {}, options);
+
+  it('has rows, of which the first is taken, or the one that is asked for', async () => {
+    const first = (await read())['w/deploy'];
+    expect(first?.rows).toEqual([
+      { env: 'dev', region: 'eu' },
+      { env: 'prod', region: 'eu' },
+      { env: 'prod', region: 'us' },
+    ]);
+    expect([first?.job.options.contexts, first?.warnings]).toEqual([
+      'org,aws-dev',
+      [expect.stringContaining('aws-dev is taken')],
+    ]);
+    expect((await read({ env: 'prod' }))['w/deploy']?.job.options.contexts).toBe('org,aws-prod');
+  });
+
+  it.each([
+    ['w/deploy', { env: 'zz' }, 'its matrix has {"env":"dev","region":"eu"}'],
+    ['w/deploy', { env: 'dev', region: 'us' }, 'has no such row'],
+    ['w/plain', { env: 'dev' }, 'it has no matrix'],
+    ['w/open', { env: 'zz' }, ''],
+  ])('%s with %j is refused where it is no row', async (id, matrix, about) => {
+    const job = `/repository/${PATH}#${id}`;
+    const [code, message] = await problemOf(() =>
+      resolveJob({ job, matrix }, FRAME, inMemory({ [`/repository/${PATH}`]: text })),
+    );
+    expect([code, message]).toEqual([about === '' ? 'none' : 'invalid_request', expect.stringContaining(about)]);
+  });
+});
+
+it('a job for tags alone, with the usual filter, is left out for branches', async () => {
+  const text =
+    'workflows: { w: { jobs: [{ j: { filters: { branches: { ignore: /.*/ }, tags: { only: /^v.*/ } } } }] } }';
+  const judged = [BRANCH, TAG].map(async (query) => (await readJobs(PATH, text, query))['w/j']);
+  expect((await Promise.all(judged)).map((one) => [one?.isLeftOut, namesOf(one)])).toEqual([
+    [true, []],
+    [false, []],
+  ]);
 });

@@ -54,6 +54,13 @@ describe('a text that is made to take long', () => {
       CIRCLECI,
       `workflows: { w: { when: { equal: [a, ${quote(fill('<<'))}] }, jobs: [a] } }`,
     ],
+    [
+      'one great matrix in many jobs',
+      CIRCLECI,
+      `m: &m\n  parameters: { ${Array.from({ length: 100 }, (_, at) => `a${at}: [1, 2, 3]`).join(', ')} }\n` +
+        `  exclude: [${'{ a0: 1, a1: 9 }, '.repeat(1_000)}]\n` +
+        `workflows: { w: { jobs: [${Array.from({ length: 1_000 }, (_, at) => `{ j${at}: { matrix: *m } }`).join(', ')}] } }`,
+    ],
     ['an expression of open brackets', CIRCLECI, `workflows: { w: { when: ${quote(fill('<< '))}, jobs: [a] } }`],
   ])('is read or refused: %s', async (_, path, text) => {
     expect(['none', 'invalid_request']).toContain((await problemOf(() => readJobs(path, text)))[0]);
