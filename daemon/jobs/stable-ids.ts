@@ -5,6 +5,9 @@ import { createHash } from 'node:crypto';
  * token: a trust policy that pins one keeps working. None of them is secret or random.
  */
 
+/** The run of a job that is only looked at: no token has its ids. */
+export const PREVIEW_RUN = 'preview';
+
 /** A UUID in the form of version 5 (RFC 9562 §5.5). */
 export function deriveUuid(...names: readonly string[]): string {
   const bytes = digest(names).subarray(0, 16);

@@ -6,6 +6,7 @@ import { mintToken, type WantedToken } from '../issuer/mint.ts';
 import type { Job } from '../jobs/job.ts';
 import { listWorkflowJobs, type ResolvedJob, resolveJob, splitJob } from '../jobs/resolve-job.ts';
 import type { PlatformFrame } from '../jobs/situation.ts';
+import { PREVIEW_RUN } from '../jobs/stable-ids.ts';
 import { MintmarkError } from '../problem.ts';
 import type { JobDescription, JobQuery, JobRefusal, UnknownValue } from '../protocol/jobs.ts';
 import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
@@ -58,7 +59,7 @@ export async function listJobs(
   context: IssuerContext,
   { slug, file, text, ...query }: OperationRequest<'jobs.list'>,
 ): Promise<OperationOutput<'jobs.list'>> {
-  const { issuer, platform, frame } = await openFrame(context, slug, 'preview');
+  const { issuer, platform, frame } = await openFrame(context, slug, PREVIEW_RUN);
   if (platform.events.length === 0) throw new MintmarkError('invalid_request', 'file: this platform has no jobs');
   requireOwnWorkflow(issuer.row.platform, file);
   const options = { ...issuer.row.options, ...query.options };
@@ -97,7 +98,7 @@ export async function describeJob(
   context: IssuerContext,
   { slug, ...query }: OperationRequest<'jobs.describe'>,
 ): Promise<JobDescription> {
-  return toJobDescription(await actAsJob(context, slug, query, 'preview'));
+  return toJobDescription(await actAsJob(context, slug, query, PREVIEW_RUN));
 }
 
 export function toJobDescription({ issuer, platform, job, identity, unknowns, warnings }: ActingJob): JobDescription {

@@ -1,4 +1,5 @@
 import type { Job } from '../../jobs/job.ts';
+import { PREVIEW_RUN } from '../../jobs/stable-ids.ts';
 import type { JobRefusal } from '../../protocol/jobs.ts';
 import type { JobIdentity } from '../platform.ts';
 import { describeStep, type Step } from './step.ts';
@@ -24,7 +25,7 @@ export function identify(job: Job): JobIdentity {
       ...(step.branch !== null && { branchName: step.branch }),
     },
     refusal: refuseStep(job, step),
-    warnings: [],
+    warnings: job.runKey === PREVIEW_RUN ? ['sub ends with the UUID of the step, which is another in every run'] : [],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Job } from '../../jobs/job.ts';
-import { deriveUuid } from '../../jobs/stable-ids.ts';
+import { deriveUuid, PREVIEW_RUN } from '../../jobs/stable-ids.ts';
 import { splitOption } from '../option-values.ts';
 
 /** What Bitbucket knows of a step beyond the job itself. UUIDs are as everywhere in Bitbucket: in braces. */
@@ -11,6 +11,7 @@ export interface Step {
   readonly pipelineUuid: string;
   /** null: the step deploys nowhere. */
   readonly environmentUuid: string | null;
+  /** Of the run: a job that is only looked at has `{STEP-UUID}` in its place. */
   readonly stepUuid: string;
   /** null for a tag. */
   readonly branch: string | null;
@@ -32,7 +33,7 @@ export function describeStep(job: Job): Step {
       environment === null
         ? null
         : brace(options['environment-uuid'] || deriveUuid('environment', workspace, repository, environment)),
-    stepUuid: brace(deriveUuid('step', runKey, job.jobId)),
+    stepUuid: brace(runKey === PREVIEW_RUN ? 'STEP-UUID' : deriveUuid('step', runKey, job.jobId)),
     branch: job.pullRequest?.headBranch ?? (isTag ? null : job.refName),
     audiences: options.audiences
       ? splitOption(options.audiences)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PREVIEW_RUN } from '../../../daemon/jobs/stable-ids.ts';
 import { CLAIMS } from '../../../daemon/platforms/bitbucket/claims.ts';
 import { bitbucket } from '../../../daemon/platforms/bitbucket/platform.ts';
 import { openSite } from './open-site.ts';
@@ -55,6 +56,14 @@ test.each([
   const deployed = identityIn('production');
   expect(deployed.subject).toBe(`{${REPOSITORY}}:{${ENVIRONMENT}}:${deployed.claims.stepUuid}`);
   expect(deployed.claims.deploymentEnvironmentUuid).toBe(`{${ENVIRONMENT}}`);
+});
+
+test('sub of a job that is only looked at has no UUID of a step, and says why', () => {
+  const job = sampleJob(bitbucket, { facts: { environment: null }, options: OPTIONS });
+  const { subject, warnings } = bitbucket.identify({ ...job, runKey: PREVIEW_RUN });
+  expect(subject).toBe(`{${REPOSITORY}}:{STEP-UUID}`);
+  expect(warnings).toEqual([expect.stringContaining('another in every run')]);
+  expect(bitbucket.identify(job).warnings).toEqual([]);
 });
 
 describe('audiences', () => {
