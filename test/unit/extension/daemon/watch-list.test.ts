@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { createWatchList } from '../../../../extension/daemon/create-watch-list.ts';
 import type { WatchedToken, WatchList } from '../../../../extension/daemon/watch-list.ts';
 import { encodePart } from '../../../support/forge.ts';
-import { waitFor } from '../../../support/wait.ts';
+import { waitFor, waitUntilHolds } from '../../../support/wait.ts';
 import { refuse } from '../../client/live-end.ts';
 import { startTestDaemon, type TestDaemon } from '../../server/setup.ts';
 import { type OpenedSession, openSession } from './open-session.ts';
@@ -112,11 +112,12 @@ describe('a watch that the daemon does not take again after a loss', () => {
     scripted.cut();
     await wait('reconnecting');
     await wait('running');
+    // The session runs before the daemon has answered for the second time.
+    await waitUntilHolds(() => expect(errors).toContainEqual(expect.objectContaining({ code: 'too_many_watches' })));
     expect(list.pinned.map(({ token, verdict }) => [token, verdict?.status])).toEqual([
       [kept, 'accepted'],
       [lost, undefined],
     ]);
-    expect(errors).toContainEqual(expect.objectContaining({ code: 'too_many_watches' }));
     scripted.answer = scripted.answerUsual;
     scripted.status = { health: 'degraded' };
     session.refresh();
