@@ -1,4 +1,5 @@
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts, type WorkflowReading } from '../workflow-job.ts';
+import { decideBuildkiteCondition } from './buildkite-condition.ts';
 import { leaveOut, noteUnknown, startFindings } from './findings.ts';
 import { makePlainJob } from './plain-job.ts';
 import { matchesRefPatterns } from './ref-pattern.ts';
@@ -15,7 +16,8 @@ export const readBuildkite: ReadWorkflow = async (text, reading) => {
   const commands = listCommands(requireList(path, steps, 'steps'));
   const extra = commands[MOST_JOBS];
   if (extra !== undefined) throw refuseFile(path, extra.line, `there are more than ${MOST_JOBS} steps`);
-  return commands.map((step, at) => describeStep(reading, step, at));
+  const budget = { left: 300_000 };
+  return commands.map((step, at) => describeStep(reading, step, at, budget));
 };
 
 function listCommands(steps: YamlTree): readonly YamlTree[] {
@@ -28,7 +30,12 @@ function listCommands(steps: YamlTree): readonly YamlTree[] {
   });
 }
 
-function describeStep({ file, situation }: WorkflowReading, step: YamlTree, at: number): WorkflowJobFacts {
+function describeStep(
+  { file, situation }: WorkflowReading,
+  step: YamlTree,
+  at: number,
+  budget: { left: number },
+): WorkflowJobFacts {
   const read = (...names: readonly string[]): string | undefined =>
     names.map((name) => readText(pick(step, name))).find((text) => text !== undefined);
   const key = read('key', 'id', 'identifier');
@@ -36,7 +43,11 @@ function describeStep({ file, situation }: WorkflowReading, step: YamlTree, at: 
   const id = key ?? `step-${at + 1}`;
   const findings = startFindings();
   const condition = read('if');
-  if (condition !== undefined) noteUnknown(findings, condition, `${id}.if`, 'true');
+  if (condition !== undefined) {
+    const answer = decideBuildkiteCondition(condition, situation, budget);
+    if (answer === null) noteUnknown(findings, condition, `${id}.if`, 'true');
+    if (answer === false) leaveOut(findings, `${id}.if: ${condition} is false: the step does not run`);
+  }
   const branches = read('branches');
   const branch = situation.pullRequest?.headBranch ?? situation.refName;
   if (branches !== undefined && !takesBranch(branches.split(/\s+/), branch)) {

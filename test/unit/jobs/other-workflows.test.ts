@@ -130,7 +130,7 @@ describe('.buildkite/pipeline.yml', () => {
     ).toEqual([
       ['build', ':hammer: Build', 'build', 0, 0],
       ['step-2', 'Step 2', 'step-2', 1, 0],
-      ['step-3', 'Step 3', 'step-3', 0, 1],
+      ['step-3', 'Step 3', 'step-3', 1, 0],
     ]);
     expect(jobs.build?.job.timeoutSeconds).toBe(180);
   });
