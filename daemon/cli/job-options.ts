@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { MintmarkError } from '../problem.ts';
 import type { JobQuery } from '../protocol/jobs.ts';
 import { EMULATED_PLATFORM_NAMES, PLATFORM_NAMES } from '../protocol/platform-names.ts';
+import { quoteText } from '../token/quote.ts';
 import { collectPairs } from './claim-options.ts';
 import { collect } from './command-entry.ts';
 import { parseNonEmpty } from './parse-text.ts';
@@ -78,7 +79,12 @@ export function findWorkTree(directory: string): string | null {
  * `.yml`.
  */
 function splitJob(text: string, cwd: string): { file: string; job: string } {
-  const [, file = text, job = ''] = /^(.*?\.ya?ml)(#.*)?$/is.exec(text) ?? [];
-  if (file === '' || file.startsWith('#')) throw new MintmarkError('usage', '--job is written FILE#JOB');
-  return { file: resolve(cwd, file), job };
+  const [, file, job = ''] = /^(.*?\.ya?ml)(#.*)?$/is.exec(text) ?? [];
+  if (text === '' || text.startsWith('#')) throw new MintmarkError('usage', '--job is written FILE#JOB');
+  if (file !== undefined) return { file: resolve(cwd, file), job };
+  // The daemon only says that no workflow file has such a name.
+  const other = resolve(cwd, text);
+  const meant = existsSync(other) ? other : other.replace(/#[^#]*$/, '');
+  if (!existsSync(meant)) throw new MintmarkError('file_unreadable', `${quoteText(meant)} is not there`);
+  return { file: meant, job: '' };
 }

@@ -93,7 +93,7 @@ async function readFile(
   frame: PlatformFrame,
   sources: JobSources,
 ): Promise<{ situation: Situation; found: readonly WorkflowJobFacts[]; elsewhere: readonly string[] }> {
-  const file = locateWorkflow(path, query.directory);
+  const file = locateWorkflow(path, query.directory, frame.workflowKind);
   const text = given ?? (await sources.readText(path));
   if (text === null) throw new MintmarkError('file_unreadable', `${quoteText(path)} is not there`);
   const { inputs, options } = splitInputs(query.options ?? {});

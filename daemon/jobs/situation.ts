@@ -10,7 +10,7 @@ import { isAccepted, mergeFacts, type OwnOption, readOptions } from './job-optio
 import { listRepositoryFiles } from './repository-files.ts';
 import { isRef } from './repository-path.ts';
 import { readTrigger } from './triggers.ts';
-import { readSiblingFile, readTextFile, type Sibling } from './workflow-file.ts';
+import { readSiblingFile, readTextFile, type Sibling, type WorkflowKind } from './workflow-file.ts';
 
 /** The issuer that a job asks for its tokens, and what its platform adds to a job. */
 export interface PlatformFrame {
@@ -20,6 +20,8 @@ export interface PlatformFrame {
   readonly platformOptions: Readonly<Record<string, OwnOption>>;
   /** Does `pull_request_target` run on the branch that the pull request goes to? Else it runs on the default branch. */
   readonly runsTargetOnBase?: boolean;
+  /** In whose language a workflow file is written whose path does not tell. */
+  readonly workflowKind?: WorkflowKind;
 }
 
 /** What a job is read from beside the query. */

@@ -5,16 +5,19 @@ import { MintmarkError } from '../problem.ts';
 import { quoteText } from '../token/quote.ts';
 
 /** Whose language a file is written in. Depot's is GitHub's; Forgejo's is close to it. */
-export type WorkflowKind =
-  | 'github'
-  | 'forgejo'
-  | 'depot'
-  | 'gitlab'
-  | 'semaphore'
-  | 'circleci'
-  | 'buildkite'
-  | 'bitbucket'
-  | 'azure';
+export const WORKFLOW_KINDS = [
+  'github',
+  'forgejo',
+  'depot',
+  'gitlab',
+  'semaphore',
+  'circleci',
+  'buildkite',
+  'bitbucket',
+  'azure',
+] as const;
+
+export type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
 
 export interface WorkflowFile {
   readonly kind: WorkflowKind;
@@ -48,9 +51,10 @@ const NAMES = [
  * Tells from its path whose workflow file it is, and where its repository is.
  * @param path absolute
  * @param directory the repository, where the path does not tell
+ * @param otherwise whose a YAML file is whose path does not tell
  * @throws MintmarkError `invalid_request` for a path of another kind
  */
-export function locateWorkflow(path: string, directory?: string): WorkflowFile {
+export function locateWorkflow(path: string, directory?: string, otherwise?: WorkflowKind): WorkflowFile {
   if (!isAbsolute(path)) throw new MintmarkError('invalid_request', `job: ${quoteText(path)} is no absolute path`);
   const whole = resolve(path);
   const slashed = sep === '/' ? whole : whole.replaceAll(sep, '/');
@@ -62,11 +66,12 @@ export function locateWorkflow(path: string, directory?: string): WorkflowFile {
   for (const [pattern, kind] of NAMES) {
     if (pattern.test(slashed)) return { kind, ...splitAtRoot(whole, directory) };
   }
+  if (isYaml && otherwise !== undefined) return { kind: otherwise, ...splitAtRoot(whole, directory) };
   throw new MintmarkError('invalid_request', `job: ${quoteText(path)} ${NOT_OURS}`);
 }
 
 const NOT_OURS =
-  'is no workflow file of a platform that is known: it is told by its place or name, such as .github/workflows/x.yml or .gitlab-ci.yml';
+  'is no workflow file of a platform that is known: it is told by its place or name, such as .github/workflows/x.yml or .gitlab-ci.yml, or, a .yml file, by --as';
 
 function splitAtRoot(whole: string, directory: string | undefined): { root: string; path: string } {
   const root = directory !== undefined && isBelow(directory, whole) ? resolve(directory) : dirname(whole);

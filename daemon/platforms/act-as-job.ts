@@ -14,7 +14,7 @@ import type { MintedToken } from '../protocol/resources.ts';
 import { identifyJob, SUBJECT_REFUSAL } from './identify-job.ts';
 import type { JobIdentity, Platform, TokenWish } from './platform.ts';
 import { findPlatform } from './registry.ts';
-import { requireOwnWorkflow } from './workflow-platforms.ts';
+import { findWorkflowKind, requireOwnWorkflow } from './workflow-platforms.ts';
 
 /** A job on an issuer's platform, with what its token says. */
 export interface ActingJob {
@@ -82,7 +82,11 @@ async function openFrame(context: IssuerContext, slug: string, runKey: string) {
   const platform = findPlatform(issuer.row.platform);
   const { options: platformOptions, runsTargetOnBase = false } = platform;
   const { baseUrl } = context;
-  const frame: PlatformFrame = { issuerUrl: issuer.url, baseUrl, runKey, platformOptions, runsTargetOnBase };
+  const workflowKind = findWorkflowKind(issuer.row.platform);
+  const frame: PlatformFrame = {
+    ...{ issuerUrl: issuer.url, baseUrl, runKey, platformOptions, runsTargetOnBase },
+    ...(workflowKind !== undefined && { workflowKind }),
+  };
   return { issuer, platform, frame };
 }
 

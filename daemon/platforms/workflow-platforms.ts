@@ -1,4 +1,4 @@
-import { locateWorkflow, type WorkflowKind } from '../jobs/workflow-file.ts';
+import { locateWorkflow, WORKFLOW_KINDS, type WorkflowKind } from '../jobs/workflow-file.ts';
 import { MintmarkError } from '../problem.ts';
 import type { PlatformName } from '../protocol/resources.ts';
 import { quoteText } from '../token/quote.ts';
@@ -23,13 +23,22 @@ const ALSO: ReadonlyMap<string, WorkflowKind> = new Map([
   ['superplane', 'semaphore'],
 ]);
 
+/** In whose language a platform's own workflow files are written; undefined: it has none. */
+export function findWorkflowKind(platform: string): WorkflowKind | undefined {
+  return KIND_OF.get(platform) ?? ALSO.get(platform);
+}
+
+const KIND_OF: ReadonlyMap<string, WorkflowKind> = new Map(
+  WORKFLOW_KINDS.map((kind) => [PLATFORM_OF[kind], kind] as const),
+);
+
 /**
  * Refuses a workflow file that says nothing about jobs of a platform.
  * @param path absolute
  * @throws MintmarkError `invalid_request`
  */
 export function requireOwnWorkflow(platform: string, path: string): void {
-  const { kind } = locateWorkflow(path);
+  const { kind } = locateWorkflow(path, undefined, findWorkflowKind(platform));
   const owner = PLATFORM_OF[kind];
   if (owner === platform || ALSO.get(platform) === kind) return;
   throw new MintmarkError('invalid_request', `job: ${quoteText(path)} is a file of ${owner}, not of ${platform}`);

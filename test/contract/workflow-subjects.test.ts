@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Daemon, startDaemon } from '../support/daemon.ts';
 import {
@@ -184,6 +184,41 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(reason);
 });
+
+test.each([
+  ['github-actions', 'tmpl/x.yml', 'on: push\npermissions: { id-token: write }\njobs: { a: { runs-on: x } }\n', 'a'],
+  ['gitlab', 'ci/build.yml', 'a: { id_tokens: { T: { aud: x } }, script: x }\n', 'a'],
+  ['azure-devops', 'pipelines/deploy.yaml', 'jobs: [{ job: a, steps: [] }]\n', 'a'],
+])(
+  'a file of %s that neither its place nor its name tells is read as its platform’s',
+  async (platform, name, text, id) => {
+    const home = mkdtempSync(join(tmpdir(), 'mintmark-elsewhere-'));
+    onTestFinished(() => rmSync(home, { recursive: true }));
+    const file = join(home, name);
+    mkdirSync(dirname(file));
+    writeFileSync(file, text);
+    const listed = await daemon.cli(['jobs', 'list', '--as', platform, '--event', 'push', '--json', file]);
+    expect({ code: listed.code, stderr: listed.stderr }).toEqual({ code: 0, stderr: '' });
+    const [item] = (
+      JSON.parse(listed.stdout) as { items: { id: string; events: { description: { subject: string } }[] }[] }
+    ).items;
+    expect(item?.id).toMatch(new RegExp(`${id}$`));
+    const minted = await daemon.cli(['mint', '--as', platform, '--job', file, '--json']);
+    expect(JSON.parse(minted.stdout).claims.sub).toBe(item?.events[0]?.description.subject);
+    expect((await daemon.cli(['jobs', 'list', file])).stderr).toContain('is told by its place or name');
+  },
+);
+
+test.each(['nofile#x', 'nofile.yml#x', 'nofile'])(
+  'a job of a file that is not there (%s): just that is said',
+  async (job) => {
+    const { code, stderr } = await daemon.cli(['mint', '--as', 'github-actions', '--job', join(directory, job)]);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(new RegExp(`^mintmark: "[^"]*/${job.replace('#x', '')}" is not there\n$`)),
+    });
+  },
+);
 
 test('a file without jobs is said to have none', async () => {
   const file = join(directory, '.github/workflows/empty.yml');
