@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
+import { readPrivateFile } from '../../client/private-file.ts';
 import { STATE_FILES } from '../../store/state-directory.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,11 +23,11 @@ const REPLACING = ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'AWS_CA_BUNDLE', 'CURL
  * Lets the runtimes of a job trust the daemon's own authority besides those that they trust anyway.
  *
  * @returns variables that point to bundles in the run's directory; none where the daemon has no authority of its own
+ * @throws MintmarkError `state_insecure` for what is no plain file of the state directory's own, such as a pipe
  */
 export function writeCaBundles(directory: string, home: string, env: Environment): Record<string, string> {
-  const authority = join(home, STATE_FILES.tlsAuthority);
-  if (!existsSync(authority)) return {};
-  const own = readFileSync(authority, 'utf8');
+  const own = readPrivateFile(join(home, STATE_FILES.tlsAuthority));
+  if (own === null) return {};
   const write = (name: string, others: string): string => {
     const path = join(directory, name);
     writeFileSync(path, `${others.trimEnd()}\n${own}`.trimStart(), { mode: 0o600 });

@@ -8,7 +8,7 @@ const NAMES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'AW
 
 function makeHome(): string {
   const home = makeTemporaryDirectory();
-  writeFileSync(join(home, 'ca.pem'), 'OWN AUTHORITY\n');
+  writeFileSync(join(home, 'ca.pem'), 'OWN AUTHORITY\n', { mode: 0o600 });
   return home;
 }
 
@@ -45,4 +45,12 @@ test('such a variable may name a directory of certificates, as REQUESTS_CA_BUNDL
 
 test('a daemon without an authority of its own changes nothing', () => {
   expect(writeCaBundles(makeTemporaryDirectory(), makeTemporaryDirectory(), {})).toEqual({});
+});
+
+test.runIf(process.platform !== 'win32')('what was put in the place of the daemon’s authority is not trusted', () => {
+  const [home, theirs] = [makeTemporaryDirectory(), join(makeTemporaryDirectory(), 'theirs.pem')];
+  writeFileSync(theirs, 'THEIR AUTHORITY', { mode: 0o600 });
+  symlinkSync(theirs, join(home, 'ca.pem'));
+  const directory = makeTemporaryDirectory();
+  expect(() => writeCaBundles(directory, home, {})).toThrow(expect.objectContaining({ code: 'state_insecure' }));
 });
