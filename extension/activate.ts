@@ -6,7 +6,9 @@ import { registerLifecycle } from './features/lifecycle/register-lifecycle.ts';
 import { redactLog } from './features/logs/redacted-log.ts';
 import { registerFeatures } from './register-features.ts';
 
-/** Called once the editor is up, or when something of ours is first used. Registers; reads, loads and connects nothing. */
+/**
+ * Called once the editor is up, or when something of ours is first used. Registers; reads, loads and connects nothing.
+ */
 export function activate(extension: ExtensionContext): void {
   const log = redactLog(window.createOutputChannel('Mintmark', { log: true }));
   const session = createSession({

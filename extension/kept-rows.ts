@@ -12,9 +12,10 @@ export interface KeptRows {
 }
 
 /**
- * The editor knows a row by its object. When a row, or the whole view, is drawn anew, it forgets every row that lies in it
- * until it has asked for them again, and a button that is clicked meanwhile runs its command without a row. So as little as
- * possible is drawn anew: a row alone when only its words changed, what holds it when rows came, went or moved.
+ * The editor knows a row by its object. When a row, or the whole view, is drawn anew, it
+ * forgets every row that lies in it until it has asked for them again, and a button that is
+ * clicked meanwhile runs its command without a row. So as little as possible is drawn anew:
+ * a row alone when only its words changed, what holds it when rows came, went or moved.
  */
 export function keepRows(): KeptRows {
   let roots: readonly RowNode[] = [];
@@ -32,7 +33,10 @@ export function keepRows(): KeptRows {
   };
 }
 
-/** The next rows in their order: the kept objects where there are such, new ones elsewhere; `changed` gets those to draw. */
+/**
+ * The next rows in their order: the kept objects where there are such, new ones
+ * elsewhere; `changed` gets those to draw.
+ */
 function mergeRows(kept: readonly RowNode[], next: readonly RowNode[], changed: RowNode[]): readonly RowNode[] {
   const byId = new Map(kept.map((row) => [row.id, row]));
   return next.map((row) => {

@@ -1,6 +1,8 @@
 import type { PlatformName } from '../daemon/protocol/resources.ts';
 
-/** Platforms by name: an issuer of that name is one of that platform (CONTRACT §1). The compiler keeps this complete. */
+/**
+ * Platforms by name: an issuer of that name is one of that platform (CONTRACT §1). The compiler keeps this complete.
+ */
 const PLATFORMS: Readonly<Record<PlatformName, true>> = {
   generic: true,
   'github-actions': true,

@@ -21,7 +21,9 @@ import { registerWalkthrough } from './features/walkthrough/register-walkthrough
 import { registerWorkflow } from './features/workflow/register-workflow.ts';
 import { createVirtualDocuments } from './virtual-documents.ts';
 
-/** Registers every feature that the editor can have wherever it runs; what needs the daemon says so when it has none. */
+/**
+ * Registers every feature that the editor can have wherever it runs; what needs the daemon says so when it has none.
+ */
 export function registerFeatures(
   extension: ExtensionContext,
   session: LiveSession,

@@ -2,7 +2,11 @@ import { l10n, ProgressLocation, window } from 'vscode';
 import type { DaemonSession } from './daemon/session.ts';
 import { refuseUnavailable } from './explain-unavailable.ts';
 
-/** Refuses where no issuer can ever run, before anything is asked of the person. @throws MintmarkError with the reason */
+/**
+ * Refuses where no issuer can ever run, before anything is asked of the person.
+ *
+ * @throws MintmarkError with the reason
+ */
 export function requireAvailable({ state }: Pick<DaemonSession, 'state'>): void {
   if (state.kind === 'unavailable') throw refuseUnavailable(state);
 }

@@ -43,7 +43,9 @@ export interface RowTree {
   dispose(): void;
 }
 
-/** Shows rows in a view of ours; `list` is asked again after each `onDidChange`, never before the view is first seen. */
+/**
+ * Shows rows in a view of ours; `list` is asked again after each `onDidChange`, never before the view is first seen.
+ */
 export function createRowTree(viewId: string, list: () => readonly RowNode[], onDidChange: Event<unknown>): RowTree {
   const changed = new EventEmitter<RowNode[] | undefined>();
   const kept = keepRows();

@@ -1,6 +1,6 @@
 /**
- * Rows of the views. A command that is run from a row gets it as its first argument; rows name things and hold no token:
- * a watched one is looked up in the watch list by its id.
+ * Rows of the views. A command that is run from a row gets it as its first argument; rows name things and hold no
+ * token: a watched one is looked up in the watch list by its id.
  */
 export interface IssuerRow {
   readonly kind: 'issuer';
@@ -37,7 +37,9 @@ export function isRow<K extends Row['kind']>(argument: unknown, kind: K): argume
   return typeof argument === 'object' && argument !== null && 'kind' in argument && argument.kind === kind;
 }
 
-/** The watch that the argument of a command stands for: that of a watched token, or of a record whose token is watched. */
+/**
+ * The watch that the argument of a command stands for: that of a watched token, or of a record whose token is watched.
+ */
 export function readWatchId(argument: unknown): string | undefined {
   return isRow(argument, 'watch') || isRow(argument, 'record') ? argument.watchId : undefined;
 }

@@ -6,7 +6,9 @@ import type { FeatureContext } from './feature-context.ts';
 
 const PORT = `${SECTION}.${SETTINGS.port}`;
 
-/** Registers a command whose failure is told to the person, with the way to the log, and never thrown into the editor. */
+/**
+ * Registers a command whose failure is told to the person, with the way to the log, and never thrown into the editor.
+ */
 export function registerCommand(
   { log }: Pick<FeatureContext, 'log'>,
   id: string,

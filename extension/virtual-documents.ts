@@ -4,8 +4,8 @@ import { type Disposable, type TextDocumentShowOptions, type TextEditor, Uri, wi
 export const TEXT_SCHEME = 'mintmark-text';
 
 /**
- * Read-only documents whose text is in memory only, until they are closed. Their addresses carry a number and nothing of
- * the text, and the editor keeps no backup of them, as it does of untitled ones.
+ * Read-only documents whose text is in memory only, until they are closed. Their addresses carry a number and nothing
+ * of the text, and the editor keeps no backup of them, as it does of untitled ones.
  */
 export interface VirtualDocuments extends Disposable {
   /** The tab says `<name>-<number>.<extension>`; the language follows from it. */

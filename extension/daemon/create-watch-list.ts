@@ -23,8 +23,8 @@ interface Entry {
 }
 
 /**
- * Makes the list of watched tokens of this window. They are in memory only. A lost connection keeps the last verdicts, so
- * that one which turned meanwhile is told, but shows none until the daemon is back.
+ * Makes the list of watched tokens of this window. They are in memory only. A lost connection keeps the last verdicts,
+ * so that one which turned meanwhile is told, but shows none until the daemon is back.
  */
 export function createWatchList(session: LiveSession, report: (error: unknown) => void): WatchList {
   const changed = new EventEmitter<void>();
@@ -62,8 +62,8 @@ export function createWatchList(session: LiveSession, report: (error: unknown) =
   };
 
   /**
-   * The daemon did not take the watch again: what it said is no longer known to be true. Once the session runs it is asked
-   * anew, and what it answers then is told like any failure.
+   * The daemon did not take the watch again: what it said is no longer known to be true. Once the session runs it is
+   * asked anew, and what it answers then is told like any failure.
    */
   const forget = (entry: Entry): void => {
     Object.assign(entry, UNASKED);

@@ -21,8 +21,8 @@ export interface FindAgainOptions extends DaemonSettings {
 }
 
 /**
- * Makes the search for a daemon whose connection was lost: one that ended cleanly has taken its `daemon.json` along, one
- * that crashed has not and is started again, at most 3 times in a connection's life.
+ * Makes the search for a daemon whose connection was lost: one that ended cleanly has taken its `daemon.json` along,
+ * one that crashed has not and is started again, at most 3 times in a connection's life.
  */
 export function createFindAgain(options: FindAgainOptions): {
   find(signal: AbortSignal): Promise<ProvenDaemon>;

@@ -5,8 +5,8 @@ import { endName } from '../short-name.ts';
 const LONGEST_SUBJECT = 48;
 
 /**
- * How a token is called where people read: its `sub`, and the end of its `jti` to tell siblings apart. What could write a
- * link or an icon into a label or a message is left out, and nothing of the token's text is in it.
+ * How a token is called where people read: its `sub`, and the end of its `jti` to tell siblings apart. What could write
+ * a link or an icon into a label or a message is left out, and nothing of the token's text is in it.
  */
 export function labelToken(claims: Readonly<Record<string, unknown>> | null): string {
   const subject = readText(claims, 'sub');

@@ -18,8 +18,9 @@ export interface WatchedToken {
 }
 
 /**
- * Live verdicts. `pin` is what *Watch Token* does; `observe` is for tokens that an editor shows: it asks the daemon only
- * about tokens of the daemon's own issuers (no fetch can follow), and is counted, so that two editors share one watch.
+ * Live verdicts. `pin` is what *Watch Token* does; `observe` is for tokens that an editor
+ * shows: it asks the daemon only about tokens of the daemon's own issuers (no fetch can
+ * follow), and is counted, so that two editors share one watch.
  */
 export interface WatchList extends Disposable {
   readonly pinned: readonly WatchedToken[];

@@ -41,8 +41,8 @@ export function pageFolder({ extension }: Pick<FeatureContext, 'extension'>): Ur
 }
 
 /**
- * Shows a page in a panel and talks with it until the panel is closed. Nothing of what is said is kept: messages that are
- * not of the page's kind are dropped, and only their number is logged.
+ * Shows a page in a panel and talks with it until the panel is closed. Nothing of what is said is kept: messages that
+ * are not of the page's kind are dropped, and only their number is logged.
  */
 export function openPage<Request extends Asked>(
   context: FeatureContext,
@@ -135,7 +135,10 @@ function isCopy(request: Asked): request is { type: 'copy'; text: string } {
   return request.type === 'copy' && 'text' in request && typeof request.text === 'string';
 }
 
-/** Fresh for each page (CSP Level 3 §2.3.2 asks for 128 bits); the Web's own source, which a browser-only window has too. */
+/**
+ * Fresh for each page (CSP Level 3 §2.3.2 asks for 128 bits); the Web's own source, which
+ * a browser-only window has too.
+ */
 function makeNonce(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -8,8 +8,8 @@ import { closeAllEditors, findTab, openFile, runCommand } from './pages/workbenc
 import { useEditor } from './support/use-editor.ts';
 
 /**
- * The editor shows what it remembers until it has asked: it has to ask soon, whatever people do meanwhile. Otherwise the
- * old words stand there until they change by themselves, which is once a minute at most.
+ * The editor shows what it remembers until it has asked: it has to ask soon, whatever people do meanwhile. Otherwise
+ * the old words stand there until they change by themselves, which is once a minute at most.
  */
 const SOON_MS = 10_000;
 /** Above the token there is room for a lens, wherever the editor has scrolled to. */

@@ -12,7 +12,9 @@ import { useEditor } from './support/use-editor.ts';
 const editor = useEditor();
 
 const VALUE = /^BUTTON Copy: the value of /;
-/** Twice what a window has: a page that was opened takes the focus to its beginning, also when Tab has gone on already. */
+/**
+ * Twice what a window has: a page that was opened takes the focus to its beginning, also when Tab has gone on already.
+ */
 const MOST_STEPS = 120;
 
 /** A person without a mouse: any attempt to use it fails the run. */

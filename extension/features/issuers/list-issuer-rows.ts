@@ -27,7 +27,8 @@ function toIssuerRow(issuer: Issuer, nowMs: number): RowNode {
     id: issuerRowId(slug),
     label: slug,
     description: [...(platform === slug || platform === 'generic' ? [] : [platform]), alg].join(' · '),
-    // Nothing here that changes with time: drawing an issuer anew takes the keys' buttons away for a moment. They say it.
+    // Nothing here that changes with time: drawing an issuer anew takes the keys' buttons
+    // away for a moment. They say it.
     tooltip: [
       issuer.url,
       l10n.t('Tokens live {0} s unless said otherwise.', issuer.tokenTtlSeconds),

@@ -7,8 +7,8 @@ type KeyText = { readonly pem: string } | { readonly jwk: Record<string, unknown
 const BLOCK = /-----BEGIN [A-Z0-9 ]+-----[^-]+-----END [A-Z0-9 ]+-----/;
 
 /**
- * Tells a JWK (RFC 7517 §4) from PEM (RFC 7468) by its first character. The text is private: no error quotes it. Whether
- * the key is of any use is up to the daemon.
+ * Tells a JWK (RFC 7517 §4) from PEM (RFC 7468) by its first character. The text is private: no error quotes it.
+ * Whether the key is of any use is up to the daemon.
  * @throws MintmarkError `key_material`
  */
 export function readKeyText(text: string): KeyText {

@@ -3,8 +3,8 @@ import { COMMANDS } from '../../contributions.ts';
 import type { FeatureContext } from '../../feature-context.ts';
 
 /**
- * Offers to restart an issuer of another version than this extension's, once for each version: it was started by another
- * window before an update, or from the command line, and others may be using it.
+ * Offers to restart an issuer of another version than this extension's, once for each version: it was started by
+ * another window before an update, or from the command line, and others may be using it.
  */
 export function offerRestart({ session, extension }: Pick<FeatureContext, 'session' | 'extension'>): Disposable {
   const own = readVersion(extension.extension.packageJSON);

@@ -4,9 +4,9 @@ import { readDaemonSettings } from '../../daemon/read-daemon-settings.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
 
 /**
- * Calls `onChange` when a `daemon.json` comes into the state directory while no issuer is known here: another window, or
- * a command line, has started one. Where there is no directory yet, or it cannot be watched, it stays silent: the other
- * occasion to look is the window's focus.
+ * Calls `onChange` when a `daemon.json` comes into the state directory while no issuer is known here: another window,
+ * or a command line, has started one. Where there is no directory yet, or it cannot be watched, it stays silent: the
+ * other occasion to look is the window's focus.
  */
 export function watchDaemonFile(session: DaemonSession, onChange: () => void): Disposable {
   let watcher: FSWatcher | null = null;

@@ -3,7 +3,9 @@ import { redactSecrets } from '../../../daemon/token/redact.ts';
 
 const LONGEST_ENTRY = 8_192;
 
-/** Puts the redactor in front of a log channel: nothing that looks like a token or a key reaches the log or its file. */
+/**
+ * Puts the redactor in front of a log channel: nothing that looks like a token or a key reaches the log or its file.
+ */
 export function redactLog(channel: LogOutputChannel): LogOutputChannel {
   const line = (message: unknown, rest: readonly unknown[]): string =>
     toSafeText([message, ...rest].map(describe).join(' '));

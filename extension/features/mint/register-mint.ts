@@ -7,7 +7,10 @@ import { isRow, readWatchId } from '../../rows.ts';
 import { registerCommand } from '../../run-command.ts';
 import type { VirtualDocuments } from '../../virtual-documents.ts';
 
-/** *Mint Token*, for the issuer of a row, like the watched token of a row, or as the form was left; *Simulate Workflow Job*. */
+/**
+ * *Mint Token*, for the issuer of a row, like the watched token of a row, or as the form
+ * was left; *Simulate Workflow Job*.
+ */
 export function registerMint(context: FeatureContext, documents: VirtualDocuments): Disposable {
   const readWishes = async (argument: unknown): Promise<Partial<MintDraft>> => {
     if (isRow(argument, 'issuer')) return { slug: argument.slug, job: '', event: '', ref: '', options: [] };

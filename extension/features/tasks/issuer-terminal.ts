@@ -3,7 +3,9 @@ import { redactSecrets } from '../../../daemon/token/redact.ts';
 import { showSafely } from '../../../daemon/token/safe-text.ts';
 import type { DaemonSession, DaemonState } from '../../daemon/session.ts';
 
-/** The words that the problem matcher waits for; so they are in one language. `mintmark serve` says the last two, too. */
+/**
+ * The words that the problem matcher waits for; so they are in one language. `mintmark serve` says the last two, too.
+ */
 export const LINES = {
   starting: 'Mintmark is starting',
   ready: (baseUrl: string) => `Mintmark is ready: ${baseUrl}/issuers/default`,
@@ -16,8 +18,8 @@ export const LINES = {
 const CTRL_C = '\u0003';
 
 /**
- * The terminal of the task that waits for the issuer. It joins the one that runs or starts it, and stays until it stops;
- * ending the task leaves the issuer to whoever else uses it.
+ * The terminal of the task that waits for the issuer. It joins the one that runs or starts it, and stays until it
+ * stops; ending the task leaves the issuer to whoever else uses it.
  */
 export function createIssuerTerminal(
   session: Pick<DaemonSession, 'start' | 'state' | 'onDidChangeState'>,

@@ -16,9 +16,9 @@ export interface JobTerminal {
 }
 
 /**
- * The terminal of a job: `mintmark run` in it starts the person's shell with the environment of the job, keeps its tokens
- * fresh, and withdraws everything when the shell or the terminal ends. Nothing of it is kept for the next session of the
- * editor (`isTransient`), and no other terminal gets it.
+ * The terminal of a job: `mintmark run` in it starts the person's shell with the environment of the job, keeps its
+ * tokens fresh, and withdraws everything when the shell or the terminal ends. Nothing of it is kept for the next
+ * session of the editor (`isTransient`), and no other terminal gets it.
  */
 export function makeJobTerminal({ choice, label, bundle, home, programs }: JobTerminal): TerminalOptions {
   const { slug, file, id, event, ref, options = {} } = choice;

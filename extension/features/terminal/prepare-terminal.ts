@@ -11,8 +11,8 @@ import { makeJobTerminal } from './job-terminal.ts';
 import { writeProgram } from './write-program.ts';
 
 /**
- * The terminal for the job that a command or a profile means: that of a lens or row, the one at the cursor of a workflow
- * file, else one of the platform that the person picks. Undefined when the person gives up. The issuer runs.
+ * The terminal for the job that a command or a profile means: that of a lens or row, the one at the cursor of a
+ * workflow file, else one of the platform that the person picks. Undefined when the person gives up. The issuer runs.
  * @throws MintmarkError what the daemon says
  */
 export async function prepareTerminal(

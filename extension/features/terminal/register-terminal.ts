@@ -14,7 +14,10 @@ const ISSUERS: Readonly<Record<keyof typeof TERMINAL_PROFILES, string | null>> =
   other: null,
 };
 
-/** Terminals that have what a CI job has: by command, from a job's lens, and as profiles in the menu of the terminal view. */
+/**
+ * Terminals that have what a CI job has: by command, from a job's lens, and as profiles
+ * in the menu of the terminal view.
+ */
 export function registerTerminal(context: FeatureContext): Disposable {
   const prepare = async (argument?: unknown) => {
     await requireDaemon(context.session);

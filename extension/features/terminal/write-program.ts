@@ -2,8 +2,8 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Writes the program `mintmark` into a directory: a script that runs the bundle with the runtime that runs us. It is the
- * same until the editor or the extension is updated, and has no secret in it.
+ * Writes the program `mintmark` into a directory: a script that runs the bundle with the runtime that runs us. It is
+ * the same until the editor or the extension is updated, and has no secret in it.
  */
 export async function writeProgram(directory: string, bundle: string): Promise<void> {
   const isWindows = process.platform === 'win32';

@@ -24,8 +24,8 @@ export interface DocumentScans extends Disposable {
   /** The token at a position; looks at no more than the token's surroundings. */
   findAt(document: TextDocument, position: Position): PlacedToken | null;
   /**
-   * Everything in a document, but no more than `most` tokens, and keys among the first `most` places that look like one;
-   * null when it was cancelled meanwhile.
+   * Everything in a document, but no more than `most` tokens, and keys among the first `most` places that look like
+   * one; null when it was cancelled meanwhile.
    */
   findAll(document: TextDocument, most: number, cancellation: CancellationToken): Promise<DocumentFinds | null>;
   readFacts(document: TextDocument, place: PlacedToken): TokenFacts;

@@ -54,8 +54,8 @@ export interface PlaceInText {
 }
 
 /**
- * What to write instead of a token so that it comes from the environment: `text` for `line.slice(start, end)`. Null where
- * the language has no way to say it there.
+ * What to write instead of a token so that it comes from the environment: `text` for `line.slice(start, end)`. Null
+ * where the language has no way to say it there.
  */
 export function referToEnvironment(place: PlaceInText): { start: number; end: number; text: string } | null {
   const spelling = Object.hasOwn(PROGRAMS, place.languageId) ? PROGRAMS[place.languageId] : undefined;

@@ -30,8 +30,8 @@ const contains = ({ from, to }: Span, at: number): boolean => from <= at && at <
 
 /**
  * The token of a line that the character at `at` belongs to or touches. Only the run of token characters around it is
- * looked at, and of one that is longer than any token only the segments that a token there could have, so that the length
- * of the line costs nothing.
+ * looked at, and of one that is longer than any token only the segments that a token there could have, so that the
+ * length of the line costs nothing.
  */
 export function findTokenAt(line: string, at: number): FoundToken | null {
   return pickTokenAt(findNearby(line, Math.min(at, line.length)), at);

@@ -22,8 +22,8 @@ const MOST_OFFERED = 50;
 
 /**
  * Finds the token that a command is meant for: the one of the row or place that it was run from, the selected one, the
- * one at the cursor, the only one of the document. Otherwise the person chooses: one of the document, the clipboard, the
- * environment, or by pasting. The clipboard is read only when it is chosen. Undefined when nothing was chosen.
+ * one at the cursor, the only one of the document. Otherwise the person chooses: one of the document, the clipboard,
+ * the environment, or by pasting. The clipboard is read only when it is chosen. Undefined when nothing was chosen.
  */
 export async function gatherToken(
   watches: Pick<WatchList, 'pinned'>,

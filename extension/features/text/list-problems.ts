@@ -39,8 +39,8 @@ const REPORTED: Partial<Record<FindingCode, Severity>> = {
 };
 
 /**
- * Problems of a token at `nowSeconds`, each code once, the gravest first. Their words are true for as long as they stand
- * there: nobody writes those of a document anew that is in the background.
+ * Problems of a token at `nowSeconds`, each code once, the gravest first. Their words are true for as long as they
+ * stand there: nobody writes those of a document anew that is in the background.
  */
 export function listTokenProblems({ decoded, expiresAt }: TokenFacts, nowSeconds: number): Problem[] {
   const problems = new Map<FindingCode, Problem>();

@@ -17,9 +17,10 @@ const CHANGING = '…';
 /**
  * `accepted · local issuer · expires in 4 min | Inspect | Watch` above each token.
  *
- * The editor keeps the words of lenses by the file's name and its number of lines, and shows them when the file is opened
- * again, whatever it says by then, until it has asked anew. So lenses are provided without words, which makes it forget
- * the old ones at once, and get theirs when they are resolved, as late as can be. What makes it ask is in text-features.
+ * The editor keeps the words of lenses by the file's name and its number of lines, and shows
+ * them when the file is opened again, whatever it says by then, until it has asked anew. So
+ * lenses are provided without words, which makes it forget the old ones at once, and get
+ * theirs when they are resolved, as late as can be. What makes it ask is in text-features.
  */
 export interface Lenses {
   provide(document: TextDocument, cancellation: CancellationToken): Promise<CodeLens[]>;

@@ -22,8 +22,9 @@ import { warnOfSettings } from './warn-of-settings.ts';
 
 const BURST_MS = 50;
 /**
- * The editor asks for lenses some 250 ms after it is told to, and not at all when it loses the focus in between: the words
- * of a token that is no longer there would stay. So it is told again, soon and when the person's hand has come to rest.
+ * The editor asks for lenses some 250 ms after it is told to, and not at all when it
+ * loses the focus in between: the words of a token that is no longer there would stay. So
+ * it is told again, soon and when the person's hand has come to rest.
  */
 const AGAIN_MS = [300, 1_200];
 

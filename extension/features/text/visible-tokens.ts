@@ -64,7 +64,8 @@ export function followVisibleTokens(
     const next = new Map<TextDocument, DocumentFinds>();
     const nextTokens = new Map<TextDocument, readonly string[]>();
     for (const [document, found] of scanned) {
-      // What was found may not be there any more, also since others were scanned after it: the next look is already due.
+      // What was found may not be there any more, also since others were scanned after
+      // it: the next look is already due.
       if (found === null || !isOf(found, document)) nextTokens.set(document, tokensOf.get(document) ?? []);
       else {
         next.set(document, found);

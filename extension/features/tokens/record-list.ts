@@ -11,8 +11,8 @@ export interface RecordList extends Disposable {
 }
 
 /**
- * The newest 50 records of minted tokens, read again after each event about a token, but not before somebody sees the view
- * that shows them; empty while the daemon is away.
+ * The newest 50 records of minted tokens, read again after each event about a token, but not before somebody sees the
+ * view that shows them; empty while the daemon is away.
  */
 export function createRecordList(
   session: Pick<DaemonSession, 'state' | 'call' | 'onDidChangeState' | 'onDidAppendEvents'>,

@@ -14,7 +14,8 @@ export function registerWalkthrough(context: FeatureContext, documents: VirtualD
     registerCommand(context, COMMANDS.openWalkthrough, async () => {
       await commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
     }),
-    // The editor runs no command that is not enabled: unlike startIssuer, this one is there while the issuer runs already.
+    // The editor runs no command that is not enabled: unlike startIssuer, this one is
+    // there while the issuer runs already.
     registerCommand(context, COMMANDS.joinIssuer, async () => {
       await requireDaemon(session);
       finishStep('start');

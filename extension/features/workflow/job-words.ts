@@ -7,8 +7,8 @@ const LONGEST_LINE = 400;
 const MOST_LINES = 12;
 
 /**
- * `sub: repo:acme/widgets:environment:prod`, or why the job would get no token and what mends that; that it does not run
- * for the event goes before.
+ * `sub: repo:acme/widgets:environment:prod`, or why the job would get no token and what mends that; that it does not
+ * run for the event goes before.
  */
 export function writeJobTitle({ description, isLeftOut }: Pick<WorkflowJob, 'description' | 'isLeftOut'>): string {
   const title = nameToken(description);

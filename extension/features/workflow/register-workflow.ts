@@ -6,14 +6,18 @@ import { isJobChoice } from './job-choice.ts';
 import { JOB_COMMANDS } from './job-commands.ts';
 import { placeWorkflow, WORKFLOW_FILES } from './workflow-files.ts';
 
-/** Jobs in workflow files: what their tokens would say stands above them. Registers only; the rest is read when it is shown. */
+/**
+ * Jobs in workflow files: what their tokens would say stands above them. Registers only;
+ * the rest is read when it is shown.
+ */
 export function registerWorkflow(context: FeatureContext, documents: VirtualDocuments): Disposable {
   const { session } = context;
   const changed = new EventEmitter<void>();
   const lensesOf = () => import('./job-lenses.ts');
   const actionsOf = () => import('./job-actions.ts');
   const files = WORKFLOW_FILES.map(({ glob }) => ({ scheme: 'file', pattern: glob }));
-  // Whatever branch is checked out is in the subject, and a reusable workflow is another file than the one that is shown.
+  // Whatever branch is checked out is in the subject, and a reusable workflow is another
+  // file than the one that is shown.
   const head = workspace.createFileSystemWatcher('**/.git/HEAD');
   return Disposable.from(
     changed,

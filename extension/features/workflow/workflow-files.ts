@@ -1,6 +1,9 @@
 import type { PlatformName } from '../../../daemon/protocol/resources.ts';
 
-/** Files in which a platform's jobs are described. The daemon reads more; these say by their place or name that they are. */
+/**
+ * Files in which a platform's jobs are described. The daemon reads more; these say by
+ * their place or name that they are.
+ */
 interface WorkflowFiles {
   readonly platform: PlatformName;
   /** As the editor matches them: anywhere in a workspace. */

@@ -1,5 +1,5 @@
-// An extension beside ours, in the same host: what the editor lets extensions do and no person can, such as asking for a
-// hover and taking the time. Bundled and installed by support/install-companion.ts.
+// An extension beside ours, in the same host: what the editor lets extensions do and no person can, such as asking for
+// a hover and taking the time. Bundled and installed by support/install-companion.ts.
 import { commands, type ExtensionContext, type Hover, Position, Uri, workspace } from 'vscode';
 
 const WARM_UP = 20;

@@ -4,8 +4,8 @@ import { comesToHold, happens, PATIENCE_MS } from './happens.ts';
 import { runCommand } from './workbench.ts';
 
 /**
- * Types a line into the active terminal, and ends it once all of it stands there: what takes the focus meanwhile gets the
- * keys too, and then the line is taken back and typed again.
+ * Types a line into the active terminal, and ends it once all of it stands there: what takes the focus meanwhile gets
+ * the keys too, and then the line is taken back and typed again.
  */
 export async function runInTerminal(page: Page, line: string): Promise<void> {
   const typed = removeSpace(line);

@@ -37,8 +37,8 @@ export async function placeCursor(page: Page, line: number, column: number): Pro
 }
 
 /**
- * Opens the hover at the cursor and waits until it says this: its parts arrive one by one. One that went again, as it does
- * when the editor moves below it, is opened anew.
+ * Opens the hover at the cursor and waits until it says this: its parts arrive one by one. One that went again, as it
+ * does when the editor moves below it, is opened anew.
  */
 export function waitForHover(page: Page, pattern: string | RegExp): Promise<string> {
   const hover = findHover(page);
@@ -88,7 +88,8 @@ const EFFECT_MS = 8_000;
 
 /**
  * Clicks one command of the lenses, by its whole title. While lenses are asked for anew, the editor has none behind the
- * words that it still shows: then it is clicked again. What `effect` waits for, it gives up after the time that it gets.
+ * words that it still shows: then it is clicked again. What `effect` waits for, it gives
+ * up after the time that it gets.
  */
 export async function useLens(
   page: Page,

@@ -70,8 +70,8 @@ async function turnRow(page: Page, name: ViewName, text: string | RegExp, isOpen
 }
 
 /**
- * Clicks an inline action of a row, by its title, until its effect is there: what is drawn anew between the press and the
- * release of the button has not been clicked, and the action may be gone with its effect.
+ * Clicks an inline action of a row, by its title, until its effect is there: what is drawn anew between the press and
+ * the release of the button has not been clicked, and the action may be gone with its effect.
  */
 export async function runRowAction(
   page: Page,

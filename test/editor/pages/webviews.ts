@@ -22,7 +22,9 @@ export function listPages(page: Page): Frame[] {
   return page.frames().filter((frame) => frame.name() === 'active-frame' || frame.url().includes('/fake.html'));
 }
 
-/** Fills in a field of a page, by its label: what takes the focus in between, as a list does that closes, gets the text. */
+/**
+ * Fills in a field of a page, by its label: what takes the focus in between, as a list does that closes, gets the text.
+ */
 export async function fillIn(frame: Frame, label: string | RegExp, text: string): Promise<void> {
   const field = frame.getByLabel(label);
   await waitFor(`${text} in ${label}`, async () => {
@@ -55,7 +57,9 @@ export function listOverflowing(frame: Frame): Promise<string[]> {
   });
 }
 
-/** Ordinary buttons whose border is drawn like the focus or like the border of the primary one, without being either. */
+/**
+ * Ordinary buttons whose border is drawn like the focus or like the border of the primary one, without being either.
+ */
 export function listFocusLike(frame: Frame): Promise<string[]> {
   return frame.evaluate(() => {
     const probe = document.body.appendChild(document.createElement('i'));

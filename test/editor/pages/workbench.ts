@@ -7,8 +7,8 @@ const MOST_PATIENCE_MS = 6_000;
 const quickInput = (page: Page): Locator => page.locator('.quick-input-widget:visible');
 
 /**
- * Runs a command as people do: by its title, from the palette, with the keyboard. The palette lists what was possible when
- * it was opened: it is opened again until the command is.
+ * Runs a command as people do: by its title, from the palette, with the keyboard. The palette lists what was possible
+ * when it was opened: it is opened again until the command is.
  */
 export async function runCommand(page: Page, title: string): Promise<void> {
   const shown = new RegExp(`^${escapePattern(title)}(,|$)`);
@@ -16,8 +16,8 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 }
 
 /**
- * Opens a list, again and again, until it has a row with this label and the keyboard has come down to it, and accepts the
- * row. A list also goes when something else takes the focus, as a page does that was opened before.
+ * Opens a list, again and again, until it has a row with this label and the keyboard has come down to it, and accepts
+ * the row. A list also goes when something else takes the focus, as a page does that was opened before.
  */
 async function acceptOffer(page: Page, label: string | RegExp, key: string, text: string): Promise<void> {
   const row = findQuickPick(page, label).first();
@@ -104,7 +104,10 @@ export function findStatus(page: Page): Locator {
   return page.locator('.statusbar-item[id^="mintmark"]');
 }
 
-/** Opens a file of the workspace by its name. Its tab is there before its text, in an editor that shows another until then. */
+/**
+ * Opens a file of the workspace by its name. Its tab is there before its text, in an
+ * editor that shows another until then.
+ */
 export async function openFile(page: Page, name: string): Promise<void> {
   await acceptOffer(page, name, 'Control+p', name);
   await findTab(page, name).waitFor();
@@ -119,7 +122,9 @@ export function findTab(page: Page, name: string | RegExp): Locator {
   return page.locator('.editor-group-container.active .tab.active').filter({ hasText: name });
 }
 
-/** Closes all editors and waits until they are gone, pages with them: a page of before must not be taken for the next. */
+/**
+ * Closes all editors and waits until they are gone, pages with them: a page of before must not be taken for the next.
+ */
 export async function closeAllEditors(page: Page): Promise<void> {
   await runCommand(page, 'View: Close All Editors');
   const left = page.locator('.editor-group-container .tab, iframe.webview');

@@ -47,7 +47,9 @@ export async function openCutOffNetwork(folder: string): Promise<CutOffNetwork> 
   };
 }
 
-/** Puts a witness in front of a command line: every address that it, or what it starts, turns to is written to `file`. */
+/**
+ * Puts a witness in front of a command line: every address that it, or what it starts, turns to is written to `file`.
+ */
 export const witness = (file: string): string[] => [
   '/usr/bin/strace',
   ...['-f', '-qq', '-s', '0', '--seccomp-bpf', '-e', 'trace=connect,sendto,sendmsg', '-e', 'signal=none', '-o', file],

@@ -43,8 +43,8 @@ export interface EditorSession {
 }
 
 /**
- * Quiet: nothing of the editor's own lies over what we look at, asks the network, or keeps copies of files. The terminal
- * draws its text as elements, which can be read.
+ * Quiet: nothing of the editor's own lies over what we look at, asks the network, or keeps copies of files. The
+ * terminal draws its text as elements, which can be read.
  */
 const SETTINGS = {
   'workbench.startupEditor': 'none',
@@ -67,7 +67,9 @@ const SETTINGS = {
   'security.workspace.trust.banner': 'never',
 };
 
-/** A window of usual size, or of one that a page of text has room for, without transitions that a picture would catch. */
+/**
+ * A window of usual size, or of one that a page of text has room for, without transitions that a picture would catch.
+ */
 export const CONTEXT: BrowserContextOptions = {
   viewport: MAKES_README_PICTURES ? { width: 1120, height: 700 } : { width: 1280, height: 800 },
   reducedMotion: 'reduce',

@@ -11,8 +11,8 @@ export interface Editor {
 }
 
 /**
- * One editor for all tests of a file, with a window open. Every test that fails leaves a picture of its windows; whatever
- * the tests did, no token may survive them.
+ * One editor for all tests of a file, with a window open. Every test that fails leaves a picture of its windows;
+ * whatever the tests did, no token may survive them.
  */
 export function useEditor(prepare: () => SessionOptions = () => ({})): Editor {
   let session: EditorSession | undefined;
