@@ -2,7 +2,8 @@ import { type RunGit, runGit } from './run-git.ts';
 
 /**
  * Files of a repository by a pattern of git's (gitglossary(7), "pathspec"): those that git has or would take, which are
- * there for the platform once they are committed. What `.gitignore` leaves out, `node_modules` for one, is none of them.
+ * there for the platform once they are committed. What `.gitignore` leaves out,
+ * `node_modules` for one, is none of them.
  * @param pattern below the root, with slashes; `*` and `?` stand for slashes, too
  * @returns paths below the root, in git's order; null where git does not say it, or says too much
  */

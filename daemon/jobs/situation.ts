@@ -115,7 +115,9 @@ interface Whereabouts {
   readonly runRef: string;
 }
 
-/** Is git's commit not that of the ref that the job runs on? A merge is yet to be made: what it brings stands for it. */
+/**
+ * Is git's commit not that of the ref that the job runs on? A merge is yet to be made: what it brings stands for it.
+ */
 function needsOwnCommit({ git, event, startRef, runRef }: Whereabouts): boolean {
   if (Object.keys(git.facts).length === 0 || event === 'merge_group' || runRef.startsWith('refs/pull/')) return false;
   // A detached HEAD may be on any branch, but for what never runs what is checked out.

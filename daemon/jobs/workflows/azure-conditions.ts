@@ -15,8 +15,8 @@ export interface AzureJobPlace {
 }
 
 /**
- * `condition` of a stage or a job, in a run in which all goes well; without one everything has to run that it needs (Azure
- * docs: "Specify conditions").
+ * `condition` of a stage or a job, in a run in which all goes well; without one everything has to run that it needs
+ * (Azure docs: "Specify conditions").
  * @param skipped what is certainly skipped of it
  */
 function tellCondition(

@@ -9,7 +9,9 @@ export interface UnknownTree {
 /** What an expression comes to. */
 export type AzureValue = YamlTree | UnknownTree;
 
-/** What expressions may see: `parameters`, `variables` and what `each` names; in lower case, as case does not matter. */
+/**
+ * What expressions may see: `parameters`, `variables` and what `each` names; in lower case, as case does not matter.
+ */
 export interface AzureScope {
   readonly names: ReadonlyMap<string, YamlTree>;
   /** Those of which a missing member is not known, instead of null. */
@@ -41,8 +43,8 @@ export function isTrue(tree: YamlTree): boolean {
 }
 
 /**
- * Evaluates an expression as far as its values are known (Azure docs: "Expressions", "Template expressions"). What it does
- * not have here, such as `counter` or a version, is not known.
+ * Evaluates an expression as far as its values are known (Azure docs: "Expressions", "Template expressions"). What it
+ * does not have here, such as `counter` or a version, is not known.
  */
 export function evaluateAzure(text: string, scope: AzureScope): AzureValue {
   const unknown = { kind: 'unknown', name: text.trim() } as const;

@@ -15,8 +15,8 @@ interface PlacedJob {
 }
 
 /**
- * Reads `azure-pipelines.yml`: the jobs of its stages (Azure docs: "YAML schema reference"), with its local templates. The
- * first service connection that a step names is the one that its token is for.
+ * Reads `azure-pipelines.yml`: the jobs of its stages (Azure docs: "YAML schema reference"), with its local templates.
+ * The first service connection that a step names is the one that its token is for.
  */
 export const readAzure: ReadWorkflow = async (text, reading) => {
   const { file } = reading;

@@ -7,8 +7,8 @@ import { listEntries, listItems, pick, readText, readTexts, requireList, require
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
 
 /**
- * Sections of `pipelines:` and what starts them (Bitbucket docs: "Pipeline start conditions"). Besides, any pipeline can
- * be run by hand, or by a schedule of a branch ("Pipeline triggers").
+ * Sections of `pipelines:` and what starts them (Bitbucket docs: "Pipeline start conditions"). Besides, any pipeline
+ * can be run by hand, or by a schedule of a branch ("Pipeline triggers").
  */
 const SECTIONS: Readonly<Record<string, readonly string[]>> = {
   default: ['push', 'manual', 'schedule'],

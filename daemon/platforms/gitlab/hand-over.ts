@@ -5,7 +5,9 @@ import { isSystemVariable } from '../system-variables.ts';
 import { readIdTokens } from './id-tokens.ts';
 import { describeVariables } from './variables.ts';
 
-/** One variable for each of the job's `id_tokens`, beside the predefined ones, which none of them may take the place of. */
+/**
+ * One variable for each of the job's `id_tokens`, beside the predefined ones, which none of them may take the place of.
+ */
 export function handOver(job: Job, grant: RunGrant): HandOver {
   return {
     async variables() {

@@ -7,8 +7,8 @@ const PLATFORMS = join(PROJECT, 'daemon/platforms');
 const MOST_LINES = 300;
 
 /**
- * What a platform says rather than does, whose length is its documentation's: the meaning of its claims, what may be set
- * of it, the variables of its jobs, and what distinguishes its issuers.
+ * What a platform says rather than does, whose length is its documentation's: the meaning of its claims, what may be
+ * set of it, the variables of its jobs, and what distinguishes its issuers.
  */
 const DATA = ['claims.ts', 'options.ts', 'variables.ts', 'profile.ts'];
 

@@ -7,7 +7,9 @@ import { openRunFixture, type StartRequest } from './run-fixture.ts';
 
 const DAY = 86_400;
 
-/** Seconds that a job may take where its file says nothing, as each platform's documentation has it; elsewhere a day. */
+/**
+ * Seconds that a job may take where its file says nothing, as each platform's documentation has it; elsewhere a day.
+ */
 const USUAL_SECONDS = {
   'azure-devops': 60 * 60,
   bitbucket: 120 * 60,

@@ -73,7 +73,8 @@ it('the log starts over under load instead of growing without end', { timeout: 6
   for (let n = 0; n < 300; n += 1) {
     addToken(store, `t${n}`, { claimsJson });
     await new Promise((resolve) => setImmediate(resolve));
-    // A busy machine may give the thread no turn for a hundred commits: that is no growth without end. Small ones go on.
+    // A busy machine may give the thread no turn for a hundred commits: that is no growth
+    // without end. Small ones go on.
     await waitFor('the thread to copy the log', () => {
       if (measureUncopied(other) < 16 * MB) return true;
       addToken(store, `small${smalls++}`, {});

@@ -12,7 +12,9 @@ import { editor, resetEditor } from '../../../support/vscode-script.ts';
 import { waitFor } from '../../../support/wait.ts';
 
 const DIST = join(PROJECT, 'dist');
-/** What every window reads before anything of ours is used: dist/extension.js and the parts that it cannot do without. */
+/**
+ * What every window reads before anything of ours is used: dist/extension.js and the parts that it cannot do without.
+ */
 const MOST_KILOBYTES = 130;
 
 beforeEach(resetEditor);
