@@ -153,8 +153,8 @@ function addStep(keys: Command, run: RunWork, step: 'retire' | 'revoke', descrip
       run(async (session) => {
         const key = await session.call(`keys.${step}`, { slug, kid });
         session.print(key, describeKey(key));
-        if (step === 'revoke' && key.activatedAt !== null && key.retiringAt === null)
-          await tellSuccessor(session, slug);
+        const wasActive = key.activatedAt !== null && key.retiringAt === null;
+        if (step === 'revoke' && wasActive && !session.json) await tellSuccessor(session, slug);
         return 0;
       }),
     );
