@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { formatBatchFile, formatShellScript } from '../../client/program-script.ts';
 import type { RunShim } from '../../protocol/jobs.ts';
 
 /** Programs that ask the daemon by themselves once a job's environment tells them where. */
@@ -29,21 +30,6 @@ export function writeShims(
     else writeFileSync(join(place, shim.name), formatShellScript(words), { mode: 0o700 });
   }
   return place;
-}
-
-function formatShellScript(words: readonly string[]): string {
-  const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-  return `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${quoted} "$@"\n`;
-}
-
-/**
- * For cmd.exe. Without `setlocal` what it sets would stay in the shell that called it, where it makes a Node of every
- * editor; with delayed expansion on, a `!` in a path would be taken for a variable.
- */
-export function formatBatchFile(words: readonly string[]): string {
-  const quoted = words.map((word) => `"${word.replaceAll('%', '%%')}"`).join(' ');
-  const lines = ['@setlocal DisableDelayedExpansion', '@set ELECTRON_RUN_AS_NODE=1', `@${quoted} %*`];
-  return lines.map((line) => `${line}\r\n`).join('');
 }
 
 /** Where a shell would find a program; `besides` is a directory that does not count. */

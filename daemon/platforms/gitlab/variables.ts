@@ -54,6 +54,7 @@ function describeProject(job: Job, { host, project, ...pipeline }: Pipeline): Re
     CI_PIPELINE_URL: `${url}/-/pipelines/${pipeline.id}`,
     CI_JOB_ID: pipeline.jobId,
     CI_JOB_NAME: job.jobId,
+    CI_JOB_NAME_SLUG: slugify(job.jobId),
     CI_JOB_URL: `${url}/-/jobs/${pipeline.jobId}`,
     CI_RUNNER_ID: String(claims.runner_id),
     GITLAB_USER_ID: String(claims.user_id),

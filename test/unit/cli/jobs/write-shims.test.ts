@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findProgram, formatBatchFile, writeShims } from '../../../../daemon/cli/jobs/write-shims.ts';
+import { findProgram, writeShims } from '../../../../daemon/cli/jobs/write-shims.ts';
+import { formatBatchFile } from '../../../../daemon/client/program-script.ts';
 import { makeTemporaryDirectory } from '../temporary-directory.ts';
 
 const shim = (name: string) => ({ name, requestUrl: 'http://localhost:1/x', requestToken: 'ab'.repeat(32) });
