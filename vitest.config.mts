@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** One real editor at a time: two of them starve each other, and every time-out with them. */
 const editor = {
@@ -12,6 +13,25 @@ const editor = {
     hookTimeout: 180_000,
   },
 };
+
+/** Files that take the longest: begun last, one of them would go on alone while the other core waits. */
+const LONGEST = [
+  'clients/rotation-under-load',
+  'faults/kill-nine',
+  'faults/floods',
+  'contract/editor-session',
+  'contract/platform-miren-runner',
+  'contract/runs',
+  'contract/lifecycle',
+].map((name) => `/test/${name}.test.ts`);
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => LONGEST.some((name) => moduleId.endsWith(name));
+    const others = await super.sort(files);
+    return [...others.filter(isLong), ...others.filter((file) => !isLong(file))];
+  }
+}
 
 /** Suites in the order in which `npm test` runs them; bench is no vitest suite. */
 export default defineConfig({
@@ -32,5 +52,6 @@ export default defineConfig({
     ],
     // A test waits on conditions and fails by its own time-out; a whole run that hangs is cut by bootstrap.mjs.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
   },
 });

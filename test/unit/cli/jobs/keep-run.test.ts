@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { keepRun, type Pause } from '../../../../daemon/cli/jobs/keep-run.ts';
 import { writeRunFiles } from '../../../../daemon/cli/jobs/run-files.ts';
@@ -16,8 +17,11 @@ const file = (content: string, refreshSeconds = 1): RunFile => ({
   refreshSeconds,
 });
 
+/** The real pauses, of seconds, at twenty times their speed. */
+const briskly: Pause = (ms, signal) => sleep(ms / 20, undefined, { signal }).catch(() => undefined);
+
 /** A job with one token file, at a daemon that gives each answer to `runs.renew` in turn. */
-async function keepOne(answers: readonly { status: number; body: unknown }[], refreshSeconds = 1, pause?: Pause) {
+async function keepOne(answers: readonly { status: number; body: unknown }[], refreshSeconds = 1, pause = briskly) {
   let given = 0;
   const daemon = await openFakeDaemon({
     answer(response) {
