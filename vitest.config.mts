@@ -51,7 +51,8 @@ export default defineConfig({
       editor,
     ],
     // A test waits on conditions and fails by its own time-out; a whole run that hangs is cut by bootstrap.mjs.
-    maxWorkers: 2,
+    // One more than the two cores that we count on: tests wait a lot.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
   },
 });
