@@ -1,3 +1,4 @@
+import { findAzureReason } from '../azure-reason.ts';
 import type { Job } from '../job.ts';
 import { makeScalar } from './azure-expression.ts';
 import { listEntries, listItems, pick, readText } from './yaml-access.ts';
@@ -9,24 +10,14 @@ export type AzureVariables = YamlMapping;
 /** Of one job; what is more is not known. */
 const MOST_VARIABLES = 2_000;
 
-const REASONS = {
-  push: 'IndividualCI',
-  tag: 'IndividualCI',
-  pull_request: 'PullRequest',
-  fork: 'PullRequest',
-  schedule: 'Schedule',
-  manual: 'Manual',
-} as const satisfies Record<Job['trigger'], string>;
-
 /**
  * Predefined variables that templates may ask for, too, as far as the job knows them
  * (Azure docs: "Predefined variables").
  * @param isBatched may several pushes start one run? Its reason is another one then.
  */
 export function listAzureVariables(job: Job, isBatched: boolean): AzureVariables {
-  const { event, ref, trigger, owner, repository } = job;
-  const reason =
-    (Object.values(REASONS) as readonly string[]).includes(event) || event === 'BatchedCI' ? event : REASONS[trigger];
+  const { ref, owner, repository } = job;
+  const reason = findAzureReason(job);
   const known: Record<string, string> = {
     'Build.SourceBranch': ref,
     'Build.SourceBranchName': ref.slice(ref.lastIndexOf('/') + 1),

@@ -1,5 +1,5 @@
 import type { Job } from '../job.ts';
-import { type Answer, both, type ConditionReader, either, readParentheses, readTokens } from './condition.ts';
+import { type Answer, type ConditionReader, readAlternatives, readParentheses, readTokens } from './condition.ts';
 import { matchesRegexp } from './simple-regexp.ts';
 
 /** `null` is what the build has not; undefined: nobody here knows it. */
@@ -32,25 +32,7 @@ export function decideBuildkiteCondition(written: string, job: Job, budget: { le
 }
 
 /** undefined, from here on: this is no condition. */
-function readOr(reader: Reader): Answer | undefined {
-  let answer = readAnd(reader);
-  while (answer !== undefined && reader.tokens[reader.at] === '||') {
-    reader.at += 1;
-    const other = readAnd(reader);
-    answer = other === undefined ? undefined : either(answer, other);
-  }
-  return answer;
-}
-
-function readAnd(reader: Reader): Answer | undefined {
-  let answer = readTerm(reader);
-  while (answer !== undefined && reader.tokens[reader.at] === '&&') {
-    reader.at += 1;
-    const other = readTerm(reader);
-    answer = other === undefined ? undefined : both(answer, other);
-  }
-  return answer;
-}
+const readOr = (reader: Reader): Answer | undefined => readAlternatives(reader, readTerm);
 
 function readTerm(reader: Reader): Answer | undefined {
   const { tokens } = reader;

@@ -46,6 +46,33 @@ export function readParentheses<R extends ConditionReader>(
   return inside;
 }
 
+/**
+ * Reads terms that `||` and `&&` join, of which `&&` binds.
+ * @param readTerm undefined: what stands there is no condition
+ */
+export function readAlternatives<R extends ConditionReader>(
+  reader: R,
+  readTerm: (reader: R) => Answer | undefined,
+): Answer | undefined {
+  const readAll = (one: R): Answer | undefined => readJoined(one, '&&', readTerm, both);
+  return readJoined(reader, '||', readAll, either);
+}
+
+function readJoined<R extends ConditionReader>(
+  reader: R,
+  word: string,
+  readPart: (reader: R) => Answer | undefined,
+  join: (one: Answer, other: Answer) => Answer,
+): Answer | undefined {
+  let answer = readPart(reader);
+  while (answer !== undefined && reader.tokens[reader.at] === word) {
+    reader.at += 1;
+    const other = readPart(reader);
+    answer = other === undefined ? undefined : join(answer, other);
+  }
+  return answer;
+}
+
 /** A known half may decide. */
 export function both(one: Answer, other: Answer): Answer {
   if (one === false || other === false) return false;

@@ -1,4 +1,4 @@
-import { type Answer, both, type ConditionReader, either, readParentheses, readTokens } from './condition.ts';
+import { type Answer, type ConditionReader, readAlternatives, readParentheses, readTokens } from './condition.ts';
 import { matchesRegexp } from './simple-regexp.ts';
 
 /** `null` is a variable that is not set; undefined: nobody here knows it. */
@@ -40,25 +40,7 @@ interface Reader extends ConditionReader {
 }
 
 /** undefined, from here on: this is no expression. */
-function readOr(reader: Reader): Answer | undefined {
-  let answer = readAnd(reader);
-  while (answer !== undefined && reader.tokens[reader.at] === '||') {
-    reader.at += 1;
-    const other = readAnd(reader);
-    answer = other === undefined ? undefined : either(answer, other);
-  }
-  return answer;
-}
-
-function readAnd(reader: Reader): Answer | undefined {
-  let answer = readTerm(reader);
-  while (answer !== undefined && reader.tokens[reader.at] === '&&') {
-    reader.at += 1;
-    const other = readTerm(reader);
-    answer = other === undefined ? undefined : both(answer, other);
-  }
-  return answer;
-}
+const readOr = (reader: Reader): Answer | undefined => readAlternatives(reader, readTerm);
 
 function readTerm(reader: Reader): Answer | undefined {
   const { tokens, scope } = reader;

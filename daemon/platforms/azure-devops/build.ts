@@ -1,25 +1,6 @@
+import { findAzureReason } from '../../jobs/azure-reason.ts';
 import type { Job } from '../../jobs/job.ts';
 import { deriveNumber, deriveUuid } from '../../jobs/stable-ids.ts';
-
-/** `Build.Reason`, the most common first. */
-export const REASONS = [
-  'IndividualCI',
-  'Manual',
-  'PullRequest',
-  'Schedule',
-  'BatchedCI',
-  'ResourceTrigger',
-  'BuildCompletion',
-] as const;
-
-const REASON_OF_TRIGGER = {
-  push: 'IndividualCI',
-  tag: 'IndividualCI',
-  pull_request: 'PullRequest',
-  fork: 'PullRequest',
-  schedule: 'Schedule',
-  manual: 'Manual',
-} as const;
 
 /** `Build.Repository.Provider` of hosts that are not Azure's own. */
 const PROVIDERS: Readonly<Record<string, string>> = { 'github.com': 'GitHub', 'bitbucket.org': 'Bitbucket' };
@@ -44,7 +25,7 @@ export interface Build {
 }
 
 export function describeBuild(job: Job): Build {
-  const { owner, repository, host, runKey, event, options } = job;
+  const { owner, repository, host, runKey, options } = job;
   // A repository of Azure's own is in a project: `acme/widgets` owns it.
   const [firstOwner = owner, ownProject] = owner.split('/');
   const organization = options.organization || firstOwner;
@@ -62,7 +43,7 @@ export function describeBuild(job: Job): Build {
     buildId: String(deriveNumber(6, 'build', runKey)),
     planId: deriveUuid('plan', runKey),
     jobId: deriveUuid('job', runKey, job.jobId),
-    reason: REASONS.find((reason) => reason === event) ?? REASON_OF_TRIGGER[job.trigger],
+    reason: findAzureReason(job),
     repository: describeRepository(job, organization, project),
     connection: connection
       ? { name: connection, id: options['service-connection-id'] || deriveUuid('connection', projectId, connection) }

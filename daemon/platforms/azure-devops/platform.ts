@@ -1,5 +1,6 @@
+import { AZURE_REASONS } from '../../jobs/azure-reason.ts';
 import type { Platform } from '../platform.ts';
-import { describeBuild, REASONS } from './build.ts';
+import { describeBuild } from './build.ts';
 import { CLAIMS } from './claims.ts';
 import { refuse } from './failure.ts';
 import { handOver } from './hand-over.ts';
@@ -14,7 +15,7 @@ export const azureDevops: Platform = {
   profile: azureDevopsProfile,
   delivery:
     'The job asks SYSTEM_OIDCREQUESTURI by POST with SYSTEM_ACCESSTOKEN, for its pipeline or a service connection.',
-  events: REASONS,
+  events: AZURE_REASONS,
   options: OPTIONS,
   claims: CLAIMS,
   identify,
