@@ -12,12 +12,37 @@ export const DEFAULT_ISSUER_SLUG = 'default';
  * @throws MintmarkError `issuer_not_found`, or `platform_unavailable` for a platform that is not emulated yet
  */
 export async function ensureIssuer(context: IssuerContext, slug: string): Promise<IssuerEntry> {
+  const known = findMadeIssuer(context, slug);
+  return known ?? addMissingIssuer(context, slug, slug);
+}
+
+/** What is known of an issuer before it is made: enough to say what its tokens would say. */
+export interface IssuerProspect {
+  /** `iss` of its tokens. */
+  readonly url: string;
+  readonly platform: string;
+  /** Of the platform, by name. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/**
+ * The issuer that `ensureIssuer` would give, as it is or would be; none is made.
+ * @throws MintmarkError as `ensureIssuer`
+ */
+export function foreseeIssuer(context: IssuerContext, slug: string): IssuerProspect {
+  const known = findMadeIssuer(context, slug);
+  if (known === undefined) return { url: toIssuerUrl(context.baseUrl, slug), platform: slug, options: {} };
+  return { url: known.url, platform: known.row.platform, options: known.row.options };
+}
+
+/** undefined for a platform's first issuer that nobody asked for yet. */
+function findMadeIssuer(context: IssuerContext, slug: string): IssuerEntry | undefined {
   const known = context.keyring.bySlug(slug);
   if (known !== undefined) return known;
   const profile = context.profiles.get(slug);
   if (profile === undefined) return requireIssuer(context, slug);
   if (profile === null) throw new MintmarkError('platform_unavailable', `${slug} is not emulated yet`);
-  return addMissingIssuer(context, slug, slug);
+  return undefined;
 }
 
 /** Makes the issuer that always exists when it is not there yet. */

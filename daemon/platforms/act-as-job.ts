@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IssuerContext } from '../issuer/context.ts';
-import { ensureIssuer } from '../issuer/ensure-issuer.ts';
+import { ensureIssuer, foreseeIssuer, type IssuerProspect } from '../issuer/ensure-issuer.ts';
 import type { IssuerEntry } from '../issuer/keyring.ts';
 import { mintToken, type WantedToken } from '../issuer/mint.ts';
 import type { Job } from '../jobs/job.ts';
@@ -16,14 +16,19 @@ import type { JobIdentity, Platform, TokenWish } from './platform.ts';
 import { findPlatform } from './registry.ts';
 import { findWorkflowKind, requireOwnWorkflow } from './workflow-platforms.ts';
 
-/** A job on an issuer's platform, with what its token says. */
-export interface ActingJob {
-  readonly issuer: IssuerEntry;
+/** A job on an issuer's platform, with what its token would say. */
+export interface DescribedJob {
+  readonly issuer: Pick<IssuerProspect, 'url'>;
   readonly platform: Platform;
   readonly job: Job;
   readonly identity: JobIdentity;
   readonly unknowns: readonly UnknownValue[];
   readonly warnings: readonly string[];
+}
+
+/** One whose issuer is there and can sign. */
+export interface ActingJob extends DescribedJob {
+  readonly issuer: IssuerEntry;
 }
 
 /**
@@ -37,32 +42,38 @@ export async function actAsJob(
   query: JobQuery,
   runKey: string,
 ): Promise<ActingJob> {
-  const { issuer, platform, frame } = await openFrame(context, slug, runKey);
+  const issuer = await ensureIssuer(context, slug);
+  return { ...(await lookAtJob(context, slug, query, runKey)), issuer };
+}
+
+/** The same for who only looks: no issuer is made. */
+async function lookAtJob(context: IssuerContext, slug: string, query: JobQuery, runKey: string): Promise<DescribedJob> {
+  const { issuer, platform, frame } = openFrame(context, slug, runKey);
   if (platform.events.length === 0 && (query.event !== undefined || query.job !== undefined)) {
     throw new MintmarkError('invalid_request', 'event, job: this platform has no jobs');
   }
-  if (query.job !== undefined) requireOwnWorkflow(issuer.row.platform, splitJob(query.job).path);
+  if (query.job !== undefined) requireOwnWorkflow(issuer.platform, splitJob(query.job).path);
   // Git says nothing about a token that is not a job's.
   const { directory, ...rest } = query;
   const meant: JobQuery = {
     ...(platform.events.length > 0 && directory !== undefined ? { ...rest, directory } : rest),
-    options: { ...issuer.row.options, ...query.options },
+    options: { ...issuer.options, ...query.options },
   };
-  return describeActing(issuer, platform, await resolveJob(meant, frame));
+  return describeResolved(issuer, platform, await resolveJob(meant, frame));
 }
 
 /**
- * Every job of a workflow file with what its token would say, for one event.
+ * Every job of a workflow file with what its token would say, for one event. Nothing is made.
  * @throws MintmarkError as `actAsJob`, `invalid_request` with file and line for what is no workflow
  */
 export async function listJobs(
   context: IssuerContext,
   { slug, file, text, ...query }: OperationRequest<'jobs.list'>,
 ): Promise<OperationOutput<'jobs.list'>> {
-  const { issuer, platform, frame } = await openFrame(context, slug, PREVIEW_RUN);
+  const { issuer, platform, frame } = openFrame(context, slug, PREVIEW_RUN);
   if (platform.events.length === 0) throw new MintmarkError('invalid_request', 'file: this platform has no jobs');
-  requireOwnWorkflow(issuer.row.platform, file);
-  const options = { ...issuer.row.options, ...query.options };
+  requireOwnWorkflow(issuer.platform, file);
+  const options = { ...issuer.options, ...query.options };
   const listed = await listWorkflowJobs(file, text ?? null, { ...query, options }, frame);
   const items = listed.map((found) => ({
     id: found.id,
@@ -72,17 +83,17 @@ export async function listJobs(
     rows: found.rows.map((row) => ({ ...row })),
     triggers: found.triggers === null ? null : [...found.triggers],
     isLeftOut: found.isLeftOut,
-    description: toJobDescription(describeActing(issuer, platform, found)),
+    description: toJobDescription(describeResolved(issuer, platform, found)),
   }));
   return { items, nextCursor: null };
 }
 
-async function openFrame(context: IssuerContext, slug: string, runKey: string) {
-  const issuer = await ensureIssuer(context, slug);
-  const platform = findPlatform(issuer.row.platform);
+function openFrame(context: IssuerContext, slug: string, runKey: string) {
+  const issuer = foreseeIssuer(context, slug);
+  const platform = findPlatform(issuer.platform);
   const { options: platformOptions, runsTargetOnBase = false } = platform;
   const { baseUrl } = context;
-  const workflowKind = findWorkflowKind(issuer.row.platform);
+  const workflowKind = findWorkflowKind(issuer.platform);
   const frame: PlatformFrame = {
     ...{ issuerUrl: issuer.url, baseUrl, runKey, platformOptions, runsTargetOnBase },
     ...(workflowKind !== undefined && { workflowKind }),
@@ -90,22 +101,29 @@ async function openFrame(context: IssuerContext, slug: string, runKey: string) {
   return { issuer, platform, frame };
 }
 
-function describeActing(issuer: IssuerEntry, platform: Platform, resolved: ResolvedJob): ActingJob {
+function describeResolved(issuer: IssuerProspect, platform: Platform, resolved: ResolvedJob): DescribedJob {
   const { job, unknowns, warnings } = resolved;
   const identified = identifyJob(platform, job);
   const identity = { ...identified, refusal: identified.refusal ?? resolved.refusal };
   return { issuer, platform, job, identity, unknowns, warnings: [...warnings, ...identity.warnings] };
 }
 
-/** Says what the token of a job would say; nothing is minted. */
+/** Says what the token of a job would say; nothing is minted or made. */
 export async function describeJob(
   context: IssuerContext,
   { slug, ...query }: OperationRequest<'jobs.describe'>,
 ): Promise<JobDescription> {
-  return toJobDescription(await actAsJob(context, slug, query, PREVIEW_RUN));
+  return toJobDescription(await lookAtJob(context, slug, query, PREVIEW_RUN));
 }
 
-export function toJobDescription({ issuer, platform, job, identity, unknowns, warnings }: ActingJob): JobDescription {
+export function toJobDescription({
+  issuer,
+  platform,
+  job,
+  identity,
+  unknowns,
+  warnings,
+}: DescribedJob): JobDescription {
   const { subject, audience, claims, refusal } = identity;
   return {
     platform: platform.profile.platform,

@@ -53,6 +53,21 @@ test('a job of an event that is about no branch says the default branch, its com
   );
 });
 
+test('looking at jobs makes no issuer, and says the iss that the first token makes it have', async () => {
+  const context = await openContext();
+  const file = '/nowhere/.github/workflows/ci.yml';
+  const text = 'on: push\njobs:\n  deploy: { permissions: { id-token: write } }\n';
+  const described = await describeJob(context, { slug: 'github-actions', event: 'push' });
+  const { items } = await listJobs(context, { slug: 'github-actions', file, text });
+  await expect(describeJob(context, { slug: 'github-actions', event: 'nonsense' })).rejects.toThrow();
+  expect(context.keyring.all().map(({ row }) => row.slug)).toEqual(['default']);
+  const { claims } = await mintAsJob(context, { slug: 'github-actions', event: 'push' });
+  expect([described.issuer, items[0]?.description.issuer]).toEqual([claims.iss, claims.iss]);
+  expect(context.keyring.bySlug('github-actions')?.url).toBe(claims.iss);
+  expect((await describeJob(context, { slug: 'github-actions', event: 'push' })).issuer).toBe(claims.iss);
+  await expect(describeJob(context, { slug: 'nobody' })).rejects.toMatchObject({ code: 'issuer_not_found' });
+});
+
 test('a claim and an audience that are asked for go over the job’s own', async () => {
   const context = await openContext();
   const { claims } = await mintAsJob(context, {
