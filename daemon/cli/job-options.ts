@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { MintmarkError } from '../problem.ts';
 import type { JobQuery } from '../protocol/jobs.ts';
-import { EMULATED_PLATFORM_NAMES, PLATFORM_NAMES } from '../protocol/platform-names.ts';
+import { EMULATED_PLATFORM_NAMES, isPlatformName } from '../protocol/platform-names.ts';
 import { quoteText } from '../token/quote.ts';
 import { collectPairs } from './claim-options.ts';
 import { collect } from './command-entry.ts';
@@ -38,7 +38,7 @@ export function addJobOptions(command: Command, issuer: string): Command {
 export function readIssuer({ as, issuer }: JobOptions): string | null {
   if (as !== undefined && issuer !== undefined) throw new MintmarkError('usage', 'give either --issuer or --as');
   // An issuer may have any slug; a platform's name stands for the platform alone.
-  if (as !== undefined && !PLATFORM_NAMES.some((known) => known === as)) {
+  if (as !== undefined && !isPlatformName(as)) {
     throw new MintmarkError(
       'platform_unknown',
       `there is no platform '${as}'; there are ${EMULATED_PLATFORM_NAMES.join(', ')}`,

@@ -27,6 +27,11 @@ export const PLATFORM_NAMES = [
   'chainloop',
 ] as const;
 
+/** Is it one of these names? An issuer of that name is one of that platform. */
+export function isPlatformName(name: string): name is (typeof PLATFORM_NAMES)[number] {
+  return PLATFORM_NAMES.some((known) => known === name);
+}
+
 /** Of these there is nothing but the name so far. */
 const PLANNED: readonly string[] = ['source-coop', 'chainloop'];
 export const EMULATED_PLATFORM_NAMES = PLATFORM_NAMES.filter((name) => !PLANNED.includes(name));

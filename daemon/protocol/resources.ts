@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { unknownValue } from './jobs.ts';
 import { PLATFORM_NAMES } from './platform-names.ts';
+import { SLUG } from './slug.ts';
 
 /** Times on the wire are RFC 3339 in UTC; durations are whole seconds. */
 const instant = z.string();
 
-export const slug = z
-  .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'a slug is 1 to 63 of a-z, 0-9 and inner hyphens');
+export const slug = z.string().regex(SLUG, 'a slug is 1 to 63 of a-z, 0-9 and inner hyphens');
 
 export const platformName = z.enum(PLATFORM_NAMES);
 export type PlatformName = z.infer<typeof platformName>;

@@ -1,8 +1,8 @@
 import { l10n, window } from 'vscode';
+import { isPlatformName } from '../../../daemon/protocol/platform-names.ts';
+import { SLUG } from '../../../daemon/protocol/slug.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
 import { pickAlgorithm } from '../../pick-algorithm.ts';
-import { isPlatform } from '../../platform-names.ts';
-import { SLUG } from '../../slug.ts';
 
 /** Asks for a name and an algorithm, and makes the issuer with its first key. */
 export async function createIssuer(session: DaemonSession): Promise<void> {
@@ -19,7 +19,7 @@ export async function createIssuer(session: DaemonSession): Promise<void> {
       ),
   });
   if (slug === undefined) return;
-  const platform = isPlatform(slug) ? slug : 'generic';
+  const platform = isPlatformName(slug) ? slug : 'generic';
   const alg = await pickAlgorithm(l10n.t('The algorithm of its first key'));
   if (alg === undefined) return;
   await session.call('issuers.create', { slug, platform, alg });

@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 import { env, l10n, type TerminalOptions, ThemeColor, ThemeIcon } from 'vscode';
-import { isPlatform } from '../../platform-names.ts';
+import { isPlatformName } from '../../../daemon/protocol/platform-names.ts';
 import { findDirectory, type JobChoice } from '../workflow/job-choice.ts';
 
 export interface JobTerminal {
@@ -31,7 +31,7 @@ export function makeJobTerminal({ choice, label, bundle, home, programs }: JobTe
     shellArgs: [
       bundle,
       'run',
-      ...(isPlatform(slug) ? ['--as', slug] : ['--issuer', slug]),
+      ...(isPlatformName(slug) ? ['--as', slug] : ['--issuer', slug]),
       ...(file !== undefined && id !== undefined ? ['--job', `${file}#${id}`] : []),
       ...(event !== undefined ? ['--event', event] : []),
       ...(ref !== undefined ? ['--ref', ref] : []),

@@ -1,6 +1,6 @@
 import type { OperationInput } from '../../../daemon/protocol/operations.ts';
+import { SLUG } from '../../../daemon/protocol/slug.ts';
 import { isJsonObject } from '../../../daemon/token/strict-json.ts';
-import { SLUG } from '../../slug.ts';
 import { ToolError } from './tool-error.ts';
 
 /** Longest token that a tool takes, characters: far beyond what any verifier accepts. */
