@@ -13,20 +13,12 @@ import {
   statSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
+import { MINUTE, NODE, ROOT, runTool, StepFailed, say, toolPath } from './toolchain.mjs';
 
-const ROOT = dirname(fileURLToPath(import.meta.url));
 const BUNDLE = join(ROOT, 'dist/mintmark.js');
-const NODE = join(ROOT, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
-const MINUTE = 60_000;
 
-/** A step that failed for a reason that has been told: no stack trace on top of it. */
-class StepFailed extends Error {}
-
-const say = (text) => process.stderr.write(`${text}\n`);
 const modifiedAt = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
-const toolPath = (name) => join(ROOT, 'node_modules', name);
 
 // ---------------------------------------------------------------------------------------------------- what is missing
 
@@ -154,166 +146,6 @@ function canRunBundle() {
   return Number(stdout) >= 10;
 }
 
-// ---------------------------------------------------------------------------------------------------------------- test
-
-/** Debian packages whose programs judge us, by suite. Elsewhere, and not as root, their tests say that they skip. */
-const DEBIAN_PACKAGES = {
-  contract: ['strace'],
-  clients: ['python3-jwt', 'python3-cryptography', 'python3-authlib', 'python3-boto3', 'jose', 'awscli'],
-  faults: ['strace'],
-  // A browser and its letters; what code-server's native modules are built with; the witness of every connection.
-  editor: ['chromium', 'fonts-liberation', 'libkrb5-dev', 'python3', 'make', 'g++', 'strace'],
-};
-
-/** Goes on beside the suites that need none of them; resolves when it is over, one way or the other. */
-async function ensureDebianPackages(suites) {
-  const wanted = suites.flatMap((suite) => DEBIAN_PACKAGES[suite] ?? []);
-  const isDebian = existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
-  if (!isDebian || process.getuid?.() !== 0) return;
-  const missing = [...new Set(wanted)].filter((name) => {
-    const { stdout } = spawnSync('dpkg', ['-s', name], { encoding: 'utf8' });
-    return !stdout?.includes('install ok installed');
-  });
-  if (missing.length === 0) return;
-  say(`Installing ${missing.join(', ')} (apt-get) …`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const runApt = (...args) =>
-    new Promise((resolve) => {
-      const child = spawn('apt-get', args, { env, stdio: ['ignore', 'ignore', 2], timeout: 10 * MINUTE });
-      child.on('error', () => resolve(1));
-      child.on('close', resolve);
-    });
-  await runApt('update', '-qq');
-  if ((await runApt('install', '-y', '-qq', '--no-install-recommends', ...missing)) !== 0)
-    say('apt-get could not install them: the tests that need them will say so');
-}
-
-/** Runs a tool to its end with its output passed through; one that hangs is ended with everything it started. */
-function runTool(file, args, timeout) {
-  const child = spawn(file, args, {
-    cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    detached: process.platform !== 'win32',
-  });
-  const endAll = (signal) => {
-    try {
-      process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
-    } catch {
-      // It has ended in the meantime.
-    }
-  };
-  const onSignal = (signal) => {
-    endAll(signal);
-    process.exitCode = 130;
-  };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, onSignal);
-  const timer = setTimeout(() => {
-    say(`cut after ${timeout / MINUTE} minutes`);
-    endAll('SIGKILL');
-  }, timeout);
-  return new Promise((resolve) => {
-    child.on('error', () => resolve(1));
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, onSignal);
-      resolve(code ?? 1);
-    });
-  });
-}
-
-/** A check that passes or fails as a whole counts as one test. */
-const runCheck = (file, args) => async () => {
-  const failed = (await runTool(NODE, [file, ...args], 10 * MINUTE)) === 0 ? 0 : 1;
-  return { passed: 1 - failed, failed, skipped: 0 };
-};
-
-/** What failed in a report of vitest, by file and name, each with the first lines of why. */
-function listFailures({ testResults }) {
-  const beginning = (text) => (text ?? '').split('\n').slice(0, 8).join('\n    ');
-  return testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const file = relative(ROOT, name);
-    const failed = assertionResults.filter((test) => test.status === 'failed');
-    if (status === 'failed' && failed.length === 0) return [`${file}\n    ${beginning(message)}`];
-    return failed.map((test) => `${file} > ${test.fullName}\n    ${beginning(test.failureMessages[0])}`);
-  });
-}
-
-const runVitest = (project, minutes) => async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'mintmark-test-'));
-  const report = join(folder, 'report.json');
-  try {
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const args = [toolPath('vitest/vitest.mjs'), 'run', '--project', project, '--passWithNoTests', ...reporters];
-    const status = await runTool(NODE, args, minutes * MINUTE);
-    if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, why: 'the suite did not come to its end' };
-    const result = JSON.parse(readFileSync(report, 'utf8'));
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = result;
-    // A file that cannot be loaded fails the run without a failed test in it.
-    const failed = numFailedTests === 0 && status !== 0 ? 1 : numFailedTests;
-    const failures = listFailures(result);
-    if (failed > 0 && failures.length === 0) failures.push(`${project} > an error outside its tests: see its output`);
-    return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests, failures };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-};
-
-/** The editor itself may be missing: its installer says why where it cannot be had. */
-const runEditor = async () => {
-  const { status, stdout } = spawnSync(NODE, [join(ROOT, 'test/editor/install.ts')], {
-    cwd: ROOT,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (status !== 0) return { passed: 0, failed: 0, skipped: 1, why: stdout.trim() || 'there is no editor' };
-  return await runVitest('editor', 60)();
-};
-
-const SUITES = {
-  lint: runCheck(toolPath('@biomejs/biome/bin/biome'), ['check', '.']),
-  typecheck: runCheck(toolPath('typescript/bin/tsc'), ['--noEmit']),
-  unit: runVitest('unit', 15),
-  contract: runVitest('contract', 20),
-  clients: runVitest('clients', 20),
-  faults: runVitest('faults', 40),
-  editor: runEditor,
-};
-
-const describeCounts = ({ passed, failed, skipped }) =>
-  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-
-async function test(names) {
-  const unknown = names.filter((name) => !Object.hasOwn(SUITES, name));
-  if (unknown.length > 0)
-    throw new StepFailed(`no suite ${unknown.join(', ')}: there are ${Object.keys(SUITES).join(', ')}`);
-  const chosen = names.length > 0 ? names : Object.keys(SUITES);
-  const packages = ensureDebianPackages(chosen);
-
-  const results = [];
-  const lines = [];
-  for (const name of chosen) {
-    process.stdout.write(`\n== ${name}\n`);
-    if (Object.hasOwn(DEBIAN_PACKAGES, name)) await packages;
-    const counts = await SUITES[name]();
-    // A suite without a single test on this machine is one that was skipped, never one that passed.
-    if (counts.passed + counts.failed + counts.skipped === 0) {
-      counts.skipped = 1;
-      counts.why = 'it has no tests';
-    }
-    lines.push(`-- ${name}: ${describeCounts(counts)}${counts.why ? ` (${counts.why})` : ''}`);
-    process.stdout.write(`${lines.at(-1)}\n`);
-    results.push(counts);
-    if (process.exitCode === 130) break;
-  }
-  const sum = (member) => results.reduce((total, counts) => total + counts[member], 0);
-  const totals = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
-  // Said once more at the end: what was printed before it may be long, and cut where it is kept.
-  const failures = results.flatMap((counts) => counts.failures ?? []);
-  const recap = [...failures.map((failure) => `failed: ${failure}`), ...lines, '', describeCounts(totals)];
-  process.stdout.write(`\n${recap.join('\n')}\n`);
-  return process.exitCode ?? (totals.failed > 0 ? 1 : 0);
-}
-
 // ----------------------------------------------------------------------------------------------- package, bench, soak
 
 async function packageExtension() {
@@ -340,7 +172,7 @@ const runScript = (file) => (flags) => runTool(NODE, [QUIET, join(ROOT, file), .
 
 const TASKS = {
   start,
-  test,
+  test: async (names) => (await import('./test/suites.mjs')).runSuites(names),
   package: packageExtension,
   bench: runScript('test/bench/run.ts'),
   soak: runScript('test/faults/soak.ts'),

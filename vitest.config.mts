@@ -50,7 +50,7 @@ export default defineConfig({
       })),
       editor,
     ],
-    // A test waits on conditions and fails by its own time-out; a whole run that hangs is cut by bootstrap.mjs.
+    // A test waits on conditions and fails by its own time-out; a whole run that hangs is cut by test/suites.mjs.
     // One more than the two cores that we count on: tests wait a lot.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },

@@ -9,7 +9,7 @@ import { findTerminalRows, followTerminalLink, killTerminal, openTerminal, runIn
 import { waitForProblem } from './pages/text-editor.ts';
 import { findTicks, followStep } from './pages/walkthrough.ts';
 import { findPage } from './pages/webviews.ts';
-import { choose, closeAllEditors, findQuickPick, openFile, runCommand } from './pages/workbench.ts';
+import { choose, closeAllEditors, findQuickPick, openFile, runCommand, runCommandWith } from './pages/workbench.ts';
 import { useEditor } from './support/use-editor.ts';
 
 const tasks = {
@@ -40,8 +40,7 @@ const readWorkspace = (name: string): string | null => {
 describe('beside the editor', () => {
   it('a task that depends on the issuer runs once the issuer is ready', async () => {
     const { page, session } = editor;
-    await runCommand(page, 'Tasks: Run Task');
-    await choose(page, /needs the issuer/);
+    await runCommandWith(page, 'Tasks: Run Task', /needs the issuer/);
     const file = await waitFor('the task', () => readWorkspace('ran.json') || null);
     const daemon = await session.findDaemon();
     expect(JSON.parse(file)).toMatchObject({ pid: daemon.pid });
@@ -57,8 +56,7 @@ describe('beside the editor', () => {
 
   it('a CI terminal has what a job has, and a token that is accepted', async () => {
     const { page, session } = editor;
-    await runCommand(page, 'Mintmark: Open CI Terminal');
-    await choose(page, /^Generic issuer/);
+    await runCommandWith(page, 'Mintmark: Open CI Terminal', /^Generic issuer/);
     await page.locator('.terminal-tabs-entry, .single-terminal-tab').filter({ hasText: 'CI job' }).first().waitFor();
     await findTerminalRows(page).filter({ hasText: 'generic job' }).first().waitFor();
     await runInTerminal(

@@ -6,7 +6,7 @@ import { waitForStatus } from './pages/issuer.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
 import { readText } from './pages/text-editor.ts';
 import { findPage, listPages } from './pages/webviews.ts';
-import { choose, findTab, runCommand } from './pages/workbench.ts';
+import { findTab, runCommand, runCommandWith } from './pages/workbench.ts';
 import { useEditor } from './support/use-editor.ts';
 
 const editor = useEditor();
@@ -89,9 +89,7 @@ describe('without a mouse', () => {
     const daemon = await session.findDaemon();
     const count = async () => (await fetchJwks(`${daemon.baseUrl}/issuers/default`)).keys.length;
     const before = await count();
-    await runCommand(page, 'Mintmark: Rotate Signing Key');
-    await choose(page, /default/);
-    await choose(page, /now|once/i);
+    await runCommandWith(page, 'Mintmark: Rotate Signing Key', /default/, /now|once/i);
     await waitFor('the new key', async () => (await count()) === before + 1);
   });
 });

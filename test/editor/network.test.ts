@@ -8,7 +8,7 @@ import { waitForStatus } from './pages/issuer.ts';
 import { closeHover, placeCursor, readText, waitForHover, waitForLens } from './pages/text-editor.ts';
 import { waitForRow } from './pages/views.ts';
 import { fillIn, findPage } from './pages/webviews.ts';
-import { choose, openFile, runCommand } from './pages/workbench.ts';
+import { openFile, runCommand, runCommandWith } from './pages/workbench.ts';
 import {
   type CutOffNetwork,
   findNetworkObstacle,
@@ -77,9 +77,7 @@ describe.skipIf(obstacle !== null)(`without a network${why}`, () => {
     await form.getByRole('button', { name: /mint/i }).click();
     await waitFor('a token in an editor', async () => /eyJ/.test(await readText(page)));
     await waitForLens(page, /accepted/);
-    await runCommand(page, 'Mintmark: Rotate Signing Key');
-    await choose(page, /default/);
-    await choose(page, /now|once/i);
+    await runCommandWith(page, 'Mintmark: Rotate Signing Key', /default/, /now|once/i);
     await waitForRow(page, 'Activity', /rotat|activ|key/i);
   });
 

@@ -16,6 +16,7 @@ import {
   findQuickPick,
   openFile,
   runCommand,
+  runCommandWith,
 } from './pages/workbench.ts';
 import type { EditorDaemon } from './support/editor-daemon.ts';
 import { useEditor } from './support/use-editor.ts';
@@ -37,9 +38,7 @@ const listPublished = async (): Promise<string[]> => (await fetchJwks(old.issuer
 async function stageRotation(): Promise<{ next: string; notification: Locator }> {
   const { page } = editor;
   const before = await listPublished();
-  await runCommand(page, 'Mintmark: Rotate Signing Key');
-  await choose(page, /default/);
-  await choose(page, /Staged/);
+  await runCommandWith(page, 'Mintmark: Rotate Signing Key', /default/, /Staged/);
   const next = await waitFor('the next key', async () => (await listPublished()).find((kid) => !before.includes(kid)));
   await waitForRow(page, 'Issuers', new RegExp(`${next.slice(0, 6)}.*signs in`));
   const notification = findNotification(page, new RegExp(`${next.slice(0, 6)}.*it signs in`));
@@ -54,8 +53,7 @@ describe('Rotate Signing Key from the palette', () => {
     await waitForLens(page, /accepted/);
     expect(await listPublished()).toEqual([old.kid]);
 
-    await runCommand(page, 'Mintmark: Rotate Signing Key');
-    await choose(page, /default/);
+    await runCommandWith(page, 'Mintmark: Rotate Signing Key', /default/);
     await findQuickPick(page, /at once/).waitFor();
     await saveScreenshot(page, 'rotate-what-will-happen');
     await choose(page, /now|once/i);
@@ -85,9 +83,7 @@ describe('Rotate Signing Key from the palette', () => {
   it('can be staged: the next key is published and signs only when it is activated from the tree', async () => {
     const { page } = editor;
     const before = await listPublished();
-    await runCommand(page, 'Mintmark: Rotate Signing Key');
-    await choose(page, /default/);
-    await choose(page, /stage|ahead|publish|later/i);
+    await runCommandWith(page, 'Mintmark: Rotate Signing Key', /default/, /stage|ahead|publish|later/i);
     const kids = await waitFor('a third published key', async () => {
       const published = await listPublished();
       return published.length === 3 && published;
@@ -147,8 +143,7 @@ describe('Rotate Signing Key from the palette', () => {
     const { page } = editor;
     const { next, notification } = await stageRotation();
 
-    await runCommand(page, 'Mintmark: Rotate Signing Key');
-    await choose(page, /default/);
+    await runCommandWith(page, 'Mintmark: Rotate Signing Key', /default/);
     await findQuickPick(page, /Do not sign by itself/).waitFor();
     await saveScreenshot(page, 'rotate-with-a-staged-key');
     await choose(page, new RegExp(`Do not sign by itself: ${next.slice(0, 6)}`));
@@ -175,9 +170,7 @@ describe('Revoke Signing Key', () => {
 
   it('warns how many tokens it breaks, and turns the watched one in lens, view, inspector and notification at once', async () => {
     const { page } = editor;
-    await runCommand(page, 'Mintmark: Revoke Signing Key');
-    await choose(page, /default/);
-    await choose(page, new RegExp(victim.kid.slice(0, 6)));
+    await runCommandWith(page, 'Mintmark: Revoke Signing Key', /default/, new RegExp(victim.kid.slice(0, 6)));
     const warning = findDialog(page, /token/i);
     await warning.waitFor();
     await saveScreenshot(page, 'revoke-warning');

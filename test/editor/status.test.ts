@@ -5,7 +5,7 @@ import { waitForStatus } from './pages/issuer.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
 import { openStatusMenu } from './pages/status-menu.ts';
 import { readRows, waitForRow } from './pages/views.ts';
-import { choose, runCommand, waitForWorkbench } from './pages/workbench.ts';
+import { choose, runCommandWith, waitForWorkbench } from './pages/workbench.ts';
 import { useEditor } from './support/use-editor.ts';
 
 const editor = useEditor();
@@ -39,9 +39,7 @@ describe('the menu of the status item', () => {
     const { page, session } = editor;
     const daemon = await session.findDaemon();
     const before = await mint(daemon, 'default', { subject: 'a', audience: 'b' });
-    await runCommand(page, 'Mintmark: Rotate Signing Key');
-    await choose(page, /default/);
-    await choose(page, /Staged/);
+    await runCommandWith(page, 'Mintmark: Rotate Signing Key', /default/, /Staged/);
     const next = await waitFor('the next key', async () =>
       (await fetchJwks(before.issuer)).keys.map(({ kid }) => kid).find((kid) => kid !== before.kid),
     );

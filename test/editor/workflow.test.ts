@@ -12,7 +12,7 @@ import { findTerminalRows, killTerminal, runInTerminal } from './pages/terminal.
 import { placeCursor, readLenses, useLens, waitForLens, waitForProblem } from './pages/text-editor.ts';
 import { waitForRow } from './pages/views.ts';
 import { fillIn, findPage, readPage } from './pages/webviews.ts';
-import { choose, closeAllEditors, findQuickPick, openFile, runCommand } from './pages/workbench.ts';
+import { choose, closeAllEditors, findQuickPick, openFile, runCommand, runCommandWith } from './pages/workbench.ts';
 import { listAccessibilityFaults } from './support/check-accessibility.ts';
 import { useEditor } from './support/use-editor.ts';
 
@@ -170,8 +170,7 @@ describe('Simulate Workflow Job', () => {
   it('asks for platform, job, event and ref, and shows what the token would say as they change', async () => {
     const { page } = editor;
     await closeAllEditors(page);
-    await runCommand(page, 'Mintmark: Simulate Workflow Job');
-    await choose(page, /GitHub Actions/);
+    await runCommandWith(page, 'Mintmark: Simulate Workflow Job', /GitHub Actions/);
     await findQuickPick(page, /^build/)
       .first()
       .waitFor();

@@ -74,8 +74,28 @@ export function findQuickPick(page: Page, label: string | RegExp): Locator {
 export async function choose(page: Page, label: string | RegExp): Promise<void> {
   const row = findQuickPick(page, label).first();
   await row.waitFor();
-  if (!(await goDownTo(page, row))) throw new Error(`the keyboard does not reach ${label}`);
+  await waitFor(`the keyboard at ${label}`, () => goDownTo(page, row));
   await page.keyboard.press('Enter');
+}
+
+/**
+ * Runs a command that asks by lists, and answers them one after the other. A page behind a list may take the focus
+ * back while the machine is busy, and the list goes: nothing has happened then, and all of it begins anew.
+ */
+export async function runCommandWith(page: Page, title: string, ...labels: readonly RegExp[]): Promise<void> {
+  const isAnswered = async () => {
+    await runCommand(page, title);
+    for (const label of labels) {
+      const row = findQuickPick(page, label).first();
+      if (!(await happens(row.waitFor({ timeout: MOST_PATIENCE_MS }))) || !(await goDownTo(page, row))) {
+        for (let step = 0; step < 2; step++) await page.keyboard.press('Escape');
+        return false;
+      }
+      await page.keyboard.press('Enter');
+    }
+    return true;
+  };
+  await waitFor(`${title}: ${labels.join(', ')}`, isAnswered, 60_000);
 }
 
 /** Types into the list that is open or about to open, and accepts the row with this text once it is the one offered. */

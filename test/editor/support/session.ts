@@ -142,9 +142,10 @@ export async function openSession(
     close: async () => {
       for (const page of context.pages()) await page.close();
       process.kill(-server.pid, 'SIGTERM');
-      await server.done;
+      // A witness in front of the server waits for the daemon too.
       const daemon = findLiving(home);
       if (daemon) await endByPid(daemon.pid);
+      await server.done;
       place.remove();
     },
   };
