@@ -5,7 +5,7 @@ import { addIssuer } from './add-issuer.ts';
 import { openKeyChange } from './change-keys.ts';
 import { type IssuerContext, requireIssuer } from './context.ts';
 import { DEFAULT_ISSUER_SLUG, ensureIssuer } from './ensure-issuer.ts';
-import { readCursor, toCursor } from './paging.ts';
+import { cutPage, readCursor } from './paging.ts';
 import { toIssuerView } from './views.ts';
 
 /** Lists issuers, oldest first. */
@@ -15,12 +15,8 @@ export function listIssuers(
 ): OperationOutput<'issuers.list'> {
   const after = readCursor(cursor) ?? 0;
   const rest = context.keyring.all().filter((entry) => entry.row.id > after);
-  const page = rest.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    items: page.map((entry) => toIssuerView(entry, context.clock.now())),
-    nextCursor: last !== undefined && rest.length > page.length ? toCursor(last.row.id) : null,
-  };
+  const { page, nextCursor } = cutPage(rest, limit, ({ row }) => row.id);
+  return { items: page.map((entry) => toIssuerView(entry, context.clock.now())), nextCursor };
 }
 
 /** Creates an issuer with its first signing key. @throws what `addIssuer` throws */

@@ -10,7 +10,7 @@ import { generateSigningKey } from './generate-key.ts';
 import { computeLeastInterval, findStagedKey } from './key-plan.ts';
 import type { IssuerEntry, KeyEntry } from './keyring.ts';
 import { chooseNextAlgorithm, generateNewKey } from './new-key.ts';
-import { readCursor, toCursor } from './paging.ts';
+import { cutPage, readCursor } from './paging.ts';
 import { toIssuerView, toKeyView } from './views.ts';
 
 /**
@@ -26,13 +26,8 @@ export async function listKeys(
   const after = readCursor(cursor);
   const before = after === undefined ? -1 : keys.findIndex(({ row }) => row.id === after);
   if (after !== undefined && before < 0) throw new MintmarkError('invalid_request', 'cursor: not one of ours');
-  const rest = keys.slice(before + 1);
-  const page = rest.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    items: page.map(toKeyView),
-    nextCursor: last !== undefined && rest.length > page.length ? toCursor(last.row.id) : null,
-  };
+  const { page, nextCursor } = cutPage(keys.slice(before + 1), limit, ({ row }) => row.id);
+  return { items: page.map(toKeyView), nextCursor };
 }
 
 /**

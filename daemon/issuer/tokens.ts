@@ -6,7 +6,7 @@ import { formatMilliseconds } from '../token/time-words.ts';
 import { type IssuerContext, requireIssuer } from './context.ts';
 import { formatMillisecondsOrNull } from './instants.ts';
 import { toIssuerUrl } from './keyring.ts';
-import { readCursor, toCursor } from './paging.ts';
+import { cutPage, readCursor } from './paging.ts';
 import { readClaims } from './read-claims.ts';
 
 /** Lists token records, newest first, of one issuer or of all. @throws MintmarkError `issuer_not_found` */
@@ -20,12 +20,8 @@ export function listTokens(
     ...(issuer === undefined ? {} : { issuerId: requireIssuer(context, issuer).row.id }),
     ...(before === undefined ? {} : { before }),
   });
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    items: page.map((row) => toTokenRecord(context, row)),
-    nextCursor: last !== undefined && rows.length > limit ? toCursor(last.id) : null,
-  };
+  const { page, nextCursor } = cutPage(rows, limit, ({ id }) => id);
+  return { items: page.map((row) => toTokenRecord(context, row)), nextCursor };
 }
 
 /** @throws MintmarkError `token_not_found` */

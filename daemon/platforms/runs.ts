@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import { requireAudience } from '../issuer/claims.ts';
 import type { IssuerContext } from '../issuer/context.ts';
 import { type IssuerEntry, toIssuerUrl } from '../issuer/keyring.ts';
-import { readCursor, toCursor } from '../issuer/paging.ts';
+import { cutPage, readCursor } from '../issuer/paging.ts';
 import type { RandomBytes } from '../issuer/token-stamps.ts';
 import { MintmarkError } from '../problem.ts';
 import type { Run } from '../protocol/jobs.ts';
@@ -225,12 +225,8 @@ export function openRuns(options: RunsOptions): Runs {
     list({ limit, cursor }) {
       const before = readCursor(cursor);
       const rows = store.runs.page({ limit: limit + 1, ...(before !== undefined && { before }) });
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
-      return {
-        items: page.flatMap((row) => formatRun(issuers, row) ?? []),
-        nextCursor: last !== undefined && rows.length > limit ? toCursor(last.id) : null,
-      };
+      const { page, nextCursor } = cutPage(rows, limit, ({ id }) => id);
+      return { items: page.flatMap((row) => formatRun(issuers, row) ?? []), nextCursor };
     },
     openSite: (issuer) => ({
       issuerUrl: issuer.url,

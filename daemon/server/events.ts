@@ -1,5 +1,5 @@
 import type { IssuerContext } from '../issuer/context.ts';
-import { readCursor, toCursor } from '../issuer/paging.ts';
+import { cutPage, readCursor } from '../issuer/paging.ts';
 import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
 import type { LogEvent } from '../protocol/resources.ts';
 import type { EventRow } from '../store/rows.ts';
@@ -19,10 +19,6 @@ export function listEvents(
 ): OperationOutput<'events.list'> {
   const after = readCursor(cursor) ?? since;
   const rows = context.store.events.after(after, limit + 1);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    items: page.map((row) => toLogEvent(context, row)),
-    nextCursor: last !== undefined && rows.length > limit ? toCursor(last.seq) : null,
-  };
+  const { page, nextCursor } = cutPage(rows, limit, ({ seq }) => seq);
+  return { items: page.map((row) => toLogEvent(context, row)), nextCursor };
 }
