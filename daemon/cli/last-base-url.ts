@@ -1,7 +1,4 @@
-import { join } from 'node:path';
-import { readPrivateFile } from '../client/private-file.ts';
-import { MintmarkError } from '../problem.ts';
-import { STATE_FILES } from '../store/state-directory.ts';
+import { readLastBaseUrl, recallBaseUrl } from '../client/last-base-url.ts';
 import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
 import { quoteArgument } from './name-command.ts';
 import { DEFAULT_PORT } from './serve-options.ts';
@@ -9,14 +6,14 @@ import type { Session } from './session.ts';
 
 /** The local port of the daemon that ran last; null where that is not known, as behind a public URL. */
 export function recallPort(home: string): number | null {
-  const baseUrl = recallBaseUrl(home);
+  const baseUrl = readLastBaseUrl(home);
   if (baseUrl === null || !LOOPBACK_NAMES.has(baseUrl.hostname)) return null;
   return Number(baseUrl.port || (baseUrl.protocol === 'https:' ? 443 : 80));
 }
 
 /** The start that leaves `iss` as it was. */
 export function nameStart(session: Session): string {
-  const baseUrl = recallBaseUrl(session.home);
+  const baseUrl = readLastBaseUrl(session.home);
   if (baseUrl === null) return session.nameCommand('start');
   const isHere = LOOPBACK_NAMES.has(baseUrl.hostname);
   const port = recallPort(session.home) ?? DEFAULT_PORT;
@@ -34,7 +31,7 @@ export function nameStart(session: Session): string {
  * @returns what says, once the daemon is ready at `baseUrl`, that its issuers have other names now
  */
 export function watchBaseUrl(session: Session): (baseUrl: string) => void {
-  const before = recallIfReadable(session.home);
+  const before = recallBaseUrl(session.home);
   if (before === null) return () => undefined;
   const way = nameStart(session);
   return (baseUrl) => {
@@ -43,19 +40,4 @@ export function watchBaseUrl(session: Session): (baseUrl: string) => void {
     session.tell(`mintmark: the issuers' URLs begin with ${baseUrl} now; tokens of before keep ${last} in their iss`);
     session.tell(`  to go back: ${session.nameCommand('stop')}, then ${way}`);
   };
-}
-
-function recallBaseUrl(home: string): URL | null {
-  const text = readPrivateFile(join(home, STATE_FILES.baseUrl));
-  return text !== null && URL.canParse(text) ? new URL(text) : null;
-}
-
-/** What is wrong with a state directory, the start itself says. */
-function recallIfReadable(home: string): URL | null {
-  try {
-    return recallBaseUrl(home);
-  } catch (error) {
-    if (error instanceof MintmarkError) return null;
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import { recallBaseUrl } from '../../daemon/client/last-base-url.ts';
 import { type LiveChannel, openLive } from '../../daemon/client/open-live.ts';
 import { findDaemon, type ProvenDaemon } from '../../daemon/client/prove-daemon.ts';
 import { startDaemon } from '../../daemon/client/start-daemon.ts';
@@ -15,6 +16,8 @@ export interface Connection {
   readonly live: LiveChannel;
   readonly status: DaemonStatus;
   readonly issuers: readonly Issuer[];
+  /** Where the issuers were when a daemon of this state directory ran before, in the form of `baseUrl`. */
+  readonly lastBaseUrl: string | null;
 }
 
 export interface ConnectOptions {
@@ -36,6 +39,8 @@ export interface ConnectOptions {
  */
 export async function connectDaemon(options: ConnectOptions): Promise<Connection> {
   const { settings, bundle } = options;
+  // A start forgets it.
+  const lastBaseUrl = recallBaseUrl(settings.home)?.href.replace(/\/$/, '') ?? null;
   const found = await reachDaemon(options);
   const again = createFindAgain({ ...settings, bundle, isOurs: !found.joined, giveUp: options.onGone });
   let first: ProvenDaemon | null = found.daemon;
@@ -55,7 +60,7 @@ export async function connectDaemon(options: ConnectOptions): Promise<Connection
     const status = await live.call('status', {});
     const issuers = await listIssuers(live);
     await live.follow(Math.max(0, status.lastSeq - TAIL_LENGTH), options.onEvent);
-    return { live, status, issuers };
+    return { live, status, issuers, lastBaseUrl };
   } catch (error) {
     await live.close();
     throw error;

@@ -6,7 +6,7 @@ import { coalesce } from '../coalesce.ts';
 import type { Connection, DaemonStatus } from './connection.ts';
 import { createEventTail, TAIL_LENGTH } from './event-tail.ts';
 import type { DaemonSettings } from './read-daemon-settings.ts';
-import type { DaemonSession, DaemonState } from './session.ts';
+import type { DaemonSession, DaemonState, IssuersMove } from './session.ts';
 
 /** A session as the watch list needs it: it also watches tokens over the one live channel. */
 export interface LiveSession extends DaemonSession {
@@ -35,11 +35,14 @@ const WRITE_FAULTS: ReadonlySet<string> = new Set(['storage_full', 'storage_read
 export function createSession(options: SessionOptions): LiveSession {
   const { readSettings, report } = options;
   const stateChanged = new EventEmitter<DaemonState>();
+  const issuersMoved = new EventEmitter<IssuersMove>();
   const issuersChanged = new EventEmitter<void>();
   const eventsAppended = new EventEmitter<readonly LogEvent[]>();
   const tail = createEventTail((events) => eventsAppended.fire(events));
   let state: DaemonState = options.isTrusted() ? { kind: 'stopped' } : { kind: 'unavailable', why: 'untrusted' };
   let issuers: readonly Issuer[] = [];
+  /** Where the issuers of a state directory were, as this window knows. */
+  let known: { readonly home: string; readonly baseUrl: string } | null = null;
   let live: LiveChannel | null = null;
   let joining: Promise<void> | null = null;
   let starting: Promise<void> | null = null;
@@ -61,8 +64,13 @@ export function createSession(options: SessionOptions): LiveSession {
     if (!disposed) issuersChanged.fire();
   };
 
-  const showStatus = ({ baseUrl, version, health, healthDetail }: DaemonStatus): void =>
+  const showStatus = ({ baseUrl, version, health, healthDetail }: DaemonStatus): void => {
     enter({ kind: 'running', baseUrl, version, degraded: health === 'ok' ? null : (healthDetail ?? health) });
+    if (disposed || known === null || known.baseUrl === baseUrl) return;
+    const from = known.baseUrl;
+    known = { home: known.home, baseUrl };
+    issuersMoved.fire({ from, to: baseUrl });
+  };
 
   const leave = (): void => {
     epoch += 1;
@@ -104,8 +112,9 @@ export function createSession(options: SessionOptions): LiveSession {
     const mine = ++epoch;
     const isMine = (): boolean => mine === epoch && !disposed;
     const { connectDaemon } = await import('./connection.ts');
+    const settings = readSettings();
     const connection: Connection = await connectDaemon({
-      settings: readSettings(),
+      settings,
       bundle: options.bundle,
       start,
       random: options.random,
@@ -125,6 +134,11 @@ export function createSession(options: SessionOptions): LiveSession {
     if (!isMine()) return connection.live.close();
     live = connection.live;
     showIssuers(connection.issuers);
+    const { home } = settings;
+    if (known?.home !== home) {
+      const before = start ? connection.lastBaseUrl : null;
+      known = { home, baseUrl: before ?? connection.status.baseUrl };
+    }
     showStatus(connection.status);
   };
 
@@ -181,6 +195,7 @@ export function createSession(options: SessionOptions): LiveSession {
       return tail.events;
     },
     onDidChangeState: stateChanged.event,
+    onDidMoveIssuers: issuersMoved.event,
     onDidChangeIssuers: issuersChanged.event,
     onDidAppendEvents: eventsAppended.event,
     start() {
@@ -225,7 +240,7 @@ export function createSession(options: SessionOptions): LiveSession {
     dispose() {
       disposed = true;
       leave();
-      for (const each of [granted, stateChanged, issuersChanged, eventsAppended]) each.dispose();
+      for (const each of [granted, stateChanged, issuersMoved, issuersChanged, eventsAppended]) each.dispose();
     },
   };
 }

@@ -13,6 +13,7 @@ export function createWebSession(): LiveSession {
     issuers: [],
     events: [],
     onDidChangeState: never.event,
+    onDidMoveIssuers: never.event,
     onDidChangeIssuers: never.event,
     onDidAppendEvents: never.event,
     start: refuse,

@@ -12,6 +12,12 @@ export type DaemonState =
   /** It cannot run here: the workspace is not trusted, or the window has no Node host. */
   | { readonly kind: 'unavailable'; readonly why: 'untrusted' | 'web' };
 
+/** The issuers of this machine got other URLs, without a slash at the end: tokens of before are not theirs any more. */
+export interface IssuersMove {
+  readonly from: string;
+  readonly to: string;
+}
+
 /**
  * This window's connection to the one daemon of the user. Windows share it by connecting, none owns it: `dispose` only
  * closes the socket, and the last window to leave lets the daemon end after its idle time.
@@ -19,6 +25,8 @@ export type DaemonState =
 export interface DaemonSession extends Disposable {
   readonly state: DaemonState;
   readonly onDidChangeState: Event<DaemonState>;
+  /** Told once for each change, when the session runs. */
+  readonly onDidMoveIssuers: Event<IssuersMove>;
   /** Finds, joins or starts the daemon; resolves when it is connected. Calls at the same time share one attempt. */
   start(): Promise<void>;
   /** Joins a daemon that already runs; does not start one. */

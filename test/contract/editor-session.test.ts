@@ -61,6 +61,24 @@ describe('the windows of a person', () => {
   });
 });
 
+describe('issuers that move', () => {
+  it('are told of by the window that starts them elsewhere than they were', async () => {
+    await startDaemon({
+      home: place.home,
+      bundle: BUNDLE,
+      flags: ['--port', '0', '--public-url', 'https://mint.test'],
+    });
+    await endByPid(pid());
+    await waitFor('the daemon to end', () => !hasDaemonFile(place.home));
+    const { session } = openWindow();
+    const moves: unknown[] = [];
+    session.onDidMoveIssuers((move) => moves.push(move));
+    await session.start();
+    expect(moves).toEqual([{ from: 'https://mint.test', to: readDaemonFile(place.home).baseUrl }]);
+    await session.stop();
+  });
+});
+
 describe('a daemon that is killed', () => {
   it('is started again by the window that started it, and every window comes back', async () => {
     const [first, second] = [openWindow(), openWindow()];

@@ -4,6 +4,7 @@ import type { DaemonState } from '../../daemon/session.ts';
 import type { FeatureContext } from '../../feature-context.ts';
 import { registerCommand } from '../../run-command.ts';
 import { offerRestart } from './offer-restart.ts';
+import { tellMove } from './tell-move.ts';
 import { watchDaemonFile } from './watch-daemon-file.ts';
 
 /** Starting, stopping, and being there when another window starts or ends the issuer. */
@@ -37,6 +38,7 @@ export function registerLifecycle(context: FeatureContext): Disposable {
     }),
     told,
     offerRestart(context),
+    tellMove(context),
     window.onDidChangeWindowState(({ focused }) => focused && join()),
     workspace.onDidGrantWorkspaceTrust(join),
     registerCommand(context, COMMANDS.startIssuer, start),

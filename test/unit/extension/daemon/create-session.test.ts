@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -85,6 +85,39 @@ describe('a session that cannot start its daemon', () => {
     const starting = session.start();
     await session.joinIfRunning();
     await expect(starting).rejects.toThrow();
+  });
+});
+
+describe('issuers that other URLs begin with than before', () => {
+  it.each([
+    ['where this window starts them', 'http://localhost:1', 'start', [{ from: 'http://localhost:1' }]],
+    ['where they are joined: whoever started them was told', 'http://localhost:1', 'joinIfRunning', []],
+    ['where they are those of before', null, 'start', []],
+  ] as const)('are told once %s', async (_, before, way, told) => {
+    const { baseUrl } = daemon.running;
+    const { session } = open(daemon.home);
+    const moves: unknown[] = [];
+    session.onDidMoveIssuers((move) => moves.push([session.state.kind, move]));
+    writeFileSync(join(daemon.home, 'base-url'), before ?? baseUrl, { mode: 0o600 });
+    await session[way]();
+    expect(moves).toEqual(told.map((move) => ['running', { ...move, to: baseUrl }]));
+    session.refresh();
+    await session.call('status', {});
+    expect(moves).toHaveLength(told.length);
+  });
+
+  it('are told of when they move while the connection is lost', async () => {
+    const scripted = await openScriptedDaemon();
+    onTestFinished(() => scripted.close());
+    const { session } = open(scripted.home);
+    const moves: unknown[] = [];
+    session.onDidMoveIssuers((move) => moves.push(move));
+    await session.joinIfRunning();
+    const { baseUrl } = scripted.daemon.file;
+    scripted.status = { baseUrl: 'http://localhost:2' };
+    session.refresh();
+    await waitFor('the move', () => moves.length > 0);
+    expect(moves).toEqual([{ from: baseUrl, to: 'http://localhost:2' }]);
   });
 });
 

@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { EventEmitter, window } from 'vscode';
+import type { IssuersMove } from '../../../../extension/daemon/session.ts';
+import { tellMove } from '../../../../extension/features/lifecycle/tell-move.ts';
+import { editor, resetEditor } from '../../../support/vscode-script.ts';
+import { resetWorld, world } from '../text/editor-world.ts';
+import { makeText } from '../text/make-document.ts';
+import { makeToken, NOW } from '../text/make-token.ts';
+
+vi.mock('vscode', async (original) => (await import('../text/editor-world.ts')).playEditor(await original()));
+
+const FROM = 'http://localhost:7000';
+const TO = 'http://localhost:6468';
+const ours = makeToken({ iss: `${FROM}/issuers/default` });
+const expired = makeToken({ iss: `${FROM}/issuers/default`, exp: NOW - 1 });
+const others = makeToken({ iss: 'http://localhost:70001/issuers/default' });
+
+beforeEach(() => {
+  resetEditor();
+  resetWorld();
+  vi.useFakeTimers({ now: NOW * 1_000, toFake: ['Date'] });
+});
+afterEach(() => void vi.useRealTimers());
+
+function move(text: string, watched: readonly string[] = []) {
+  const moves = new EventEmitter<IssuersMove>();
+  world.visible = [{ document: makeText(text).document }];
+  tellMove({
+    session: { onDidMoveIssuers: moves.event } as never,
+    watches: { pinned: watched.map((token) => ({ token })) } as never,
+    log: window.createOutputChannel('Mintmark', { log: true }),
+  });
+  moves.fire({ from: FROM, to: TO });
+}
+
+test('is told in the log, and in one message where tokens of before are shown', async () => {
+  move(`A=${ours}\nB=${ours}\n`);
+  await vi.waitFor(() => expect(editor.asked).toHaveLength(1));
+  expect(editor.asked).toMatchObject([{ kind: 'warning', subject: { message: expect.stringContaining(FROM) } }]);
+  expect(editor.logged).toEqual([expect.stringMatching(`begin with ${TO} now.*${FROM}`)]);
+});
+
+test.each([
+  ['no token', 'nothing', []],
+  ['an expired one', expired, []],
+  ['one of somebody else', others, []],
+  ['one whose refusal is told because it is watched', ours, [ours]],
+])('is told in the log alone where %s is shown', async (_, text, watched) => {
+  move(text, watched);
+  await import('../../../../extension/features/lifecycle/list-shown-tokens.ts');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(editor.logged).toHaveLength(1);
+  expect(editor.asked).toEqual([]);
+});
