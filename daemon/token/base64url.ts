@@ -78,20 +78,6 @@ function describeStranger(text: string, start: number, end: number): TokenError 
   return new TokenError('charset', `${name} at offset ${at} is outside the base64url alphabet`, at);
 }
 
-/** Encodes bytes as base64url without padding (RFC 7515 §2). */
-export function encodeBase64url(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 3) {
-    const a = bytes[at] ?? 0;
-    const b = bytes[at + 1] ?? 0;
-    const c = bytes[at + 2] ?? 0;
-    text += ALPHABET.charAt(a >> 2) + ALPHABET.charAt(((a & 3) << 4) | (b >> 4));
-    if (at + 1 < bytes.length) text += ALPHABET.charAt(((b & 15) << 2) | (c >> 6));
-    if (at + 2 < bytes.length) text += ALPHABET.charAt(c & 63);
-  }
-  return text;
-}
-
 /**
  * The nearest canonical base64url of a text that is none, for showing it to people: ordinary base64 is translated,
  * everything else outside the alphabet, a lone last character and unused trailing bits are dropped.

@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeBase64url, encodeBase64url, repairBase64url } from '../../../daemon/token/base64url.ts';
+import { decodeBase64url, repairBase64url } from '../../../daemon/token/base64url.ts';
 
 describe('base64url', () => {
-  it('encodes as everybody else does, and decodes what it encodes', () => {
+  it('decodes what others encode', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
-        const text = encodeBase64url(bytes);
-        expect(text).toBe(Buffer.from(bytes).toString('base64url'));
-        expect(decodeBase64url(text)).toEqual(bytes);
+        expect(decodeBase64url(Buffer.from(bytes).toString('base64url'))).toEqual(bytes);
       }),
     );
   });
@@ -22,7 +20,7 @@ describe('base64url', () => {
         } catch {
           return;
         }
-        expect(encodeBase64url(decoded)).toBe(text);
+        expect(Buffer.from(decoded).toString('base64url')).toBe(text);
       }),
       { numRuns: 2000 },
     );
