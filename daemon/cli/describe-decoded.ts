@@ -1,10 +1,9 @@
 import type { DecodedToken } from '../token/decode.ts';
 import type { Finding } from '../token/finding.ts';
 import { showJson, showSafely } from '../token/safe-text.ts';
-import { describeExpiry, describeInstant, formatInstant } from '../token/time-words.ts';
+import { describeTimes } from '../token/time-words.ts';
 import type { Look, Style } from './style.ts';
 
-const TIMES = ['iat', 'nbf', 'exp'] as const;
 const LOOKS: Readonly<Record<Finding['severity'], Look>> = { error: 'bad', warning: 'warn', info: 'dim' };
 
 /** A decoded token for people. It says first that nothing of it is verified. */
@@ -17,20 +16,14 @@ export function describeDecoded(
     style('warn', 'not verified'),
     header && `${style('strong', 'Header')}\n${showJson(header)}`,
     claims && `${style('strong', 'Claims')}\n${showJson(claims)}`,
-    claims && describeTimes(claims, nowSeconds, style),
+    claims && drawTimes(claims, nowSeconds, style),
     describeFindings(findings, style),
   ];
   return sections.filter(Boolean).join('\n\n');
 }
 
-function describeTimes(claims: Readonly<Record<string, unknown>>, nowSeconds: number, style: Style): string {
-  const lines = TIMES.flatMap((name) => {
-    const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
-    const instant = typeof value === 'number' ? formatInstant(value) : null;
-    if (typeof value !== 'number' || instant === null) return [];
-    const words = name === 'exp' ? describeExpiry(value, nowSeconds) : describeInstant(value, nowSeconds);
-    return [`${name}  ${instant}  ${words}`];
-  });
+function drawTimes(claims: Readonly<Record<string, unknown>>, nowSeconds: number, style: Style): string {
+  const lines = describeTimes(claims, nowSeconds).map(({ name, instant, words }) => `${name}  ${instant}  ${words}`);
   return lines.length === 0 ? '' : [style('strong', 'Times'), ...lines].join('\n');
 }
 

@@ -44,6 +44,22 @@ export function describeExpiry(expSeconds: number, nowSeconds: number): string {
   return `${verb} ${describeInstant(expSeconds, nowSeconds)}`;
 }
 
+const TIMES = ['iat', 'nbf', 'exp'] as const;
+
+/** The times of a token that are instants, each in RFC 3339 and as seen from now. `nowSeconds` since the epoch. */
+export function describeTimes(
+  claims: Readonly<Record<string, unknown>>,
+  nowSeconds: number,
+): { readonly name: string; readonly instant: string; readonly words: string }[] {
+  return TIMES.flatMap((name) => {
+    const seconds = readNumericDate(claims, name);
+    const instant = seconds === null ? null : formatInstant(seconds);
+    if (seconds === null || instant === null) return [];
+    const words = name === 'exp' ? describeExpiry(seconds, nowSeconds) : describeInstant(seconds, nowSeconds);
+    return [{ name, instant, words }];
+  });
+}
+
 /** A NumericDate (RFC 7519 §2) in RFC 3339, UTC, to the millisecond; null outside the years 1970 to 9999. */
 export function formatInstant(seconds: number): string | null {
   if (!(seconds >= 0 && seconds < END_OF_TIME_SECONDS)) return null;

@@ -3,6 +3,7 @@ import {
   describeDuration,
   describeExpiry,
   describeInstant,
+  describeTimes,
   formatInstant,
   writeDuration,
 } from '../../../daemon/token/time-words.ts';
@@ -48,6 +49,13 @@ describe('times in words', () => {
     [995, 'expired 5 s ago'],
   ])('an exp of %d reads %s at 1000', (seconds, words) => {
     expect(describeExpiry(seconds, 1000)).toBe(words);
+  });
+
+  it('says iat, nbf and exp of a token, in this order, and passes over what is no instant', () => {
+    expect(describeTimes({ exp: 1240, iat: 995, nbf: '995', aud: 'a' }, 1000)).toEqual([
+      { name: 'iat', instant: '1970-01-01T00:16:35Z', words: '5 s ago' },
+      { name: 'exp', instant: '1970-01-01T00:20:40Z', words: 'expires in 4 min' },
+    ]);
   });
 
   it.each([
