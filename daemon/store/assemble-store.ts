@@ -11,6 +11,7 @@ import { createMetaTable } from './meta-table.ts';
 import { createRowMac } from './row-mac.ts';
 import { createRunRepository } from './run-repository.ts';
 import { type Connection, openForReading } from './sqlite.ts';
+import { DATABASE_MOVED } from './sqlite-fault.ts';
 import type { Store } from './store.ts';
 import { createTokenRepository } from './token-repository.ts';
 import { createTransactions } from './transactions.ts';
@@ -93,7 +94,7 @@ function watchPlace(path: string): () => void {
   return () => {
     const now = statSync(path, { bigint: true, throwIfNoEntry: false });
     if (now === undefined || now.ino !== place.ino || now.dev !== place.dev) {
-      throw new MintmarkError('database_unavailable', 'mintmark.db was moved or deleted while it was in use');
+      throw new MintmarkError('database_unavailable', DATABASE_MOVED);
     }
   };
 }

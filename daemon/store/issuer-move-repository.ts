@@ -1,6 +1,6 @@
 import { isJsonObject } from './json-column.ts';
+import { openFacts } from './meta-table.ts';
 import type { Connection } from './sqlite.ts';
-import { prepareCommand, prepareQuery } from './statement.ts';
 import type { IssuerMoveRepository } from './store.ts';
 
 /**
@@ -8,20 +8,16 @@ import type { IssuerMoveRepository } from './store.ts';
  * leaves it alone. What is no such record counts for nothing: then only the present name is believed.
  */
 export function createIssuerMoveRepository(database: Connection): IssuerMoveRepository {
-  const select = prepareQuery<[string], { value: unknown }>(database, 'SELECT value FROM meta WHERE name = ?');
-  const upsert = prepareCommand<[string, string]>(
-    database,
-    'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-  );
+  const { read, write } = openFacts(database);
   return {
     last(issuerId) {
-      const { issuer, notAfter } = readRecord(select.get(toName(issuerId))?.value);
+      const { issuer, notAfter } = readRecord(read(toName(issuerId)));
       return typeof issuer === 'string' && Number.isSafeInteger(notAfter)
         ? { issuer, notAfter: Number(notAfter) }
         : null;
     },
     record(issuerId, { issuer, notAfter }) {
-      upsert.run(toName(issuerId), JSON.stringify({ issuer, notAfter }));
+      write(toName(issuerId), JSON.stringify({ issuer, notAfter }));
     },
   };
 }

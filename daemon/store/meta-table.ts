@@ -12,27 +12,40 @@ export interface MetaTable {
   writeCheck(check: WrappedKey): void;
 }
 
-export function createMetaTable(database: Connection): MetaTable {
+/** The rows of that table, by name; undefined: there is none of this name. */
+export interface Facts {
+  read(name: string): unknown;
+  write(name: string, value: string | number | Buffer): void;
+}
+
+export function openFacts(database: Connection): Facts {
   const select = prepareQuery<[string], { value: unknown }>(database, 'SELECT value FROM meta WHERE name = ?');
   const upsert = prepareCommand<[string, string | number | Buffer]>(
     database,
     'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
+  return {
+    read: (name) => select.get(name)?.value,
+    write: (name, value) => void upsert.run(name, value),
+  };
+}
+
+export function createMetaTable(database: Connection): MetaTable {
+  const { read, write } = openFacts(database);
   const instance = prepareQuery<[], { id: string }>(database, 'SELECT id FROM instance');
-  const read = (name: string) => select.get(name)?.value;
 
   return {
     readInstance: () => instance.get()?.id ?? '',
     readClosed: () => read('closed') !== 0,
-    writeClosed: (closed) => void upsert.run('closed', closed ? 1 : 0),
+    writeClosed: (closed) => write('closed', closed ? 1 : 0),
     readCheck() {
       const kekId = read('check_kek_id');
       const sealed = read('check_sealed');
       return typeof kekId === 'string' && Buffer.isBuffer(sealed) ? { kekId, sealed } : null;
     },
     writeCheck({ kekId, sealed }) {
-      upsert.run('check_kek_id', kekId);
-      upsert.run('check_sealed', sealed);
+      write('check_kek_id', kekId);
+      write('check_sealed', sealed);
     },
   };
 }

@@ -1,12 +1,16 @@
 import Database from 'better-sqlite3';
 import { MintmarkError, type ProblemCode } from '../problem.ts';
 
+/** Whether SQLite notices it or we do. */
+export const DATABASE_MOVED =
+  'mintmark.db was moved or deleted while it was in use: put it back and start the daemon anew';
+
 /** By SQLite result code, the longest prefix first: extended codes refine primary ones (sqlite.org/rescode.html). */
 const CODES: readonly (readonly [prefix: string, code: ProblemCode, detail: string])[] = [
   ['SQLITE_FULL', 'storage_full', 'The disk is full: nothing was written. Reading and verifying go on'],
   // The index of the write-ahead log could not grow: the file system is full before the log itself is.
   ['SQLITE_IOERR_SHMSIZE', 'storage_full', 'The disk is full: nothing was written. Reading and verifying go on'],
-  ['SQLITE_READONLY_DBMOVED', 'database_unavailable', 'mintmark.db was moved or deleted while it was in use'],
+  ['SQLITE_READONLY_DBMOVED', 'database_unavailable', DATABASE_MOVED],
   // Ours never has a journal of this kind beside it.
   ['SQLITE_READONLY_ROLLBACK', 'database_corrupt', 'Another program was cut off while it wrote to mintmark.db'],
   ['SQLITE_READONLY', 'storage_readonly', 'The state directory cannot be written'],
