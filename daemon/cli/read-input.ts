@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { MintmarkError } from '../problem.ts';
+import { readSystemCode } from '../store/file-fault.ts';
 import type { Io } from './io.ts';
 
 /** More than any token, key or claims file has; an endless pipe ends here. */
@@ -28,11 +29,16 @@ export async function readStdin(io: Io): Promise<Buffer> {
  * @throws MintmarkError `file_unreadable`, also beyond 1 MiB
  */
 export function readSmallFile(path: string | number): Buffer {
+  return guardReading(path, () => readCapped(path));
+}
+
+/** Reads by `read` what the caller named as `path`. @throws MintmarkError `file_unreadable` with the system's reason */
+export function guardReading<T>(path: string | number, read: () => T): T {
   try {
-    return readCapped(path);
+    return read();
   } catch (cause) {
     if (cause instanceof MintmarkError) throw cause;
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    const code = readSystemCode(cause) ?? 'unknown';
     throw new MintmarkError('file_unreadable', `${path} cannot be read (${code})`, { cause });
   }
 }

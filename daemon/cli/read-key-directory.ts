@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MintmarkError } from '../problem.ts';
 import type { OperationInput } from '../protocol/operations.ts';
 import type { Io } from './io.ts';
-import { readSmallFile } from './read-input.ts';
+import { guardReading, readSmallFile } from './read-input.ts';
 
 type KeyFile = OperationInput<'keys.importDirectory'>['files'][number];
 
@@ -21,21 +21,12 @@ export function readKeysPath(env: Io['env']): string {
  * @throws MintmarkError `config_invalid` where there is none, in SuperPlane's words; `file_unreadable`
  */
 export function readKeyDirectory(directory: string): KeyFile[] {
-  const names = reading(directory, () => readdirSync(directory));
+  const names = guardReading(directory, () => readdirSync(directory));
   const files = names.flatMap((name): KeyFile[] => {
     const path = join(directory, name);
-    if (!reading(path, () => statSync(path)).isFile()) return [];
+    if (!guardReading(path, () => statSync(path)).isFile()) return [];
     return [{ name, pem: readSmallFile(path).toString('utf8') }];
   });
   if (files.length === 0) throw new MintmarkError('config_invalid', `no OIDC keys found in ${directory}`);
   return files;
-}
-
-function reading<T>(path: string, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    throw new MintmarkError('file_unreadable', `${path} cannot be read (${code})`, { cause });
-  }
 }

@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { readSystemCode } from '../../store/file-fault.ts';
 
 /** What tells a process from another one of its number, as far as the system says: Linux does. */
 export interface ProcessIdentity {
@@ -30,7 +31,7 @@ function isTaken(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    return readSystemCode(error) !== 'ESRCH';
   }
 }
 

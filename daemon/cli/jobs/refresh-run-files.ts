@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { RunFile } from '../../protocol/jobs.ts';
+import { readSystemCode } from '../../store/file-fault.ts';
 import { locateRunFile } from './run-files.ts';
 
 /** What the system knows a file or directory by. A name can be given to another one, and another user can give it. */
@@ -60,7 +61,9 @@ export function rememberRunFiles(
           `mintmark: the token file ${file.path} or its directory has been replaced: it is not refreshed any more`,
         );
       } catch (error) {
-        tellOnce(`mintmark: the token file ${file.path} cannot be refreshed (${readCode(error) ?? 'unknown error'})`);
+        tellOnce(
+          `mintmark: the token file ${file.path} cannot be refreshed (${readSystemCode(error) ?? 'unknown error'})`,
+        );
       }
     }
   };
@@ -82,7 +85,7 @@ function refresh(place: Place, file: RunFile): boolean {
   try {
     return overwrite(place, file);
   } catch (error) {
-    if (readCode(error) !== 'ENOENT') throw error;
+    if (readSystemCode(error) !== 'ENOENT') throw error;
     return remake(place, file);
   }
 }
@@ -156,8 +159,4 @@ function identifyOpen(descriptor: number): Identity {
 
 function identify({ dev, ino, uid }: BigIntStats): Identity {
   return `${dev}:${ino}:${uid}`;
-}
-
-function readCode(error: unknown): string | null {
-  return error instanceof Error && 'code' in error ? String(error.code) : null;
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { MintmarkError } from '../../problem.ts';
+import { readSystemCode } from '../../store/file-fault.ts';
 import { quoteText } from '../../token/quote.ts';
 
 /** Signals that are meant for the command; those of a terminal's keys it gets from the terminal. */
@@ -46,7 +47,7 @@ export function takeForeground(tell: (line: string) => void): Foreground {
     run: ([file = '', ...args], env) =>
       new Promise((resolve) => {
         const fail = (error: unknown): void => {
-          const code = error instanceof Error && 'code' in error ? String(error.code) : 'no reason given';
+          const code = readSystemCode(error) ?? 'no reason given';
           const isMissing = code === 'ENOENT';
           tell(`mintmark: ${quoteText(file)} ${isMissing ? 'is not found' : `cannot be run (${code})`}`);
           resolve(isMissing ? NOT_FOUND : NOT_EXECUTABLE);

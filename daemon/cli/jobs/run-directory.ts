@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { readPrivateFile } from '../../client/private-file.ts';
 import { MintmarkError } from '../../problem.ts';
+import { readSystemCode } from '../../store/file-fault.ts';
 import { quoteText } from '../../token/quote.ts';
 import { hasEnded, identifyProcess } from './process-identity.ts';
 
@@ -30,7 +31,7 @@ function makeDirectory(place: string): string {
   try {
     return mkdtempSync(join(place, PREFIX));
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no reason given';
+    const reason = readSystemCode(cause) ?? 'no reason given';
     const mend = 'set XDG_RUNTIME_DIR or TMPDIR to a directory of yours';
     throw new MintmarkError('usage', `no directory can be made in ${quoteText(place)} (${reason}): ${mend}`, { cause });
   }
