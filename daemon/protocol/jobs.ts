@@ -26,7 +26,8 @@ const { job: _, ...jobInFile } = jobQuery;
 
 /** The same for all jobs of a file that is named apart. */
 export { jobInFile };
-export const jobQueryShape = z.object(jobQuery);
+
+const jobQueryShape = z.object(jobQuery);
 export type JobQuery = z.infer<typeof jobQueryShape>;
 
 /** A value that only the platform knows, and what was taken in its place. */
@@ -34,7 +35,7 @@ export const unknownValue = z.object({ expression: z.string(), where: z.string()
 export type UnknownValue = z.infer<typeof unknownValue>;
 
 /** Why a job would get no token, in the platform's own words where it has some, and what to change. */
-export const jobRefusal = z.object({ code: z.string(), detail: z.string(), mend: z.string() });
+const jobRefusal = z.object({ code: z.string(), detail: z.string(), mend: z.string() });
 export type JobRefusal = z.infer<typeof jobRefusal>;
 
 /** What a job's token would say, before there is one. */
@@ -112,7 +113,7 @@ export type RunFile = z.infer<typeof runFile>;
  * A door that a job reaches without a credential, as on the platform (a metadata server, a socket): whoever runs the
  * job opens it for the job alone and passes requests on to `target`, adding `headers`.
  */
-export const runRelay = z.object({
+const runRelay = z.object({
   kind: z.enum(['tcp', 'unix']),
   /** Below the run's directory, for `unix`. */
   path: z.string().nullable(),
@@ -124,7 +125,7 @@ export const runRelay = z.object({
 export type RunRelay = z.infer<typeof runRelay>;
 
 /** A program that the platform has on a job's PATH and this machine may not: `mintmark shim NAME` behaves like it. */
-export const runShim = z.object({ name: z.string(), requestUrl: z.string(), requestToken: z.string() });
+const runShim = z.object({ name: z.string(), requestUrl: z.string(), requestToken: z.string() });
 export type RunShim = z.infer<typeof runShim>;
 
 /** Everything that makes a process a job of the platform. */

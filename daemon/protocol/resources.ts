@@ -47,7 +47,7 @@ export type Key = z.infer<typeof key>;
  * Scheduled rotation: a new key signs every `everySeconds`, published `leadSeconds` before, and sooner where one was
  * planned to. `nextAt` is when the next one begins, by schedule or as planned. null: by hand and as planned only.
  */
-export const rotationSchedule = z
+const rotationSchedule = z
   .object({ everySeconds: z.number().int(), leadSeconds: z.number().int(), nextAt: instant.nullable() })
   .nullable();
 

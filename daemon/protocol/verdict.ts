@@ -23,10 +23,9 @@ export const expectation = z.strictObject({
   /** Longest life that is accepted, seconds; 86,400 without it. */
   maxLifetimeSeconds: z.number().int().min(1).max(315_360_000).optional(),
 });
-export type Expectation = z.infer<typeof expectation>;
 
 /** A JWK Set (RFC 7517 §5) to use instead of discovery. Members are judged key by key when it is loaded. */
-export const jwkSet = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string().max(16) })).max(256) });
+const jwkSet = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string().max(16) })).max(256) });
 
 export const verifyRequest = z.strictObject({
   token: z.string().max(1_048_576),

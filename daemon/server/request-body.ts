@@ -6,7 +6,7 @@ import { parseStrictJson } from '../token/strict-json.ts';
 import { decodeUtf8 } from '../token/utf8.ts';
 import { nameMembers } from './name-members.ts';
 
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
  * A body a little too large is read to its end, so that its sender gets to see the answer; beyond this it is cut off.

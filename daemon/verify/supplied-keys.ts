@@ -5,7 +5,7 @@ import { assertPublicSet, readVerificationKey, type UntrustedJwk } from './jwk-k
 import type { KeySet, VerificationKey } from './keys.ts';
 
 /** Most keys of one set. */
-export const MAX_KEYS = 256;
+const MAX_KEYS = 256;
 
 /**
  * Reads a parsed JWK Set (RFC 7517 §5). Keys of unknown types stay in it with their fault.

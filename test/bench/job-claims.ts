@@ -25,7 +25,7 @@ export const JOB_CLAIMS: Readonly<Record<string, string>> = {
   runner_environment: 'self-hosted',
 };
 
-export const SUBJECT = 'repo:acme/payments-service:environment:production';
+const SUBJECT = 'repo:acme/payments-service:environment:production';
 export const AUDIENCE = 'https://sts.example.com';
 
 /** Body of a mint request. */

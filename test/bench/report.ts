@@ -5,7 +5,7 @@ import { pickMedian } from './statistics.ts';
 
 export type Standing = 'goal' | 'floor' | 'below';
 
-export function judgeRatio(aim: Aim, ratio: number): Standing {
+function judgeRatio(aim: Aim, ratio: number): Standing {
   const reaches = (mark: number): boolean => (aim.better === 'higher' ? ratio >= mark : ratio <= mark);
   if (reaches(aim.goal)) return 'goal';
   return reaches(aim.floor) ? 'floor' : 'below';

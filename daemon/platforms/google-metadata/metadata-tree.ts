@@ -5,7 +5,7 @@ import { describeInstance } from './instance.ts';
 export type Metadata = string | number | readonly string[] | { readonly [name: string]: Metadata };
 
 /** A value that is made when it is asked for. */
-export const IDENTITY = '';
+const IDENTITY = '';
 
 /** What the server knows, by path below `/computeMetadata/v1` (docs: Predefined metadata keys). */
 export function describeMetadata(job: Job): Metadata {
