@@ -16,6 +16,10 @@ export const readWorkflowJobs: ReadWorkflow = async (text, reading) => {
   if (input !== undefined && !WITH_INPUTS.includes(reading.file.kind)) {
     throw new MintmarkError('invalid_request', `options: nobody here reads inputs of ${quoteText(reading.file.path)}`);
   }
+  // Its steps of `parallel` are written one by one (Bitbucket docs: "Parallel step options").
+  if (reading.file.kind === 'bitbucket' && Object.keys(reading.matrix).length > 0) {
+    throw new MintmarkError('invalid_request', `matrix: Bitbucket Pipelines has none: ${quoteText(reading.file.path)}`);
+  }
   const read = await loadReader(reading.file.kind);
   return nameApart(await read(text, reading));
 };

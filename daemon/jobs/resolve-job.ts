@@ -42,18 +42,29 @@ export async function resolveJob(
   sources: JobSources = SYSTEM_SOURCES,
 ): Promise<ResolvedJob> {
   if (query.job === undefined) {
+    if (Object.keys(query.matrix ?? {}).length > 0) {
+      throw new MintmarkError(
+        'invalid_request',
+        'matrix: it chooses a row of a job of a workflow file, and no job is named',
+      );
+    }
     const { job, warnings } = await readSituation(query, frame, sources);
     return { job, unknowns: [], warnings, refusal: null };
   }
   const { path, wanted } = splitJob(query.job);
   const { situation, found, elsewhere } = await readFile(path, null, query, frame, sources);
   const chosen = chooseJob(found, { path, wanted, elsewhere });
-  if (chosen.isRowMissing) {
-    const rows = chosen.rows.slice(0, 20).map((row) => JSON.stringify(row));
-    const about = rows.length === 0 ? 'it has no matrix' : `its matrix has ${rows.join(', ')}`;
-    throw new MintmarkError('invalid_request', `matrix: ${chosen.id} has no such row: ${about}`);
-  }
+  if (chosen.isRowMissing) throw new MintmarkError('invalid_request', `matrix: ${describeMissingRow(chosen)}`);
   return assemble(situation, chosen);
+}
+
+const MOST_SHOWN_ROWS = 20;
+
+function describeMissingRow({ id, rows }: WorkflowJobFacts): string {
+  const shown = rows.slice(0, MOST_SHOWN_ROWS).map((row) => JSON.stringify(row));
+  const more = rows.length > MOST_SHOWN_ROWS ? ` and ${rows.length - MOST_SHOWN_ROWS} more` : '';
+  const about = shown.length === 0 ? 'it has no matrix' : `its matrix has ${shown.join(', ')}${more}`;
+  return `${showSafely(id)} has no such row: ${showSafely(about)}`;
 }
 
 /** `FILE#JOB`: a file may have a `#` in its name, too. `wanted` is undefined where no job is named. */
@@ -75,10 +86,26 @@ export async function listWorkflowJobs(
   sources: JobSources = SYSTEM_SOURCES,
 ): Promise<readonly ListedJob[]> {
   const { situation, found } = await readFile(path, text, query, frame, sources);
+  requireRow(path, found);
   return found.map((job) => {
     const { id, name, line, rows, triggers, isLeftOut } = job;
-    return { ...assemble(situation, job), id, name, line, rows, triggers, isLeftOut };
+    const isOther = job.isRowMissing && rows.length > 0;
+    const note = `matrix: ${describeMissingRow(job)}; the first one is taken`;
+    const shown = isOther ? { ...job, warnings: [...job.warnings, note] } : job;
+    return { ...assemble(situation, shown), id, name, line, rows, triggers, isLeftOut };
   });
+}
+
+const MOST_SHOWN_JOBS = 5;
+
+/** A row that none of the jobs has is a mistake; one that some have chooses theirs. */
+function requireRow(path: string, jobs: readonly WorkflowJobFacts[]): void {
+  if (jobs.some(({ isRowMissing }) => !isRowMissing)) return;
+  const withRows = jobs.filter(({ rows }) => rows.length > 0);
+  if (jobs.length === 0) return;
+  const shown = withRows.slice(0, MOST_SHOWN_JOBS).map(describeMissingRow);
+  const about = shown.length === 0 ? `no job of ${quoteText(path)} has a matrix` : shown.join('; ');
+  throw new MintmarkError('invalid_request', `matrix: ${about}`);
 }
 
 /** Other files that one file may lead to, their characters in all, and how often git is asked for some. */

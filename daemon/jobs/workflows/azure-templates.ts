@@ -96,7 +96,7 @@ async function expandRoot(including: Including, tree: YamlMapping, outer: AzureP
       for (const [name, entry] of listEntries(root)) if (!entries.has(name)) entries.set(name, entry);
     }
   }
-  for (const name of PARTS) {
+  for (const name of [...PARTS, 'strategy']) {
     const part = tree.entries.get(name);
     if (part === undefined) continue;
     entries.set(name, { line: place.line ?? part.line, value: await expandTree(including, part.value, place) });

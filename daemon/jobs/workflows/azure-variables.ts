@@ -58,12 +58,18 @@ function setVariable(entries: Map<string, YamlEntry>, name: string, value: YamlT
 const DEEPEST = 10;
 const LONGEST = 4_096;
 
-/** Fills in `$(NAME)`. One that is not known, or that only a run knows, stays as it is written. */
-export function fillMacros(text: string, { entries }: AzureVariables): string {
+const NO_ROW: ReadonlyMap<string, string> = new Map();
+
+/**
+ * Fills in `$(NAME)`. One that is not known, or that only a run knows, stays as it is written.
+ * @param row variables that go before the others, by their names in lower case
+ */
+export function fillMacros(text: string, { entries }: AzureVariables, row = NO_ROW): string {
   let filled = text;
   for (let pass = 0; pass < DEEPEST && filled.length <= LONGEST; pass += 1) {
     const next = filled.replace(/\$\(([\w.]+)\)/g, (source, name: string) => {
-      const value = readText(entries.get(name.toLowerCase())?.value);
+      const lower = name.toLowerCase();
+      const value = row.get(lower) ?? readText(entries.get(lower)?.value);
       return value === undefined || /\$\[|\$\{\{/.test(value) ? source : value;
     });
     if (next === filled) return filled;

@@ -1,8 +1,10 @@
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow-job.ts';
 import { type AzureJobPlace, judgeJob, judgeStages, noteDoubts, type Skipped } from './azure-conditions.ts';
+import { type AzureMatrix, listRowVariables, readAzureMatrix } from './azure-matrix.ts';
 import { readTemplates, type WholePipeline } from './azure-templates.ts';
 import { addVariables, fillMacros } from './azure-variables.ts';
-import { noteUnknown, startFindings } from './findings.ts';
+import { noteUnknown, startFindings, warn } from './findings.ts';
+import { takeAskedRow } from './matrix.ts';
 import { makePlainJob } from './plain-job.ts';
 import { listItems, pick, readText, requireMapping } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
@@ -12,6 +14,13 @@ interface PlacedJob {
   readonly job: YamlTree;
   /** In its stage. */
   readonly name: string;
+}
+
+interface JobPlace extends AzureJobPlace {
+  readonly matrix: AzureMatrix;
+  readonly isRowAsked: boolean;
+  /** Characters that may still be compared between rows, in the whole file. */
+  readonly budget: { left: number };
 }
 
 /**
@@ -26,6 +35,8 @@ export const readAzure: ReadWorkflow = async (text, reading) => {
   reading.tellElsewhere([...whole.unread.values()].map((name) => `template ${name}`));
   const workflowName = readText(pick(tree, 'name'));
   const ofFile = addVariables(whole.variables, pick(whole.root, 'variables'));
+  const isRowAsked = Object.keys(reading.matrix).length > 0;
+  const budget = { left: 1_000_000 };
   const jobs: WorkflowJobFacts[] = [];
   const stages = judgeStages(whole, ofFile);
   const skipped = new Map<YamlTree | null, Skipped>();
@@ -37,11 +48,15 @@ export const readAzure: ReadWorkflow = async (text, reading) => {
     const ofStage = stage === null ? ofFile : addVariables(ofFile, pick(stage, 'variables'));
     const variables = job === whole.root ? ofFile : addVariables(ofStage, pick(job, 'variables'));
     const findings = startFindings((stage === null ? undefined : stages.get(stage)) ?? whole.findings);
-    const place: AzureJobPlace = { whole, id, findings, variables };
     const unread = whole.unread.get(job);
     if (unread !== undefined) noteUnknown(findings, `jobs of ${unread}`, id, null);
     const open = unread === undefined ? findOpen(id) : undefined;
     if (open !== undefined) noteUnknown(findings, open, id, open);
+    const matrix =
+      unread === undefined
+        ? readAzureMatrix(job, reading.matrix, { where: id, findings })
+        : { ...takeAskedRow(reading.matrix), name: null };
+    const place: JobPlace = { whole, id, findings, variables, matrix, isRowAsked, budget };
     const beside = skipped.get(stage) ?? new Map<string, string>();
     skipped.set(stage, beside);
     judgeJob(place, job, name, beside);
@@ -52,17 +67,19 @@ export const readAzure: ReadWorkflow = async (text, reading) => {
       makePlainJob(
         {
           id,
-          name: readText(pick(job, 'displayName')) ?? name,
+          name: [readText(pick(job, 'displayName')) ?? name, ...(matrix.name === null ? [] : [matrix.name])].join(' '),
           line: job.line,
           facts: {
             workflowFile: file.path,
-            jobId: name,
+            jobId: matrix.name ?? name,
             environment,
             workflow: { idToken: null, idTokens: {} },
             ...(workflowName !== undefined && !workflowName.includes('$') && { workflowName }),
             ...(minutes > 0 && { timeoutSeconds: Math.round(minutes * 60) }),
           },
           options: connection === null ? {} : { 'service-connection': connection },
+          rows: matrix.rows,
+          isRowMissing: matrix.isRowMissing,
         },
         findings,
       ),
@@ -101,14 +118,32 @@ function findOpen(text: string): string | undefined {
 }
 
 /** A text with its variables filled in; one that is not known is named. */
-function fill({ variables, findings }: AzureJobPlace, text: string, where: string): string {
-  const filled = fillMacros(text, variables);
+function fill(place: JobPlace, text: string, where: string): string {
+  const { variables, findings, matrix } = place;
+  const filled = fillMacros(text, variables, listRowVariables(matrix.row));
   const variable = findOpen(filled);
   if (variable !== undefined) noteUnknown(findings, variable, where, filled);
+  if (!place.isRowAsked) tellRows(place, text, { where, filled });
   return filled;
 }
 
-function readEnvironment(place: AzureJobPlace, job: YamlTree): string | null {
+const MOST_NAMES = 8;
+
+/** Says so when the rows of a matrix have others. */
+function tellRows(
+  { variables, findings, matrix, budget }: JobPlace,
+  text: string,
+  { where, filled }: { readonly where: string; readonly filled: string },
+): void {
+  budget.left -= matrix.rows.length * text.length;
+  if (budget.left < 0) return;
+  const distinct = [...new Set(matrix.rows.map((row) => fillMacros(text, variables, listRowVariables(row))))];
+  if (distinct.length < 2) return;
+  const shown = distinct.length > MOST_NAMES ? [...distinct.slice(0, MOST_NAMES), '…'] : distinct;
+  warn(findings, `${where}: the rows of the matrix have ${shown.join(', ')}; ${filled} is taken`);
+}
+
+function readEnvironment(place: JobPlace, job: YamlTree): string | null {
   const tree = pick(job, 'environment');
   if (tree === undefined) return null;
   const where = `${place.id}.environment`;
@@ -123,7 +158,7 @@ function readEnvironment(place: AzureJobPlace, job: YamlTree): string | null {
 const INPUTS = ['azureSubscription', 'connectedServiceNameARM', 'ConnectedServiceName', 'connectedServiceName'];
 
 /** The service connection of the first step that has one; steps before it that are not read may have one, too. */
-function findConnection(place: AzureJobPlace, tree: YamlTree): string | null {
+function findConnection(place: JobPlace, tree: YamlTree): string | null {
   const { whole, findings, id } = place;
   const where = `${id}.steps`;
   const unread = whole.unread.get(tree);

@@ -1,16 +1,7 @@
 import { fillPipelineValues, type PipelineValue } from './circleci-values.ts';
-import { expandMatrix, type MatrixRow, pickRow, showRow } from './matrix.ts';
+import { type ChosenRow, chooseRow, expandMatrix, type MatrixRow, takeAskedRow } from './matrix.ts';
 import { type Json, listEntries, listItems, pick, toJson } from './yaml-access.ts';
 import type { YamlTree } from './yaml-tree.ts';
-
-/** The matrix of a job of a workflow. */
-export interface CircleciMatrix {
-  /** As people choose them; empty: it has none, or nobody here knows them. */
-  readonly rows: readonly Readonly<Record<string, string>>[];
-  /** The one that was asked for, else the first; null: there is none, or nobody here knows it. */
-  readonly row: Readonly<Record<string, string>> | null;
-  readonly isRowMissing: boolean;
-}
 
 /**
  * Reads `matrix` of a job of a workflow (CircleCI docs: "Configuration reference", "matrix"). Where a pipeline value
@@ -22,12 +13,11 @@ export function readCircleciMatrix(
   wanted: Readonly<Record<string, string>>,
   values: ReadonlyMap<string, PipelineValue>,
   budget: { matrices: number },
-): CircleciMatrix {
+): ChosenRow {
   const matrix = pick(rules, 'matrix');
-  const isWanted = Object.keys(wanted).length > 0;
-  if (matrix === undefined) return { rows: [], row: null, isRowMissing: isWanted };
+  if (matrix === undefined) return chooseRow([], wanted);
   budget.matrices -= matrix.size;
-  if (budget.matrices < 0) return { rows: [], row: isWanted ? wanted : null, isRowMissing: false };
+  if (budget.matrices < 0) return takeAskedRow(wanted);
   const open = new Set<string>();
   const fill = (tree: YamlTree): Json => toJson(tree, (text) => fillPipelineValues(text, values, open) ?? null);
   const axes: Record<string, readonly Json[]> = {};
@@ -36,15 +26,8 @@ export function readCircleciMatrix(
     axes[name] = listItems(value).map(fill);
   }
   const excluded = listItems(pick(matrix, 'exclude')).map(fill).filter(isRow);
-  if (open.size > 0) return { rows: [], row: isWanted ? wanted : null, isRowMissing: false };
-  const rows = expandMatrix(axes, excluded, []);
-  const found = pickRow(rows, wanted);
-  const row = found ?? rows[0];
-  return {
-    rows: rows.map(showRow),
-    row: row === undefined ? null : showRow(row),
-    isRowMissing: found === null && isWanted,
-  };
+  if (open.size > 0) return takeAskedRow(wanted);
+  return chooseRow(expandMatrix(axes, excluded, []), wanted);
 }
 
 function isRow(value: Json): value is MatrixRow {
@@ -52,8 +35,16 @@ function isRow(value: Json): value is MatrixRow {
 }
 
 /** A text with the values of a row; what it does not have stays as it is written. */
-export function fillMatrixValues(text: string, row: CircleciMatrix['row']): string {
+export function fillMatrixValues(text: string, row: ChosenRow['row']): string {
   return text.replace(/<<\s*matrix\.([\w.-]{1,128})\s*>>/g, (source, name: string) =>
     row !== null && Object.hasOwn(row, name) ? (row[name] ?? source) : source,
   );
+}
+
+/**
+ * What a job of a workflow is called: its name with the values of its row, else the values are appended to the job's.
+ */
+export function nameCircleciJob(name: string, row: ChosenRow['row'], isNamed: boolean): string {
+  if (row === null) return name;
+  return isNamed ? fillMatrixValues(name, row) : [name, ...Object.values(row)].join('-');
 }

@@ -1,10 +1,11 @@
 import type { Job } from '../job.ts';
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow-job.ts';
 import { type ConditionPlace, decideExpression, decideStatement, matchesWhole } from './circleci-condition.ts';
-import { type CircleciMatrix, fillMatrixValues, readCircleciMatrix } from './circleci-matrix.ts';
+import { fillMatrixValues, nameCircleciJob, readCircleciMatrix } from './circleci-matrix.ts';
 import { fillPipelineValues, listPipelineValues, nameBranch } from './circleci-values.ts';
 import type { Answer } from './condition.ts';
 import { type Findings, leaveOut, noteUnknown, startFindings, warn } from './findings.ts';
+import type { ChosenRow } from './matrix.ts';
 import { makePlainJob } from './plain-job.ts';
 import { listEntries, listItems, pick, readText, readTexts, requireMapping } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
@@ -31,8 +32,9 @@ export const readCircleci: ReadWorkflow = async (text, { file, situation, matrix
   const beyond = running[MOST_JOBS];
   if (beyond !== undefined) throw refuseFile(file.path, beyond.line, `there are more than ${MOST_JOBS} jobs`);
   return running.map((entry): WorkflowJobFacts => {
-    const { id, name, line, workflow, findings } = entry;
-    const matrix = readCircleciMatrix(entry.rules, wanted, reading.values, budget);
+    const { id, line, workflow, rules, findings } = entry;
+    const matrix = readCircleciMatrix(rules, wanted, reading.values, budget);
+    const name = nameCircleciJob(entry.name, matrix.row, pick(rules, 'name') !== undefined);
     const contexts = fillContexts(entry, reading, matrix);
     return makePlainJob(
       {
@@ -193,7 +195,7 @@ const LONGEST = 1_024;
 function fillContexts(
   { id, rules, findings }: Entry,
   { values }: Reading,
-  { row, rows }: CircleciMatrix,
+  { row, rows }: ChosenRow,
 ): readonly string[] {
   return readTexts(pick(rules, 'context')).map((name) => {
     const open = new Set<string>();

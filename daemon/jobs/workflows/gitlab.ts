@@ -6,7 +6,7 @@ import { noteElsewhere, readIncludes, type WholeFile } from './gitlab-includes.t
 import { tellGitlabRules } from './gitlab-rules.ts';
 import { type Extending, extendJob, resolveReference, startExtending } from './gitlab-templates.ts';
 import { listGitlabVariables } from './gitlab-variables.ts';
-import { expandMatrix, type MatrixRow, MOST_ROWS, pickRow, showRow } from './matrix.ts';
+import { chooseRow, expandMatrix, type MatrixRow, MOST_ROWS } from './matrix.ts';
 import { fillVariables } from './variables.ts';
 import { listEntries, listItems, pick, readText, readTexts, requireMapping } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
@@ -69,16 +69,18 @@ function describeJob({ reading, extending, whole }: File, id: string, line: numb
   const { root } = extending;
   const findings = startFindings(whole.findings);
   const job = extendJob(extending, { where: id, findings }, own);
-  const rows = readRows(job);
-  const isWanted = Object.keys(reading.matrix).length > 0;
-  const picked = pickRow(rows, reading.matrix);
-  const variables = new Map(listGitlabVariables(situation, id));
-  for (const [name, { value }] of [...listEntries(pick(root, 'variables')), ...listEntries(pick(job, 'variables'))]) {
+  const { rows, row, isRowMissing } = chooseRow(readRows(job), reading.matrix);
+  const name = row === null ? id : `${id}: [${Object.values(row).join(', ')}]`;
+  const variables = new Map(listGitlabVariables(situation, name));
+  for (const [variable, { value }] of [
+    ...listEntries(pick(root, 'variables')),
+    ...listEntries(pick(job, 'variables')),
+  ]) {
     const said = readText(value) ?? readText(pick(value, 'value'));
     // A reference to itself keeps what stood there before.
-    if (said !== undefined && !said.includes(name)) variables.set(name, said);
+    if (said !== undefined && !said.includes(variable)) variables.set(variable, said);
   }
-  for (const [name, value] of Object.entries(showRow(picked ?? rows[0] ?? {}))) variables.set(name, value);
+  for (const [variable, value] of Object.entries(row ?? {})) variables.set(variable, value);
   const { elsewhere } = whole;
   const budget = extending.variables;
   const place: Place = { path: file.path, root, elsewhere, where: id, findings, known: variables, budget };
@@ -92,19 +94,19 @@ function describeJob({ reading, extending, whole }: File, id: string, line: numb
   if (pick(job, 'trigger') !== undefined) warn(findings, `${id}.trigger: it starts another pipeline and gets no token`);
   return {
     id,
-    name: id,
+    name,
     line,
     facts: {
       workflowFile: file.path,
-      jobId: id,
+      jobId: name,
       environment: environment.name,
       workflow: readIdTokens(place, job),
       ...(timeoutSeconds !== null && { timeoutSeconds }),
     },
     options: environment.options,
     triggers: null,
-    rows: rows.map(showRow),
-    isRowMissing: isWanted && picked === null,
+    rows,
+    isRowMissing,
     isLeftOut: findings.isLeftOut,
     unknowns: findings.unknowns,
     warnings: findings.warnings,

@@ -67,3 +67,27 @@ export function pickRow(rows: readonly MatrixRow[], wanted: Readonly<Record<stri
   };
   return rows.find(fits) ?? null;
 }
+
+/** The matrix of a job, as people choose from it. */
+export interface ChosenRow {
+  /** As texts; empty: it has none, or nobody here knows them. */
+  readonly rows: readonly Readonly<Record<string, string>>[];
+  /** The one that was asked for, else the first; null: there is none, or nobody here knows it. */
+  readonly row: Readonly<Record<string, string>> | null;
+  readonly isRowMissing: boolean;
+}
+
+export function chooseRow(rows: readonly MatrixRow[], wanted: Readonly<Record<string, string>>): ChosenRow {
+  const found = pickRow(rows, wanted);
+  const row = found ?? rows[0];
+  return {
+    rows: rows.map(showRow),
+    row: row === undefined ? null : showRow(row),
+    isRowMissing: found === null && Object.keys(wanted).length > 0,
+  };
+}
+
+/** For a matrix whose rows nobody here knows: the one that was asked for is taken as one of them. */
+export function takeAskedRow(wanted: Readonly<Record<string, string>>): ChosenRow {
+  return { rows: [], row: Object.keys(wanted).length > 0 ? wanted : null, isRowMissing: false };
+}

@@ -1,7 +1,7 @@
 import type { WorkflowJobFacts } from '../workflow-job.ts';
 import type { Findings } from './findings.ts';
 
-/** A job of a platform without matrices that matter: what is not said is empty. */
+/** A job of most platforms: what is not said is empty. */
 export function makePlainJob(
   job: Pick<WorkflowJobFacts, 'id' | 'name' | 'line' | 'facts'> & Partial<WorkflowJobFacts>,
   findings: Findings,

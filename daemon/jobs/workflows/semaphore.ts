@@ -3,11 +3,12 @@ import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow
 import { type Findings, leaveOut, noteUnknown, startFindings } from './findings.ts';
 import { makePlainJob } from './plain-job.ts';
 import { decideSemaphoreCondition } from './semaphore-condition.ts';
+import { readSemaphoreMatrix } from './semaphore-matrix.ts';
 import { pick, readText, requireList, requireMapping } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
 
 /** Reads `.semaphore/*.yml` (Semaphore docs: "Pipeline YAML reference"): every job gets a token, whatever it says. */
-export const readSemaphore: ReadWorkflow = async (text, { file, situation }) => {
+export const readSemaphore: ReadWorkflow = async (text, { file, situation, matrix: wanted }) => {
   const root = parseYaml(file.path, text, { mergeKeys: true });
   if (root === null) return [];
   requireMapping(file.path, root, 'it');
@@ -22,7 +23,7 @@ export const readSemaphore: ReadWorkflow = async (text, { file, situation }) => 
   ];
   const workflowName = readText(pick(root, 'name'));
   const jobs: WorkflowJobFacts[] = [];
-  const budget = { left: 100_000 };
+  const budget = { left: 100_000, matrices: 10_000 };
   for (const { block, name } of all) {
     const task = pick(block, 'task');
     const list = pick(task, 'jobs');
@@ -33,21 +34,25 @@ export const readSemaphore: ReadWorkflow = async (text, { file, situation }) => 
       const jobName = readText(pick(job, 'name')) ?? `Nameless ${at + 1}`;
       const findings = startFindings();
       tellConditions(findings, block, name, { situation, budget });
+      const id = `${name}/${jobName}`;
+      const matrix = readSemaphoreMatrix(job, jobName, wanted, { where: id, findings, budget });
       const timeoutSeconds = readLimit(job) ?? readLimit(task) ?? readLimit(block) ?? readLimit(root);
       jobs.push(
         makePlainJob(
           {
-            id: `${name}/${jobName}`,
-            name: jobName,
+            id,
+            name: matrix.jobName,
             line: job.line,
             facts: {
               workflowFile: file.path,
-              jobId: jobName,
+              jobId: matrix.jobName,
               environment: null,
               workflow: { idToken: null, idTokens: {} },
               ...(workflowName !== undefined && { workflowName }),
               ...(timeoutSeconds !== null && { timeoutSeconds }),
             },
+            rows: matrix.rows,
+            isRowMissing: matrix.isRowMissing,
           },
           findings,
         ),
