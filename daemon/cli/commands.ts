@@ -17,7 +17,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'status', summary: 'say what runs', load: async () => (await import('./commands/status.ts')).addStatus },
   {
     name: 'issuers',
-    summary: 'list, create, show and delete issuers',
+    summary: 'list, create, show, configure and delete issuers',
     load: async () => (await import('./commands/issuers.ts')).addIssuers,
   },
   {

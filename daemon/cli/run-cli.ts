@@ -37,7 +37,8 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   const called = findCommand(argv);
   for (const entry of COMMANDS) {
     if (entry === called) (await entry.load())(program, run);
-    else program.command(entry.name).summary(entry.summary);
+    else program.command(entry.name);
+    program.commands.at(-1)?.summary(entry.summary);
   }
   if (called === SHIM) (await SHIM.load())(program, run);
   const words = called?.runsCommand === true ? separate(program, called, argv) : protectOperands(argv);

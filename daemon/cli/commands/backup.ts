@@ -9,7 +9,6 @@ import { withSpinner } from '../spinner.ts';
 export const addBackup: AddCommand = (program, run) => {
   program
     .command('backup <file>')
-    .summary('write a consistent copy of the database')
     .description(
       'Writes a consistent copy of the database, while the daemon runs or not. Private keys in it stay wrapped: only\n' +
         'the master.key of this time opens it. Keep a copy of that as well, but not beside the backup.',

@@ -7,7 +7,6 @@ import type { Session } from '../session.ts';
 export const addClock: AddCommand = (program, run) => {
   const clock = program
     .command('clock')
-    .summary("freeze and move the daemon's time (with serve --clock-control)")
     .description("The daemon's time, which tokens, keys, schedules and watches follow.")
     .addHelpText('after', showExamples('clock show', 'clock advance 1h', 'clock freeze 2027-01-01T00:00:00Z'));
 

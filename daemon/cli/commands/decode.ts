@@ -9,7 +9,6 @@ interface DecodeOptions {
 export const addDecode: AddCommand = (program, run) => {
   program
     .command('decode [token]')
-    .summary('show what a token says, without verifying it')
     .description('Shows header, claims, times in words, and what is odd about a token. No key, no network, no verdict.')
     .option('--token-file <file>', 'read the token from a file')
     .addHelpText(

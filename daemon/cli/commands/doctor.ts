@@ -12,7 +12,6 @@ const MARKS = { ok: ['✓', 'good'], note: ['–', 'dim'], fault: ['✗', 'bad']
 
 export const addDoctor: AddCommand = (program, run) => {
   addPassphraseOptions(program.command('doctor'))
-    .summary('check the installation and say how to mend it')
     .description('Checks the runtime, the state directory, the database and the daemon. Exit code 3 with a fault.')
     .addHelpText('after', showExamples('doctor', 'doctor --json'))
     .action((options: PassphraseOptions) =>

@@ -44,7 +44,6 @@ export const addEnv: AddCommand = (program, run) => {
     .option('--only <name>', 'only variables of that name, * for any part of it; may be repeated', collect)
     .option('--output <file>', 'write it to a file for you alone (0600), in place of the one before', parseNonEmpty)
     .option('--lease <duration>', 'how long the job may ask for tokens, 10s to 24h (default: 1h)', parseLease)
-    .summary('print the environment of such a job, for act and the like')
     .description(
       'Prints the environment of a job, for programs that run it themselves. What it may ask with works until the ' +
         'lease ends or `mintmark runs end`, which removes its token files too. Where it has just run out, they lie there ' +

@@ -13,7 +13,6 @@ interface ListOptions {
 export const addEvents: AddCommand = (program, run) => {
   const events = program
     .command('events')
-    .summary('show or follow the event log')
     .description('The log of everything that changed, numbered without gaps.')
     .addHelpText('after', showExamples('events list', 'events follow'));
 

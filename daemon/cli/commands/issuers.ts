@@ -18,7 +18,6 @@ interface CreateOptions {
 export const addIssuers: AddCommand = (program, run) => {
   const issuers = program
     .command('issuers')
-    .summary('list, create, show, configure and delete issuers')
     .description('An issuer is one emulated platform with its own signing keys. `default` always exists.')
     .addHelpText(
       'after',

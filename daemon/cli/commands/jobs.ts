@@ -17,7 +17,6 @@ import { readWorkingDirectory } from '../working-directory.ts';
 export const addJobs: AddCommand = (program, run) => {
   const jobs = program
     .command('jobs')
-    .summary('show what the jobs of a workflow file would be called in their tokens')
     .description('Jobs of workflow files; nothing is minted.')
     .addHelpText('after', showExamples('jobs list .github/workflows/deploy.yml'));
 

@@ -22,7 +22,6 @@ interface RotateOptions extends OfIssuer {
 export const addKeys: AddCommand = (program, run) => {
   const keys = program
     .command('keys')
-    .summary('list, rotate, schedule, activate, retire, revoke, import and export signing keys; rotate the master key')
     .description('Signing keys go next → active → retiring → retired, or are revoked; one is active.')
     .addHelpText('after', showExamples('keys list', 'keys rotate --prepublish', 'keys schedule --every 1d'));
 

@@ -23,7 +23,6 @@ interface MintOptions extends JobOptions, CoordinatorOptions {
 
 export const addMint: AddCommand = (program, run) => {
   addCoordinatorOptions(addJobOptions(program.command('mint'), 'who mints it (default: default)'))
-    .summary('print a token')
     .description(
       'Mints a token and prints it, nothing else. Its record is durable before it is printed. What is not known of a job, ' +
         'or doubtful, is told on stderr.',

@@ -28,7 +28,6 @@ const TOKEN_VARIABLES = ['SUPERPLANE_OIDC_TOKEN', 'SUPERPLANE_OIDC_ASSERTION'];
 export const addOidc: AddCommand = (program, run) => {
   const oidc = program
     .command('oidc')
-    .summary('check the execution token of a job as SuperPlane does')
     .description("What SuperPlane's command line has for CI jobs, with the same flags, texts and exit codes.")
     .addHelpText('after', showExamples('oidc verify --audience semaphore --claim ref=refs/heads/main'));
 

@@ -7,7 +7,6 @@ import { drawTable } from '../text-table.ts';
 export const addPlatforms: AddCommand = (program, run) => {
   const platforms = program
     .command('platforms')
-    .summary('list CI platforms, and show their events, options and claims')
     .description('What can be emulated: the kinds of systems whose jobs get a token.')
     .addHelpText('after', showExamples('platforms list', 'platforms show github-actions'));
 

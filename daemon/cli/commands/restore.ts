@@ -6,7 +6,6 @@ import { withSpinner } from '../spinner.ts';
 
 export const addRestore: AddCommand = (program, run) => {
   addPassphraseOptions(program.command('restore <file>'))
-    .summary('put such a copy back')
     .description('Puts a backup in the place of the database, which is kept beside it. The daemon must be stopped.')
     .addHelpText('after', showExamples('restore ~/mintmark-backup.db'))
     .action((file: string, options: PassphraseOptions) =>

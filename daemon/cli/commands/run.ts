@@ -21,7 +21,6 @@ export const addRun: AddCommand = (program, run) => {
     addJobOptions(program.command('run <command...>'), 'an issuer of that platform, instead of --as'),
   )
     .option('--quiet', 'say nothing about the job')
-    .summary('run a command as a job of a CI platform')
     .description(
       'Runs a command with the environment of a job of a platform: its variables, token files and request endpoint. ' +
         'The exit code is the command’s. What the job may ask with ends with it. Options stand before the command, behind ' +

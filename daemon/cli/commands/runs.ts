@@ -6,7 +6,6 @@ import { drawTable } from '../text-table.ts';
 export const addRuns: AddCommand = (program, run) => {
   const runs = program
     .command('runs')
-    .summary('list and end simulated jobs')
     .description('Jobs that `run`, `env` and the editor started: until they end they may ask for tokens.')
     .addHelpText('after', showExamples('runs list', 'runs end 3f9c0a6be1d24c57'));
 

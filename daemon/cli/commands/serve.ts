@@ -17,7 +17,6 @@ import { VERSION } from '../version.ts';
 
 export const addServe: AddCommand = (program, run) => {
   addServeOptions(program.command('serve'))
-    .summary('run the daemon in the foreground')
     .description('Runs the daemon in the foreground and prints one line when it is ready. Ctrl-C ends it cleanly.')
     .addHelpText(
       'after',

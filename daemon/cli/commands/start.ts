@@ -8,7 +8,6 @@ import { listUnappliedFlags } from '../unapplied-flags.ts';
 
 export const addStart: AddCommand = (program, run) => {
   addServeOptions(program.command('start'))
-    .summary('run it in the background, or join the one that runs')
     .description('Runs the daemon in the background and returns when it is ready. One that already runs is joined.')
     .addHelpText('after', showExamples('start', 'start --port 7000 --idle-exit 3600'))
     .action((options: ServeOptions) =>

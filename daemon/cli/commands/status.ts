@@ -7,7 +7,6 @@ const NOT_RUNNING = 3;
 export const addStatus: AddCommand = (program, run) => {
   program
     .command('status')
-    .summary('say what runs')
     .description('Says what runs for this state directory. Exit code 0 when a daemon runs, 3 when none does.')
     .addHelpText('after', showExamples('status', 'status --json'))
     .action(() => run(showStatus));

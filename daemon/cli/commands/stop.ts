@@ -5,7 +5,6 @@ import { withSpinner } from '../spinner.ts';
 export const addStop: AddCommand = (program, run) => {
   program
     .command('stop')
-    .summary('end it cleanly')
     .description('Ends the daemon of this state directory and returns once it is gone. That none runs is no error.')
     .addHelpText('after', showExamples('stop', 'stop --home ./state'))
     .action(() =>

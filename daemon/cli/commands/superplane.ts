@@ -27,7 +27,6 @@ const ISSUER = ['--issuer <slug>', 'an issuer of the platform superplane', parse
 export const addSuperplane: AddCommand = (program, run) => {
   const superplane = program
     .command('superplane')
-    .summary('start Semaphore workflows as a SuperPlane canvas does')
     .description('Executes nodes of a SuperPlane canvas that start workflows of Semaphore, real or recorded.')
     .addHelpText('after', showExamples('superplane run-workflow --add-oidc-assertion', 'superplane requests'));
 

@@ -14,7 +14,6 @@ interface ListOptions {
 export const addTokens: AddCommand = (program, run) => {
   const tokens = program
     .command('tokens')
-    .summary('list, show and revoke what was minted')
     .description('Records of minted tokens. A token itself is never kept.')
     .addHelpText('after', showExamples('tokens list --issuer default', 'tokens revoke 01930b5c-…'));
 

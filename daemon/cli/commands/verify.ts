@@ -33,7 +33,6 @@ const TOKEN_VARIABLES = ['SUPERPLANE_OIDC_TOKEN', 'SUPERPLANE_OIDC_ASSERTION', '
 export const addVerify: AddCommand = (program, run) => {
   program
     .command('verify [token]')
-    .summary('verify a token against an issuer or a key set')
     .description(
       'Verifies a token: discovery and keys of its issuer, then every check.\n' +
         'Prints `Token verified`, or on stderr `token verification failed` and nothing more.\n' +

@@ -48,6 +48,13 @@ describe('help', () => {
       expect(stdout).toMatch(new RegExp(`^ {2}${name} .*${summary.slice(0, 12)}`, 'm'));
   });
 
+  test('of the whole says of each command the same when that command was loaded for it', async () => {
+    for (const { name, summary } of COMMANDS) {
+      const { stdout } = await run(['--help', name]);
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain(` ${summary} `);
+    }
+  });
+
   test('can be asked for as a command', async () => {
     expect(await run(['help', 'mint'])).toMatchObject({ code: 0, stdout: expect.stringContaining('--claims-file') });
   });
