@@ -7,8 +7,8 @@ const OPERATOR = /^(?:==?|!=|[=!]~)$/;
 
 /**
  * Decides a `when` of a block as far as branch, tag and pull request do (Semaphore docs: "Conditions Syntax DSL"). What
- * a run has not, no text matches. Not decided are `result`, functions such as `change_in`, and `branch` in the run of a
- * pull request, of which the documentation does not say which branch it is.
+ * a run has not is empty, and matches no expression (`lib/when/interpreter.ex`): the run of a pull request has no branch
+ * (`when_params` of plumber). Not decided are `result` and functions such as `change_in`.
  * @param budget characters that may still be looked at, in the whole file
  */
 export function decideSemaphoreCondition(text: string, job: Job, budget: { left: number }): Answer {
@@ -25,24 +25,18 @@ interface Reader extends ConditionReader {
   readonly budget: { left: number };
 }
 
-/** undefined, from here on: this is no condition. */
+/** `and` and `or` are taken in their order (`src/when_parser.yrl`). undefined, from here on: this is no condition. */
 function readExpression(reader: Reader): Answer | undefined {
-  const first = readTerm(reader);
-  if (first === undefined) return undefined;
-  let inOrder: Answer = first;
-  const alternatives: Answer[] = [first];
-  for (;;) {
+  let answer = readTerm(reader);
+  while (answer !== undefined) {
     const word = reader.tokens[reader.at]?.toLowerCase();
     if (word !== 'and' && word !== 'or') break;
     reader.at += 1;
     const term = readTerm(reader);
     if (term === undefined) return undefined;
-    inOrder = word === 'and' ? both(inOrder, term) : either(inOrder, term);
-    if (word === 'and') alternatives.push(both(alternatives.pop() ?? null, term));
-    else alternatives.push(term);
+    answer = word === 'and' ? both(answer, term) : either(answer, term);
   }
-  // The grammar takes `and` and `or` in their order; where it matters whether `and` binds, nothing is certain.
-  return alternatives.reduce(either) === inOrder ? inOrder : null;
+  return answer;
 }
 
 function readTerm(reader: Reader): Answer | undefined {
@@ -64,26 +58,25 @@ function readTerm(reader: Reader): Answer | undefined {
   return answer !== null && operator.startsWith('!') ? !answer : answer;
 }
 
-/** null: the run has none; undefined: not known. */
-function readKeyword(word: string, { pullRequest, refType, refName }: Job): string | null | undefined {
+/** Empty: the run has none; undefined: not known. */
+function readKeyword(word: string, { pullRequest, refType, refName }: Job): string | undefined {
   switch (word.toLowerCase()) {
     case 'branch':
-      return pullRequest !== null ? undefined : refType === 'branch' ? refName : null;
+      return pullRequest === null && refType === 'branch' ? refName : '';
     case 'tag':
-      return pullRequest === null && refType === 'tag' ? refName : null;
+      return pullRequest === null && refType === 'tag' ? refName : '';
     case 'pull_request':
-      return pullRequest === null ? null : String(pullRequest.number);
+      return pullRequest === null ? '' : String(pullRequest.number);
     default:
       return undefined;
   }
 }
 
 /** As if the operator were `=` or `=~`. */
-function compare(value: string | null | undefined, operator: string, text: string, budget: { left: number }): Answer {
+function compare(value: string | undefined, operator: string, text: string, budget: { left: number }): Answer {
   if (value === undefined) return null;
-  // Is a missing one empty? Nobody writes what would tell.
-  if (value === null) return text === '' ? null : false;
   if (!operator.endsWith('~')) return value === text;
+  if (value === '') return false;
   budget.left -= text.length;
   return matchesRegexp(text, value, false);
 }

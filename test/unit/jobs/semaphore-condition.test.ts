@@ -29,8 +29,12 @@ test.each<[string, JobQuery, boolean | null]>([
   ["branch = 'main' OR tag =~ '^v1[.]'", TAG, true],
   ["branch = 'main' and pull_request !~ '.*'", MAIN, true],
   ["pull_request =~ '.*'", PULL, true],
-  ["pull_request = '7' AND tag = ''", PULL, null],
-  ["branch = 'main'", PULL, null],
+  // What a run has not is empty, and matches no expression (plumber's `when_params`, `lib/when/interpreter.ex`).
+  ["pull_request = '7' AND tag = ''", PULL, true],
+  ["branch = 'main'", PULL, false],
+  ["branch != 'main'", PULL, true],
+  ["branch =~ '.*'", PULL, false],
+  ["branch !~ '^main$'", TAG, true],
   ["tag = 'v1.2.0'", PULL, false],
   ['true', MAIN, true],
   ['FALSE', MAIN, false],
@@ -40,7 +44,8 @@ test.each<[string, JobQuery, boolean | null]>([
   ["branch = 'other' and change_in(['/app', '/lib'])", MAIN, false],
   ["(branch = 'main' or result = 'passed') and tag = 'v1'", MAIN, false],
   // In order it is false; if `and` went first, it would be true.
-  ["branch = 'main' or branch = 'main' and tag = 'v1'", MAIN, null],
+  ["branch = 'main' or branch = 'main' and tag = 'v1'", MAIN, false],
+  ["branch = 'main' or change_in('/app') and tag = 'v1'", MAIN, false],
 ])('run when %s, for %j, comes to %j', async (condition, query, expected) => {
   expect(await decide('run', condition, query)).toBe(expected);
 });
