@@ -204,13 +204,32 @@ describe('ARCHITECTURE.md', () => {
     expect(enforced.toSorted()).toEqual(names.filter((room) => !open.includes(room)).toSorted());
   });
 
-  test('links files that there are', () => {
-    const links = ['README.md', 'ARCHITECTURE.md', 'SECURITY.md'].flatMap((document) =>
-      Array.from(read(document).matchAll(/\]\((?!https?:|command:)([^)#]+)/g), ([, target = '']) => target),
-    );
-    expect(links.filter((target) => !existsSync(join(PROJECT, target)))).toEqual([]);
+  test('leads a token through files that there are', () => {
+    const [section = ''] = /^## One token's way through$[\s\S]*?(?=^## )/m.exec(read('ARCHITECTURE.md')) ?? [];
+    const named = listQuoted(section, '`').filter((text) => text.includes('/'));
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !existsSync(join(PROJECT, 'daemon', `${name}.ts`)))).toEqual([]);
   });
 });
+
+describe.each(['README.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/platforms.md', 'docs/recipes.md'])(
+  '%s',
+  (document) => {
+    const prose = read(document).replaceAll(/^```[\s\S]*?^```/gm, '');
+
+    test('links files that there are', () => {
+      const links = Array.from(prose.matchAll(/\]\((?!https?:|command:)([^)#]+)/g), ([, target = '']) => target);
+      expect(links.filter((target) => !existsSync(join(PROJECT, dirname(document), target)))).toEqual([]);
+    });
+
+    test('names files that there are', () => {
+      const named = listQuoted(prose, '`').filter((text) =>
+        /^(?:daemon|docs|extension|test|webview)\/[\w./-]+$/.test(text),
+      );
+      expect(named.filter((path) => !existsSync(join(PROJECT, path)))).toEqual([]);
+    });
+  },
+);
 
 describe('docs/platforms.md', () => {
   test('lists every platform that is emulated, in its own words', () => {
