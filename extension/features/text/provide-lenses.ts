@@ -1,12 +1,22 @@
-import { type CancellationToken, CodeLens, type Command, l10n, Position, Range, type TextDocument } from 'vscode';
+import {
+  type CancellationToken,
+  CodeLens,
+  type Command,
+  type Disposable,
+  l10n,
+  Position,
+  Range,
+  type TextDocument,
+} from 'vscode';
 import { COMMANDS } from '../../contributions.ts';
 import type { FeatureContext } from '../../feature-context.ts';
 import { type DocumentScans, type PlacedToken, readToken } from './document-scans.ts';
+import { type LensDraft, rememberGivenLenses } from './given-lenses.ts';
 import { groupBy } from './group-by.ts';
 import { writeLensTitle } from './lens-title.ts';
 import { hasLenses } from './read-settings.ts';
 import { makePlace } from './token-place.ts';
-import { MOST_TOKENS } from './visible-tokens.ts';
+import { MOST_TOKENS, type VisibleTokens } from './visible-tokens.ts';
 
 /** More tokens on one line would make a line of lenses that nobody reads. */
 const MOST_ON_LINE = 4;
@@ -22,17 +32,31 @@ const CHANGING = '…';
  * lenses are provided without words, which makes it forget the old ones at once, and get
  * theirs when they are resolved, as late as can be. What makes it ask is in text-features.
  */
-export interface Lenses {
+export interface Lenses extends Disposable {
   provide(document: TextDocument, cancellation: CancellationToken): Promise<CodeLens[]>;
   /** The same lens with words, as of now. */
   resolve(lens: CodeLens): CodeLens;
+  /** Does the editor show lenses that say, or are, something else by now? */
+  isOutdated(): boolean;
+  /** Has it not asked for them since the text was shown or changed, or for their words? */
+  isUnasked(): boolean;
 }
 
-export function createLenses(scans: DocumentScans, { session, watches }: FeatureContext): Lenses {
-  const writers = new WeakMap<CodeLens, () => Command>();
+export function createLenses(
+  scans: DocumentScans,
+  visible: Pick<VisibleTokens, 'finds'>,
+  { session, watches }: Pick<FeatureContext, 'session' | 'watches'>,
+): Lenses {
+  const given = rememberGivenLenses();
+  const canWatch = () => session.state.kind !== 'unavailable';
+  const readSituation = (document: TextDocument) => JSON.stringify([hasLenses(document), canWatch()]);
+  const hasTokens = (document: TextDocument) => {
+    const count = visible.finds.get(document)?.tokens.length ?? 0;
+    return count > 0 && count <= MOST_TOKENS && hasLenses(document);
+  };
 
   /** `number` tells apart the tokens of one line; null where there is one only. */
-  const makeLenses = (document: TextDocument, place: PlacedToken, number: number | null): CodeLens[] => {
+  const makeLenses = (document: TextDocument, place: PlacedToken, number: number | null): LensDraft[] => {
     const { line, found } = place;
     const token = readToken(document, place);
     const range = new Range(line, found.start, line, found.end);
@@ -50,32 +74,37 @@ export function createLenses(scans: DocumentScans, { session, watches }: Feature
     const offerWatch = () =>
       isWatched() ? offer(l10n.t('Stop Watching'), COMMANDS.unwatchToken) : offer(l10n.t('Watch'), COMMANDS.watchToken);
 
-    const lens = (write: () => Command) => {
-      const made = new CodeLens(range);
-      writers.set(made, write);
-      return made;
-    };
+    const lens = (write: () => Command): LensDraft => ({ lens: new CodeLens(range), write });
     return [
       lens(() => ({ title: writeVerdict(), command: '', arguments: [] })),
       lens(() => offer(l10n.t('Inspect'), COMMANDS.inspectToken)),
-      ...(isWatched() || session.state.kind !== 'unavailable' ? [lens(offerWatch)] : []),
+      ...(isWatched() || canWatch() ? [lens(offerWatch)] : []),
     ];
+  };
+
+  const draftAll = async (document: TextDocument, cancellation: CancellationToken) => {
+    if (!hasLenses(document)) return [];
+    const finds = await scans.findAll(document, MOST_TOKENS + 1, cancellation);
+    if (finds === null) return null;
+    if (finds.tokens.length > MOST_TOKENS) return [];
+    return [...groupBy(finds.tokens, ({ line }) => line).values()].flatMap((places) =>
+      places
+        .slice(0, MOST_ON_LINE)
+        .flatMap((place, index) => makeLenses(document, place, places.length > 1 ? index + 1 : null)),
+    );
   };
 
   return {
     async provide(document, cancellation) {
-      if (!hasLenses(document)) return [];
-      const finds = await scans.findAll(document, MOST_TOKENS + 1, cancellation);
-      if (finds === null || finds.tokens.length > MOST_TOKENS) return [];
-      return [...groupBy(finds.tokens, ({ line }) => line).values()].flatMap((places) =>
-        places
-          .slice(0, MOST_ON_LINE)
-          .flatMap((place, index) => makeLenses(document, place, places.length > 1 ? index + 1 : null)),
-      );
+      const drafts = await draftAll(document, cancellation);
+      // Who does not wait for it any more asks again.
+      if (drafts === null || cancellation.isCancellationRequested) return [];
+      given.give(document, readSituation(document), drafts);
+      return drafts.map(({ lens }) => lens);
     },
-    resolve(lens) {
-      const write = writers.get(lens);
-      return write === undefined ? lens : new CodeLens(lens.range, write());
-    },
+    resolve: given.resolve,
+    isOutdated: () => given.isOutdated(readSituation),
+    isUnasked: () => given.isUnasked(hasTokens),
+    dispose: given.dispose,
   };
 }

@@ -22,11 +22,11 @@ import { warnOfSettings } from './warn-of-settings.ts';
 
 const BURST_MS = 50;
 /**
- * The editor asks for lenses some 250 ms after it is told to, and not at all when it
- * loses the focus in between: the words of a token that is no longer there would stay. So
- * it is told again, soon and when the person's hand has come to rest.
+ * The editor asks for lenses some 250 ms after it is told to or a text changed, and not at all when it loses the focus
+ * in between: the words of a token that is no longer there would stay. So it is told again where it has not asked, soon
+ * and when the person's hand has come to rest.
  */
-const AGAIN_MS = [300, 1_200];
+const AGAIN_MS = [750, 2_500];
 
 /** What the providers of this window share: one memory of what lies where, one timer, one list of problems. */
 export interface TextFeatures extends Disposable {
@@ -37,28 +37,32 @@ export interface TextFeatures extends Disposable {
   ignoreProblem(uri: string, code: string): void;
 }
 
-/** `onLensesChange` is told when the words of lenses should be written anew. */
+/** `onLensesChange` is told when the words of lenses should be written anew, and not while they are as they should. */
 export function createTextFeatures(context: FeatureContext, onLensesChange: () => void): TextFeatures {
   const { session, watches, log } = context;
   const scans = scanDocuments();
   const visible = followVisibleTokens(scans, watches, (error) => log.warn('visible tokens', error));
   const ignored = rememberIgnored();
   const git = followGitTracking((error) => log.warn('git', error));
-  const lenses = createLenses(scans, context);
+  const lenses = createLenses(scans, visible, context);
   let refresh: NodeJS.Timeout | undefined;
   let again: NodeJS.Timeout[] = [];
+  const tellAgain = () => {
+    if (lenses.isOutdated() || lenses.isUnasked()) onLensesChange();
+  };
   // Verdicts come in bursts: a rotation changes all of them at once.
   const refreshSoon = () => {
     refresh ??= setTimeout(() => {
       refresh = undefined;
-      onLensesChange();
+      if (lenses.isOutdated()) onLensesChange();
       again.forEach(clearTimeout);
-      again = AGAIN_MS.map((ms) => setTimeout(onLensesChange, ms));
+      again = AGAIN_MS.map((ms) => setTimeout(tellAgain, ms));
     }, BURST_MS);
   };
   const parts = Disposable.from(
     warnOfSettings(log),
     reportProblems(scans, visible, ignored, git),
+    lenses,
     visible,
     scans,
     ignored,

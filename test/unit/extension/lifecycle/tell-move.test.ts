@@ -3,7 +3,7 @@ import { EventEmitter, window } from 'vscode';
 import type { IssuersMove } from '../../../../extension/daemon/session.ts';
 import { tellMove } from '../../../../extension/features/lifecycle/tell-move.ts';
 import { editor, resetEditor } from '../../../support/vscode-script.ts';
-import { resetWorld, world } from '../text/editor-world.ts';
+import { resetWorld, showDocuments } from '../text/editor-world.ts';
 import { makeText } from '../text/make-document.ts';
 import { makeToken, NOW } from '../text/make-token.ts';
 
@@ -24,7 +24,7 @@ afterEach(() => void vi.useRealTimers());
 
 function move(text: string, watched: readonly string[] = []) {
   const moves = new EventEmitter<IssuersMove>();
-  world.visible = [{ document: makeText(text).document }];
+  showDocuments(makeText(text).document);
   tellMove({
     session: { onDidMoveIssuers: moves.event } as never,
     watches: { pinned: watched.map((token) => ({ token })) } as never,

@@ -3,7 +3,7 @@ import type { CancellationToken, Diagnostic } from 'vscode';
 import { scanDocuments } from '../../../../extension/features/text/document-scans.ts';
 import { createTextFeatures } from '../../../../extension/features/text/text-features.ts';
 import { editor, resetEditor } from '../../../support/vscode-script.ts';
-import { resetWorld, world } from './editor-world.ts';
+import { resetWorld, showDocuments, world } from './editor-world.ts';
 import { LOCAL, makeContext } from './make-context.ts';
 import { makeText, type Text } from './make-document.ts';
 import { makeToken, NOW } from './make-token.ts';
@@ -21,8 +21,7 @@ function start() {
 
 /** Documents beside each other; what follows from it takes time. */
 function show(...texts: Text[]): void {
-  world.visible = texts.map(({ document }) => ({ document }));
-  world.emitters.shown.fire(undefined);
+  showDocuments(...texts.map(({ document }) => document));
 }
 
 function type(text: Text, start: number, end: number, inserted: string): void {

@@ -4,7 +4,7 @@ type Happening = 'shown' | 'changed' | 'opened' | 'closed' | 'saved' | 'configur
 
 /** The part of the editor that hands out documents and takes problems, as a test sees and plays it. */
 export const world = {
-  visible: [] as { document: unknown }[],
+  visible: [] as { document: unknown; visibleRanges: readonly unknown[] }[],
   /** Open, but not before the eyes of the person. */
   hidden: [] as unknown[],
   problems: new Map<string, unknown[]>(),
@@ -28,6 +28,15 @@ function makeGit() {
     git.activate = resolve;
   });
   return git;
+}
+
+/** Puts documents before the eyes of the person, from their first line on, and tells so. */
+export function showDocuments(...documents: readonly TextDocument[]): void {
+  world.visible = documents.map((document) => ({
+    document,
+    visibleRanges: [{ start: { line: 0 }, end: { line: document.lineCount - 1 } }],
+  }));
+  world.emitters.shown.fire(undefined);
 }
 
 export function resetWorld(): void {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CancellationToken, CodeLens, Diagnostic, MarkdownString, Position } from 'vscode';
 import { createTextFeatures } from '../../../../extension/features/text/text-features.ts';
 import { editor, resetEditor } from '../../../support/vscode-script.ts';
-import { resetWorld, world } from './editor-world.ts';
+import { resetWorld, showDocuments, world } from './editor-world.ts';
 import { LOCAL, makeContext, makeVerdict } from './make-context.ts';
 import { makeText, type Text } from './make-document.ts';
 import { makeToken, NOW } from './make-token.ts';
@@ -16,14 +16,12 @@ let parts: ReturnType<typeof start>;
 
 function start() {
   const context = makeContext();
-  const refreshed = vi.fn();
-  return { ...context, refreshed, features: createTextFeatures(context.context, refreshed) };
+  return { ...context, features: createTextFeatures(context.context, () => {}) };
 }
 
 /** Shows these documents and waits until everything that follows from it has happened. */
 async function show(...texts: Text[]): Promise<void> {
-  world.visible = texts.map(({ document }) => ({ document }));
-  world.emitters.shown.fire(undefined);
+  showDocuments(...texts.map(({ document }) => document));
   await vi.advanceTimersByTimeAsync(300);
 }
 
@@ -236,35 +234,6 @@ describe('lenses', () => {
     expect(await readTitles(text)).toEqual(['accepted · local issuer · expires in 4 min', 'Inspect', 'Watch']);
     await parts.context.watches.pin(local, {});
     expect((await readTitles(text)).at(-1)).toBe('Stop Watching');
-  });
-
-  test('are refreshed once for a burst of verdicts, and as the words get old', async () => {
-    await show(makeText(`A=${local}`));
-    await vi.advanceTimersByTimeAsync(5_000);
-    parts.refreshed.mockClear();
-    for (let times = 0; times < 100; times++) parts.changes.fire();
-    await vi.advanceTimersByTimeAsync(100);
-    expect(parts.refreshed).toHaveBeenCalledTimes(1);
-    await vi.advanceTimersByTimeAsync(10_000);
-    parts.refreshed.mockClear();
-    await vi.advanceTimersByTimeAsync(50_000);
-    expect(parts.refreshed).toHaveBeenCalled();
-  });
-
-  test('are refreshed again, since an editor that loses the focus forgets that it was to ask', async () => {
-    await show(makeText(`A=${local}`));
-    await vi.advanceTimersByTimeAsync(5_000);
-    parts.refreshed.mockClear();
-    parts.changes.fire();
-    await vi.advanceTimersByTimeAsync(5_000);
-    expect(parts.refreshed).toHaveBeenCalledTimes(3);
-    parts.refreshed.mockClear();
-    for (let times = 0; times < 20; times++) {
-      parts.changes.fire();
-      await vi.advanceTimersByTimeAsync(100);
-    }
-    await vi.advanceTimersByTimeAsync(5_000);
-    expect(parts.refreshed.mock.calls.length).toBeLessThanOrEqual(22);
   });
 
   test('have no words before they are resolved, and those of that moment then: the editor keeps what it gets', async () => {
