@@ -30,13 +30,13 @@ export function nameBranch({ pullRequest, refType, refName }: Job): string | nul
 }
 
 /**
- * Pipeline values as far as the job knows them, and the defaults of pipeline parameters (CircleCI docs: "Project values
- * and variables", "Pipeline values and parameters"). What a pipeline has not is an empty text.
+ * Pipeline values as far as the job knows them (CircleCI docs: "Project values and variables", "Pipeline values and
+ * parameters"). What a pipeline has not is an empty text.
  */
-export function listPipelineValues(job: Job, root: YamlTree): ReadonlyMap<string, PipelineValue> {
+export function listPipelineValues(job: Job): ReadonlyMap<string, PipelineValue> {
   const { trigger, sha, defaultBranch, pullRequest, refType, refName } = job;
   const branch = nameBranch(job);
-  const values = new Map<string, PipelineValue>([
+  return new Map<string, PipelineValue>([
     ['git.branch', branch ?? ''],
     ['git.tag', pullRequest === null && refType === 'tag' ? refName : ''],
     ['git.branch.is_default', defaultBranch === null || branch === null ? undefined : branch === defaultBranch],
@@ -49,11 +49,21 @@ export function listPipelineValues(job: Job, root: YamlTree): ReadonlyMap<string
     ['event.github.pull_request.head.ref', pullRequest?.headBranch ?? ''],
     ['event.github.pull_request.number', pullRequest?.number ?? ''],
   ]);
-  for (const [name, { value }] of listEntries(pick(root, 'parameters'))) {
-    const fallback = pick(value, 'default');
-    values.set(`parameters.${name}`, fallback?.kind === 'scalar' ? fallback.value : undefined);
-  }
-  return values;
+}
+
+/** Defaults of the pipeline parameters of a configuration, by their names as pipeline values. */
+export function listDefaults(root: YamlTree): ReadonlyMap<string, PipelineValue> {
+  return new Map(
+    listEntries(pick(root, 'parameters')).map(([name, { value }]) => {
+      const fallback = pick(value, 'default');
+      return [`parameters.${name}`, fallback?.kind === 'scalar' ? fallback.value : undefined] as const;
+    }),
+  );
+}
+
+/** May whoever starts a pipeline pass other parameters than the defaults (docs: "Pipeline values and parameters")? */
+export function passesParameters({ trigger }: Job): boolean {
+  return trigger === 'manual' || trigger === 'schedule';
 }
 
 const LONGEST = 4_096;

@@ -1,8 +1,15 @@
 import type { Job } from '../job.ts';
-import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow-job.ts';
+import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts, type WorkflowReading } from '../workflow-job.ts';
 import { type ConditionPlace, decideExpression, decideStatement, matchesWhole } from './circleci-condition.ts';
 import { fillMatrixValues, nameCircleciJob, readCircleciMatrix } from './circleci-matrix.ts';
-import { fillPipelineValues, listPipelineValues, nameBranch } from './circleci-values.ts';
+import {
+  fillPipelineValues,
+  listDefaults,
+  listPipelineValues,
+  nameBranch,
+  type PipelineValue,
+  passesParameters,
+} from './circleci-values.ts';
 import type { Answer } from './condition.ts';
 import { type Findings, leaveOut, noteUnknown, startFindings, warn } from './findings.ts';
 import type { ChosenRow } from './matrix.ts';
@@ -14,11 +21,17 @@ import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
  * Reads `.circleci/config.yml`: the jobs of its workflows, or all jobs when it has none
  * (CircleCI docs: "Configuration reference").
  */
-export const readCircleci: ReadWorkflow = async (text, { file, situation, matrix: wanted }) => {
+export const readCircleci: ReadWorkflow = async (text, whole) => {
+  const { file, situation, matrix: wanted } = whole;
   const root = parseYaml(file.path, text, { mergeKeys: true });
   if (root === null) return [];
   requireMapping(file.path, root, 'it');
-  const reading: Reading = { situation, values: listPipelineValues(situation, root), budget: { left: 300_000 } };
+  const values = listPipelineValues(situation);
+  const defaults = new Map([...values, ...listDefaults(root)]);
+  const isOpen = passesParameters(situation) || (await isContinued(whole));
+  const reading: Reading = { situation, values: isOpen ? values : defaults, defaults, budget: { left: 300_000 } };
+  const isSetup = readText(pick(root, 'setup')) === 'true';
+  if (isSetup) whole.tellElsewhere(['the configuration that setup continues with']);
   const workflows = listEntries(pick(root, 'workflows')).filter(([name]) => name !== 'version');
   const entries =
     workflows.length > 0
@@ -33,6 +46,7 @@ export const readCircleci: ReadWorkflow = async (text, { file, situation, matrix
   if (beyond !== undefined) throw refuseFile(file.path, beyond.line, `there are more than ${MOST_JOBS} jobs`);
   return running.map((entry): WorkflowJobFacts => {
     const { id, line, workflow, rules, findings } = entry;
+    if (isSetup) warn(findings, 'setup: the pipeline goes on with another configuration, which is not read');
     const matrix = readCircleciMatrix(rules, wanted, reading.values, budget);
     const name = nameCircleciJob(entry.name, matrix.row, pick(rules, 'name') !== undefined);
     const contexts = fillContexts(entry, reading, matrix);
@@ -56,6 +70,18 @@ export const readCircleci: ReadWorkflow = async (text, { file, situation, matrix
     );
   });
 };
+
+const CONFIG = '.circleci/config.yml';
+
+/**
+ * Is the file what a setup workflow may continue with? It passes parameters then (CircleCI docs: "Using dynamic
+ * configuration").
+ */
+async function isContinued({ file, readSibling }: WorkflowReading): Promise<boolean> {
+  if (file.path === CONFIG) return false;
+  const { text } = await readSibling(CONFIG);
+  return text !== null && /^setup:\s*true\b/m.test(text);
+}
 
 /** A job as a workflow has it. */
 interface Entry {
@@ -114,7 +140,11 @@ function leaveOutDependents(entries: readonly Entry[]): void {
   }
 }
 
-type Reading = Omit<ConditionPlace, 'open'> & { readonly situation: Job };
+interface Reading extends Omit<ConditionPlace, 'open'> {
+  readonly situation: Job;
+  /** What texts have in them, where nobody passed another parameter. */
+  readonly defaults: ReadonlyMap<string, PipelineValue>;
+}
 
 /** `when` and `unless` of a workflow, and whether only its own schedule starts it. */
 function tellWorkflow(name: string, tree: YamlTree, reading: Reading): Findings {
@@ -194,7 +224,7 @@ const LONGEST = 1_024;
 
 function fillContexts(
   { id, rules, findings }: Entry,
-  { values }: Reading,
+  { values, defaults }: Reading,
   { row, rows }: ChosenRow,
 ): readonly string[] {
   return readTexts(pick(rules, 'context')).map((name) => {
@@ -202,8 +232,9 @@ function fillContexts(
     const ofRow = name.length > LONGEST ? name : fillMatrixValues(name, row);
     if (ofRow !== name && rows.length > 1)
       warn(findings, `${id}.context: of the rows of the matrix, ${ofRow} is taken`);
-    const filled = fillPipelineValues(ofRow, values, open);
-    for (const one of open) noteUnknown(findings, one, `${id}.context`, name);
-    return filled === undefined ? name : String(filled ?? '');
+    const filled = fillPipelineValues(ofRow, values, open) ?? fillPipelineValues(ofRow, defaults, new Set());
+    const taken = filled === undefined ? name : String(filled ?? '');
+    for (const one of open) noteUnknown(findings, one, `${id}.context`, taken);
+    return taken;
   });
 }
