@@ -1,10 +1,11 @@
-import { Disposable, EventEmitter, languages, workspace } from 'vscode';
+import { Disposable, languages } from 'vscode';
 import type { FeatureContext } from '../../feature-context.ts';
 import { registerCommand } from '../../run-command.ts';
 import type { VirtualDocuments } from '../../virtual-documents.ts';
 import { isJobChoice } from './job-choice.ts';
 import { JOB_COMMANDS } from './job-commands.ts';
-import { placeWorkflow, WORKFLOW_FILES } from './workflow-files.ts';
+import { followLensOccasions } from './lens-occasions.ts';
+import { WORKFLOW_FILES } from './workflow-files.ts';
 
 /**
  * Jobs in workflow files: what their tokens would say stands above them. Registers only;
@@ -12,25 +13,18 @@ import { placeWorkflow, WORKFLOW_FILES } from './workflow-files.ts';
  */
 export function registerWorkflow(context: FeatureContext, documents: VirtualDocuments): Disposable {
   const { session } = context;
-  const changed = new EventEmitter<void>();
+  const occasions = followLensOccasions(session);
   const lensesOf = () => import('./job-lenses.ts');
   const actionsOf = () => import('./job-actions.ts');
   const files = WORKFLOW_FILES.map(({ glob }) => ({ scheme: 'file', pattern: glob }));
-  // Whatever branch is checked out is in the subject, and a reusable workflow is another
-  // file than the one that is shown.
-  const head = workspace.createFileSystemWatcher('**/.git/HEAD');
   return Disposable.from(
-    changed,
-    head,
-    head.onDidChange(() => changed.fire()),
-    session.onDidChangeState(() => changed.fire()),
-    workspace.onDidSaveTextDocument(({ uri }) => {
-      if (placeWorkflow(uri.fsPath) !== null) changed.fire();
-    }),
+    occasions,
     languages.registerCodeLensProvider(files, {
-      onDidChangeCodeLenses: changed.event,
-      provideCodeLenses: async (document, cancellation) =>
-        (await lensesOf()).provideJobLenses(session, document, cancellation),
+      onDidChangeCodeLenses: occasions.onDidArise,
+      provideCodeLenses: async (document, cancellation) => {
+        occasions.note(document);
+        return (await lensesOf()).provideJobLenses(session, document, cancellation);
+      },
       resolveCodeLens: async (lens) => (await lensesOf()).resolveJobLens(lens),
     }),
     registerCommand(context, JOB_COMMANDS.mint, async (choice) => {

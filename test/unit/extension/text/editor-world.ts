@@ -1,6 +1,15 @@
 import type { EventEmitter, TextDocument } from 'vscode';
 
-type Happening = 'shown' | 'changed' | 'opened' | 'closed' | 'saved' | 'configured' | 'enabled' | 'repository';
+type Happening =
+  | 'shown'
+  | 'changed'
+  | 'opened'
+  | 'closed'
+  | 'saved'
+  | 'configured'
+  | 'enabled'
+  | 'repository'
+  | 'headed';
 
 /** The part of the editor that hands out documents and takes problems, as a test sees and plays it. */
 export const world = {
@@ -61,6 +70,7 @@ export function playEditor(real: Stand) {
     configured: make(),
     enabled: make(),
     repository: make(),
+    headed: make(),
   };
   world.emitters = emitters;
   const repository = {
@@ -97,6 +107,7 @@ export function playEditor(real: Stand) {
       onDidCloseTextDocument: emitters.closed.event,
       onDidSaveTextDocument: emitters.saved.event,
       onDidChangeConfiguration: emitters.configured.event,
+      createFileSystemWatcher: () => ({ onDidChange: emitters.headed.event, dispose: () => {} }),
       getWorkspaceFolder: ({ path }: { path: string }) => (path.startsWith('/project/') ? {} : undefined),
     },
     languages: {
