@@ -22,17 +22,15 @@ export function parseDuration(text: string): number {
 }
 
 /**
- * A parser of the durations that an option takes.
+ * Makes a parser of durations from `least` to `most`, both in seconds; it returns whole seconds.
  *
- * @param flag names the option in an error
- * @param least seconds
- * @param most seconds
+ * @throws MintmarkError (the parser that it makes) `usage`
  */
-export function parseDurationWithin(flag: string, least: number, most: number): (text: string) => number {
+export function parseDurationWithin(least: number, most: number): (text: string) => number {
   return (text) => {
     const seconds = parseDuration(text);
     if (seconds >= least && seconds <= most) return seconds;
-    throw new MintmarkError('usage', `${flag} ${text}: give ${writeDuration(least)} to ${writeDuration(most)}`);
+    throw new MintmarkError('usage', `'${text}' is not between ${writeDuration(least)} and ${writeDuration(most)}`);
   };
 }
 

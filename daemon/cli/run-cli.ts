@@ -4,6 +4,7 @@ import type { CommandEntry, RunWork } from './command-entry.ts';
 import { COMMANDS, findCommand, SHIM } from './commands.ts';
 import { protectOperands } from './dashed-operands.ts';
 import { type Io, readWidth, wantsColour } from './io.ts';
+import { nameOptions } from './name-options.ts';
 import { parseNonEmpty } from './parse-text.ts';
 import { separateCommand } from './separate-command.ts';
 import { type GlobalOptions, openSession } from './session.ts';
@@ -41,6 +42,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     program.commands.at(-1)?.summary(entry.summary);
   }
   if (called === SHIM) (await SHIM.load())(program, run);
+  nameOptions(program);
   const words = called?.runsCommand === true ? separate(program, called, argv) : protectOperands(argv);
   try {
     await program.parseAsync([...words], { from: 'user' });

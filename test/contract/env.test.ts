@@ -184,7 +184,7 @@ it.skipIf(!existsSync('/dev/full'))('ends the job when nobody can have been told
 it('says what a lease may be in its own words', async () => {
   for (const lease of ['2s', '25h']) {
     const { code, stderr } = await printEnv('--lease', lease);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: `mintmark: --lease ${lease}: a lease is 10s to 24h\n` });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `mintmark: --lease: '${lease}' is not between 10s and 1d\n` });
   }
 });
 

@@ -4,7 +4,7 @@ import { quoteText } from '../../token/quote.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
 import { addCoordinatorOptions, type CoordinatorOptions, useCoordinator } from '../coordinator.ts';
-import { parseDuration } from '../duration.ts';
+import { parseDurationWithin } from '../duration.ts';
 import { isReadByOthers, writeWhole } from '../io.ts';
 import { addJobOptions, type JobOptions } from '../job-options.ts';
 import {
@@ -43,7 +43,11 @@ export const addEnv: AddCommand = (program, run) => {
     .addOption(new Option('--format <format>', 'how to print it').choices([...ENVIRONMENT_FORMATS]).default('sh'))
     .option('--only <name>', 'only variables of that name, * for any part of it; may be repeated', collect)
     .option('--output <file>', 'write it to a file for you alone (0600), in place of the one before', parseNonEmpty)
-    .option('--lease <duration>', 'how long the job may ask for tokens, 10s to 24h (default: 1h)', parseLease)
+    .option(
+      '--lease <duration>',
+      'how long the job may ask for tokens, 10s to 24h (default: 1h)',
+      parseDurationWithin(SHORTEST_LEASE_SECONDS, LONGEST_LEASE_SECONDS),
+    )
     .description(
       'Prints the environment of a job, for programs that run it themselves. What it may ask with works until the ' +
         'lease ends or `mintmark runs end`, which removes its token files too. Where it has just run out, they lie there ' +
@@ -61,13 +65,6 @@ export const addEnv: AddCommand = (program, run) => {
       run((session) => useCoordinator(session, options, (at) => printEnvironment(at, options))),
     );
 };
-
-/** @throws MintmarkError `usage` */
-function parseLease(text: string): number {
-  const seconds = parseDuration(text);
-  if (seconds >= SHORTEST_LEASE_SECONDS && seconds <= LONGEST_LEASE_SECONDS) return seconds;
-  throw new MintmarkError('usage', `--lease ${text}: a lease is 10s to 24h`);
-}
 
 async function printEnvironment(session: Session, options: EnvOptions): Promise<number> {
   const { env, now } = session.io;

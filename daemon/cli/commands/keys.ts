@@ -1,9 +1,7 @@
 import { type Command, Option } from 'commander';
-import { MintmarkError } from '../../problem.ts';
 import type { Issuer, Key, SigningAlgorithm } from '../../protocol/resources.ts';
-import { writeDuration } from '../../token/time-words.ts';
 import { type AddCommand, type RunWork, showExamples } from '../command-entry.ts';
-import { parseDuration, parseDurationWithin } from '../duration.ts';
+import { parseDurationWithin } from '../duration.ts';
 import type { Session } from '../session.ts';
 import { describeKey, drawKeys, type OfIssuer, ofIssuer } from './key-options.ts';
 import { addKeyExport } from './keys-export.ts';
@@ -42,11 +40,7 @@ export const addKeys: AddCommand = (program, run) => {
     .addOption(
       new Option('--prepublish', 'only publish the new key; `keys activate` makes it sign').conflicts('activateAfter'),
     )
-    .option(
-      '--activate-after <duration>',
-      'publish the new key now, and sign with it after this long',
-      parseDurationWithin('--activate-after', 1, YEAR_SECONDS),
-    )
+    .option('--activate-after <duration>', 'publish the new key now, and sign with it after this long', parseDelay)
     .addHelpText('after', showExamples('keys rotate', 'keys rotate --activate-after 10m', 'keys rotate --prepublish'))
     .action(({ issuer: slug, alg, prepublish, activateAfter }: RotateOptions) =>
       run(async (session) => {
@@ -89,7 +83,7 @@ export const addKeys: AddCommand = (program, run) => {
     .option(
       '--every <duration>',
       'time between rotations, up to 365d; how short it may be depends on the issuer',
-      parseInterval,
+      parseDelay,
     )
     .option('--off', 'rotate by hand only; a key with a time of its own still signs then')
     .addHelpText('after', showExamples('keys schedule --every 1d', 'keys schedule --off'))
@@ -135,14 +129,7 @@ function describeRotation({ rotation, keys }: Issuer): string {
 /** @returns whole seconds, or `never`: commander would take null for an option without a value */
 const parseDurationOrNever = (text: string) => (text === NEVER ? NEVER : parseDelay(text));
 
-const parseDelay = parseDurationWithin('--after', 1, YEAR_SECONDS);
-
-/** How short it may be, only the daemon knows of each issuer. */
-function parseInterval(text: string): number {
-  const seconds = parseDuration(text);
-  if (seconds <= YEAR_SECONDS) return seconds;
-  throw new MintmarkError('usage', `--every ${text}: give ${writeDuration(YEAR_SECONDS)} at most`);
-}
+const parseDelay = parseDurationWithin(1, YEAR_SECONDS);
 
 function addStep(keys: Command, run: RunWork, step: 'retire' | 'revoke', description: string): void {
   ofIssuer(keys.command(`${step} <kid>`))

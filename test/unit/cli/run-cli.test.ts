@@ -131,14 +131,17 @@ describe('wrong usage', () => {
   );
 
   test.each([
-    [['keys', 'rotate', '--activate-after', '0s'], '--activate-after 0s: give 1s to 365d'],
-    [['keys', 'rotate', '--activate-after', '366d'], '--activate-after 366d: give 1s to 365d'],
-    [['keys', 'activate', 'kid', '--after', '0'], '--after 0: give 1s to 365d'],
+    [['keys', 'rotate', '--activate-after', '0s'], "--activate-after: '0s' is not between 1s and 365d"],
+    [['keys', 'rotate', '--activate-after', '366d'], "--activate-after: '366d' is not between 1s and 365d"],
+    [['keys', 'activate', 'kid', '--after', '0'], "--after: '0' is not between 1s and 365d"],
     [
       ['keys', 'activate', 'kid', '--after', '-5m'],
-      "'-5m' is no duration; write seconds or a form such as 90s, 5m, 1h30m, 7d",
+      "--after: '-5m' is no duration; write seconds or a form such as 90s, 5m, 1h30m, 7d",
     ],
-    [['keys', 'schedule', '--every', '366d'], '--every 366d: give 365d at most'],
+    [['tokens', 'list', '--limit', 'all'], "--limit: 'all' is no whole number"],
+    [['serve', '--port', '65536'], '--port: a port is 0 to 65535'],
+    [['mint', '--issuer', ' '], '--issuer: the value is empty'],
+    [['keys', 'schedule', '--every', '366d'], "--every: '366d' is not between 1s and 365d"],
     [
       ['keys', 'rotate', '--prepublish', '--activate-after', '1h'],
       "option '--prepublish' cannot be used with option '--activate-after <duration>'",

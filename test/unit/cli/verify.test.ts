@@ -69,7 +69,7 @@ describe('verify with given keys', () => {
     expect(await verify(mint(), ['--require-claim', ''])).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'mintmark: an option has an empty value\n',
+      stderr: 'mintmark: --require-claim: the value is empty\n',
     });
   });
 
