@@ -83,7 +83,8 @@ export const addKeys: AddCommand = (program, run) => {
     .option(
       '--every <duration>',
       'time between rotations, up to 365d; how short it may be depends on the issuer',
-      parseDelay,
+      // The daemon alone knows how short.
+      parseDurationWithin(0, YEAR_SECONDS),
     )
     .option('--off', 'rotate by hand only; a key with a time of its own still signs then')
     .addHelpText('after', showExamples('keys schedule --every 1d', 'keys schedule --off'))

@@ -141,7 +141,7 @@ describe('wrong usage', () => {
     [['tokens', 'list', '--limit', 'all'], "--limit: 'all' is no whole number"],
     [['serve', '--port', '65536'], '--port: a port is 0 to 65535'],
     [['mint', '--issuer', ' '], '--issuer: the value is empty'],
-    [['keys', 'schedule', '--every', '366d'], "--every: '366d' is not between 1s and 365d"],
+    [['keys', 'schedule', '--every', '366d'], "--every: '366d' is not between 0s and 365d"],
     [
       ['keys', 'rotate', '--prepublish', '--activate-after', '1h'],
       "option '--prepublish' cannot be used with option '--activate-after <duration>'",
