@@ -28,7 +28,7 @@ const PROBLEMS = {
   // Issuers and keys
   issuer_not_found: [404, 1, 'There is no such issuer'],
   issuer_exists: [409, 1, 'An issuer with this slug exists'],
-  issuer_protected: [409, 1, 'The default issuer always exists'],
+  issuer_protected: [409, 1, 'The default issuer cannot be deleted'],
   platform_unknown: [400, 2, 'There is no such platform'],
   platform_unavailable: [400, 2, 'This platform is not emulated yet'],
   algorithm_unsupported: [400, 2, 'The algorithm is not supported'],

@@ -17,6 +17,14 @@ const HINTS: Partial<Record<ProblemCode, readonly (readonly [what: string, comma
     ['end the daemon', 'stop'],
     ['start one whose clock can be set', 'start --clock-control'],
   ],
+  issuer_not_found: [['see which there are', 'issuers list']],
+  key_not_found: [['see which there are', 'keys list --issuer SLUG']],
+  token_not_found: [['see which there are', 'tokens list']],
+  run_not_found: [['see which there are', 'runs list']],
+  platform_unavailable: [['see which there are', 'platforms list']],
+  port_busy: [['take a port that is free', 'start --port 0']],
+  master_key_wrong: [['look at the whole installation', 'doctor']],
+  database_unavailable: [['look at the whole installation', 'doctor']],
   passphrase_required: [['give it on standard input', 'start --passphrase-stdin']],
 };
 

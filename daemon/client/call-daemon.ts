@@ -1,7 +1,8 @@
-import { isProblemCode, MintmarkError } from '../problem.ts';
+import type { MintmarkError } from '../problem.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../protocol/operations.ts';
 import { CONTROL_ROUTES } from './control-routes.ts';
 import type { ProvenDaemon } from './prove-daemon.ts';
+import { readProblem } from './read-problem.ts';
 import { type IncomingAnswer, sendRequest } from './send-request.ts';
 
 /** A mint may wait for a disk; anything longer than this is a daemon that hangs. */
@@ -47,15 +48,12 @@ export function placeInput(
   return { method, path };
 }
 
-/** RFC 9457: `code` is ours, `detail` is for people. */
-function toProblem(answer: IncomingAnswer): MintmarkError {
-  let problem: { code?: unknown; detail?: unknown } = {};
+function toProblem({ status, text }: IncomingAnswer): MintmarkError {
+  let problem = {};
   try {
-    problem = JSON.parse(answer.text) as typeof problem;
+    problem = JSON.parse(text) as object;
   } catch {
     // Not even JSON: the status is all there is to tell.
   }
-  const detail = typeof problem.detail === 'string' ? problem.detail : undefined;
-  if (isProblemCode(problem.code)) return new MintmarkError(problem.code, detail);
-  return new MintmarkError('internal', `the daemon answered ${answer.status}`);
+  return readProblem(problem, `the daemon answered ${status}`);
 }

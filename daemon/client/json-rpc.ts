@@ -1,5 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
-import { isProblemCode, MintmarkError } from '../problem.ts';
+import { MintmarkError } from '../problem.ts';
+import { readProblem } from './read-problem.ts';
 
 /** One JSON-RPC 2.0 conversation over one open socket. */
 export interface RpcConversation {
@@ -25,7 +26,7 @@ interface Message {
   readonly method?: unknown;
   readonly params?: unknown;
   readonly result?: unknown;
-  readonly error?: { readonly message?: unknown; readonly data?: { readonly code?: unknown } };
+  readonly error?: { readonly message?: unknown; readonly data?: object };
 }
 
 /**
@@ -99,8 +100,6 @@ export function converse(
   };
 }
 
-function toProblem(error: NonNullable<Message['error']>): MintmarkError {
-  const detail = typeof error.message === 'string' ? error.message : undefined;
-  const code = error.data?.code;
-  return new MintmarkError(isProblemCode(code) ? code : 'internal', detail);
+function toProblem({ message, data }: NonNullable<Message['error']>): MintmarkError {
+  return readProblem({ ...data, detail: message }, typeof message === 'string' ? message : undefined);
 }

@@ -12,7 +12,7 @@ const PATIENCE_MS = 15_000;
  * Ends the daemon of a state directory cleanly and returns once it is gone; false when none runs. A stale
  * `daemon.json`, whose pid may long be someone else's, is no daemon: no process is ever ended by its pid.
  *
- * @throws MintmarkError `daemon_unproven`; `daemon_unreachable` when it hangs or does not end within 15 s.
+ * @throws MintmarkError `daemon_unproven`; `daemon_unreachable` when it hangs; `stopping` when it does not end within 15 s.
  */
 export async function stopDaemon(home: string): Promise<boolean> {
   const daemon = await findDaemon(home).catch((error: unknown) => {
@@ -31,7 +31,7 @@ export async function stopDaemon(home: string): Promise<boolean> {
     if (withdrew && !isRunning(pid)) return true;
     await sleep(POLL_MS);
   }
-  throw new MintmarkError('daemon_unreachable', `the daemon (pid ${pid}) is still ending`);
+  throw new MintmarkError('stopping', `the daemon (pid ${pid}) is still ending: try again in a moment`);
 }
 
 function isAway(error: unknown): error is MintmarkError {

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { MintmarkError } from '../problem.ts';
 import type { SigningAlgorithm } from '../protocol/resources.ts';
 import type { IssuerRow, KeyRow } from '../store/rows.ts';
+import { quoteText } from '../token/quote.ts';
 import { formatMilliseconds } from '../token/time-words.ts';
 import type { IssuerContext } from './context.ts';
 import { formatMillisecondsOrNull } from './instants.ts';
@@ -146,6 +147,6 @@ export function openKeyChange(context: IssuerContext, issuer: IssuerRow, profile
 /** @throws MintmarkError `key_not_found` */
 export function requireKey(change: KeyChange, kid: string): KeyRow {
   const key = change.keys().find((row) => row.kid === kid);
-  if (key === undefined) throw new MintmarkError('key_not_found');
+  if (key === undefined) throw new MintmarkError('key_not_found', `The issuer has no key ${quoteText(kid)}`);
   return key;
 }

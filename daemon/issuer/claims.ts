@@ -65,7 +65,8 @@ export function buildClaims(issuer: IssuerEntry, wanted: WantedClaims, stamp: To
     throw new MintmarkError('ttl_out_of_range', 'The clock shows a time that a token cannot say');
   }
   for (const [name, value] of Object.entries(wanted.claims ?? {})) {
-    if (RESERVED_CLAIMS.has(name)) throw new MintmarkError('reserved_claim', `${name} is set by the issuer`);
+    if (RESERVED_CLAIMS.has(name))
+      throw new MintmarkError('reserved_claim', `${name} is set by the issuer: leave it out`);
     assertWellFormed(name, 'claims');
     assertJsonValue(value, `claims.${name}`, 1);
   }
@@ -93,7 +94,8 @@ export function buildClaims(issuer: IssuerEntry, wanted: WantedClaims, stamp: To
  */
 export function readHeaderParameters(wanted: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   for (const [name, value] of Object.entries(wanted)) {
-    if (RESERVED_PARAMETERS.has(name)) throw new MintmarkError('reserved_header', `${name} is set by the issuer`);
+    if (RESERVED_PARAMETERS.has(name))
+      throw new MintmarkError('reserved_header', `${name} is set by the issuer: leave it out`);
     assertWellFormed(name, 'header');
     assertJsonValue(value, `header.${name}`, 1);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {

@@ -2,6 +2,7 @@ import { MintmarkError } from '../problem.ts';
 import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
 import type { Issuer, Key } from '../protocol/resources.ts';
 import type { KeyRow } from '../store/rows.ts';
+import { quoteText } from '../token/quote.ts';
 import { writeDuration } from '../token/time-words.ts';
 import { changeKeys, requireKey } from './change-keys.ts';
 import type { IssuerContext } from './context.ts';
@@ -162,7 +163,7 @@ export async function scheduleRotation(
 /** @throws MintmarkError `key_not_found` */
 export function findKey(context: IssuerContext, issuer: IssuerEntry, kid: string): KeyEntry {
   const key = seeIssuer(context, issuer).keys.find(({ row }) => row.kid === kid);
-  if (key === undefined) throw new MintmarkError('key_not_found');
+  if (key === undefined) throw new MintmarkError('key_not_found', `${issuer.row.slug} has no key ${quoteText(kid)}`);
   return key;
 }
 

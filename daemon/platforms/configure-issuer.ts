@@ -33,7 +33,8 @@ export async function configureIssuer(
       throw new MintmarkError('issuer_not_found');
     const now = clock.now();
     const move = from === to ? null : planMove(issuer, { from, to }, now);
-    if (move !== null && !confirm) throw new MintmarkError('confirmation_required', `${move.words} Confirm it.`);
+    if (move !== null && !confirm)
+      throw new MintmarkError('confirmation_required', `${move.words} Confirm it, with --confirm or "confirm": true.`);
     store.issuers.update(id, { options: { ...row.options, ...options } });
     const event = { at: now, issuerId: id, subject: null };
     store.events.append({ ...event, name: 'issuer.configured', detail: { options: Object.keys(options) } });

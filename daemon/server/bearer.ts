@@ -8,6 +8,8 @@ const BEARER = /^bearer +([\w.~+/-]{1,512}=*)$/i;
 const REFUSALS_AT_ONCE = 20;
 const REFUSALS_PER_SECOND = 10;
 
+const NEEDED = 'A valid control token is required: daemon.json in the state directory has that of this run';
+
 export interface Doorkeeper {
   /**
    * Passes the control token and nothing else. A wrong one costs from a budget that all callers share; the right one is
@@ -28,7 +30,7 @@ export function createDoorkeeper(controlToken: string, monotonicMs: () => number
       // Digests have one length, so that neither the length nor a common prefix shows in the time taken.
       if (presented !== null && timingSafeEqual(digest(presented), expected)) return;
       chargeRefusal();
-      throw new MintmarkError('unauthorized');
+      throw new MintmarkError('unauthorized', NEEDED);
     },
   };
 }
@@ -45,7 +47,7 @@ export function createRefusalBudget(monotonicMs: () => number): () => void {
     const now = monotonicMs();
     budget = Math.min(REFUSALS_AT_ONCE, budget + ((now - refilledAt) / 1000) * REFUSALS_PER_SECOND);
     refilledAt = now;
-    if (budget < 1) throw new MintmarkError('too_many_requests');
+    if (budget < 1) throw new MintmarkError('too_many_requests', 'Too many wrong credentials: try again in a second');
     budget -= 1;
   };
 }

@@ -98,7 +98,11 @@ function listenOn(server: Server, host: string, port: number, hooks: ListenerHoo
 function describeListenError(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code === 'EADDRINUSE') return describeBusyPort(port, error);
   if (error.code !== 'EACCES') return error;
-  return new MintmarkError('config_invalid', `Port ${port} needs more privileges than this user has`, { cause: error });
+  return new MintmarkError(
+    'config_invalid',
+    `Port ${port} needs more privileges than this user has: take one from 1024 on`,
+    { cause: error },
+  );
 }
 
 function describeBusyPort(port: number, cause: unknown): MintmarkError {

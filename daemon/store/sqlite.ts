@@ -47,7 +47,10 @@ function applySettings(database: Connection): void {
   database.pragma(`page_size = ${PAGE_SIZE}`); // heard only by a database that is still empty
   const journal = switchToLog(database);
   if (journal !== (database.memory ? 'memory' : 'wal')) {
-    throw new MintmarkError('database_unavailable', 'The file system does not support a write-ahead log');
+    throw new MintmarkError(
+      'database_unavailable',
+      'The file system does not support a write-ahead log: keep the state on a local disk (--home)',
+    );
   }
   database.pragma('synchronous = FULL');
   if (database.pragma('synchronous', { simple: true }) !== 2) {
@@ -121,6 +124,9 @@ export function requireSqliteVersion(version: string): void {
   const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
   const number = major * 1_000_000 + minor * 1_000 + patch;
   if (!(number >= 3_051_003)) {
-    throw new MintmarkError('sqlite_too_old', `SQLite ${version || 'of unknown version'} is older than 3.51.3`);
+    throw new MintmarkError(
+      'sqlite_too_old',
+      `SQLite ${version || 'of unknown version'} is older than 3.51.3: install Mintmark anew`,
+    );
   }
 }

@@ -34,7 +34,10 @@ async function requireDatabase(session: Session): Promise<void> {
     throw error;
   });
   if (status?.ephemeral) {
-    throw new MintmarkError('usage', 'the daemon that runs keeps its state in memory only (--ephemeral)');
+    throw new MintmarkError(
+      'usage',
+      'the daemon that runs keeps its state in memory only (--ephemeral): there is nothing to back up',
+    );
   }
   if (existsSync(join(session.home, STATE_FILES.database))) return;
   throw new MintmarkError('file_unreadable', `there is no database in ${session.home} yet`);

@@ -96,7 +96,7 @@ function warnOfDeclarations(job: Job): readonly string[] {
   const unusable = findUnusableNames(job).map((name) => `id_tokens: "${name}" cannot be the name of a variable.`);
   if (job.workflow !== null || readIdTokens(job).length > 0) return unusable;
   return [
-    'No id_tokens are known: without any the job finds no variable with a token. Name one with id-token=NAME=audience.',
+    'No id_tokens are known: without any the job finds no variable with a token. Name one with --set id-token=NAME=audience.',
   ];
 }
 

@@ -97,6 +97,12 @@ describe('a call', () => {
     [409, '{"code":"key_active","detail":"why"}', 'key_active', 'why'],
     [500, '{"code":"nobody_knows"}', 'internal', 'the daemon answered 500'],
     [502, 'not JSON', 'internal', 'the daemon answered 502'],
+    [
+      500,
+      '{"code":"internal","correlationId":"7d0c"}',
+      'internal',
+      'something went wrong inside the daemon: its daemon.log has it under 7d0c',
+    ],
   ])('that is refused with %i %s fails with its code', async (status, body, code, message) => {
     const daemon = await openDaemon({ answer: (response) => response.writeHead(status).end(body) });
     const proven = await proveDaemon(daemon.file);
