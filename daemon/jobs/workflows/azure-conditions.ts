@@ -1,4 +1,5 @@
 import { evaluateAzure, isTrue } from './azure-expression.ts';
+import { settleVariables } from './azure-runtime.ts';
 import type { WholePipeline } from './azure-templates.ts';
 import { type AzureVariables, addVariables } from './azure-variables.ts';
 import { type Findings, leaveOut, noteUnknown, startFindings } from './findings.ts';
@@ -20,7 +21,7 @@ export interface AzureJobPlace {
  * @param skipped what is certainly skipped of it
  */
 function tellCondition(
-  { variables, findings }: AzureJobPlace,
+  { variables, findings, whole }: AzureJobPlace,
   tree: YamlTree,
   id: string,
   skipped: readonly string[],
@@ -32,7 +33,7 @@ function tellCondition(
     if (!needsRun) leaveOut(findings, `${id}: it needs ${skipped.join(', ')}, which does not run`);
     return;
   }
-  const names = new Map([['variables', variables]]);
+  const names = new Map([['variables', settleVariables(variables, condition, whole.runtime)]]);
   const answer = evaluateAzure(condition, { names, open: new Set(['variables']), needsRun });
   if (answer.kind === 'unknown') noteUnknown(findings, condition, `${id}.condition`, 'true');
   else if (!isTrue(answer)) leaveOut(findings, `${id}.condition: ${condition} is false${reason}: it is skipped`);

@@ -34,6 +34,8 @@ export interface WholePipeline {
   readonly variables: AzureVariables;
   /** What holds for all of its jobs. */
   readonly findings: Findings;
+  /** Characters of variables that may still be computed as a run would. */
+  readonly runtime: { left: number };
 }
 
 interface Including extends Expanding {
@@ -73,7 +75,7 @@ export async function readTemplates(reading: WorkflowReading, tree: YamlMapping)
   const parameters = readParameters(pick(tree, 'parameters'), undefined, start);
   const root = await expandRoot(including, tree, { ...start, parameters });
   const { unread, doubts, findings } = including;
-  return { root, unread, doubts, variables, findings };
+  return { root, unread, doubts, variables, findings, runtime: { left: 1_000_000 } };
 }
 
 /** The parts of a file that become a pipeline; what it extends has them in its place. */

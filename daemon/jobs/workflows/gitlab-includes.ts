@@ -2,10 +2,10 @@ import { NOT_THERE } from '../workflow-file.ts';
 import type { WorkflowReading } from '../workflow-job.ts';
 import { type Findings, leaveOut, noteUnknown, startFindings, warn } from './findings.ts';
 import { judgeRules } from './gitlab-rules.ts';
+import { listFileVariables } from './gitlab-scope.ts';
 import { type GrowthBudget, mergeTrees } from './gitlab-templates.ts';
-import { listGitlabVariables } from './gitlab-variables.ts';
 import { isWildcard, matchesWildcard, toPathspec } from './gitlab-wildcards.ts';
-import { listEntries, listItems, pick, readText, readTexts } from './yaml-access.ts';
+import { listItems, pick, readText, readTexts } from './yaml-access.ts';
 import { countPossibleNodes, parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
 
 /** As many as GitLab takes by default. */
@@ -84,12 +84,8 @@ async function mergeIncludes(including: Including, tree: YamlTree, chain: Chain)
 function isWanted({ reading, elsewhere, findings }: Including, root: YamlTree, item: YamlTree): boolean {
   const rules = pick(item, 'rules');
   if (rules === undefined) return true;
-  const known = new Map(listGitlabVariables(reading.situation, ''));
-  for (const [name, { value }] of listEntries(pick(root, 'variables'))) {
-    const said = readText(value) ?? readText(pick(value, 'value'));
-    if (said !== undefined) known.set(name, said);
-  }
   const { situation } = reading;
+  const known = listFileVariables(root, situation);
   const place = { root, where: 'include', situation, findings, known, budget: { left: 10_000 } };
   const verdict = judgeRules(place, rules, undefined);
   if (verdict === null) return true;

@@ -3,6 +3,7 @@ import { nameGitlabSource } from '../triggers.ts';
 import type { Answer } from './condition.ts';
 import { type Findings, leaveOut, noteUnknown, startFindings, warn } from './findings.ts';
 import { type ConditionScope, decideGitlabCondition } from './gitlab-condition.ts';
+import { readVariables, SETS_NOTHING, type SetVariables } from './gitlab-scope.ts';
 import { resolveReference } from './gitlab-templates.ts';
 import { matchesRegexp } from './simple-regexp.ts';
 import { fillVariables } from './variables.ts';
@@ -30,11 +31,12 @@ const DEEPEST_LISTS = 10;
 /**
  * Says whether the pipeline has the job (GitLab docs: "Specify when jobs run with rules", "workflow", "only and
  * except"): a warning where it has not, and the conditions that only GitLab can decide.
+ * @param workflow what the rules of the workflow come to
+ * @returns what the rule that has it run sets
  */
-export function tellGitlabRules(place: JobPlace, job: YamlTree): void {
-  const { root, where, situation, findings } = place;
+export function tellGitlabRules(place: JobPlace, job: YamlTree, workflow: Verdict | null): SetVariables {
+  const { where, situation, findings } = place;
   const pipeline = `a pipeline of ${nameGitlabSource(situation)} for ${nameRef(situation)}`;
-  const workflow = judgeRules(place, pick(pick(root, 'workflow'), 'rules'), undefined);
   if (workflow?.when === 'never')
     leaveOut(findings, `workflow.rules: they leave out ${pipeline}: there is no such job`);
   const whenAll = readText(pick(job, 'when'));
@@ -46,6 +48,7 @@ export function tellGitlabRules(place: JobPlace, job: YamlTree): void {
   const when = own?.when ?? whenAll;
   if (when === 'manual') warn(findings, `${where}.when: somebody has to start it`);
   if (own === null && when === 'never') leaveOut(findings, `${where}.when: the job never runs`);
+  return own?.variables ?? SETS_NOTHING;
 }
 
 export interface Verdict {
@@ -53,6 +56,8 @@ export interface Verdict {
   readonly when: string | null;
   /** Conditions that are not decided here, and that it depends on. */
   readonly unknown: readonly string[];
+  /** What the rule that decides sets; where it may be one of several, what they do not agree on is not known. */
+  readonly variables: SetVariables;
 }
 
 function noteConditions(findings: Findings, conditions: readonly string[], where: string): void {
@@ -70,18 +75,34 @@ export function judgeRules(place: RulesPlace, tree: YamlTree | undefined, whenAl
   if (rules.length === 0) return null;
   const unknown: string[] = [];
   const outcomes = new Set<string>();
+  const variables: SetVariables[] = [];
   let isDecided = false;
   for (const rule of rules) {
     const { answer, open } = judgeRule(place, rule);
     if (answer === false) continue;
-    outcomes.add(readText(pick(rule, 'when')) ?? whenAll ?? 'on_success');
+    const outcome = readText(resolveReference(place.root, pick(rule, 'when'))) ?? whenAll ?? 'on_success';
+    outcomes.add(outcome);
+    if (outcome !== 'never') variables.push(readVariables(place.root, pick(rule, 'variables')));
     unknown.push(...open);
     isDecided = answer === true;
     if (isDecided) break;
   }
   if (!isDecided) outcomes.add('never');
   const [when = null] = outcomes;
-  return outcomes.size === 1 ? { when, unknown: [] } : { when: null, unknown };
+  const agreed = agreeOn(variables, place.known);
+  return outcomes.size === 1 ? { when, unknown: [], variables: agreed } : { when: null, unknown, variables: agreed };
+}
+
+/** Of rules any of which may be the one. One that says nothing of a name leaves it as it is. */
+function agreeOn(candidates: readonly SetVariables[], known: ReadonlyMap<string, string>): SetVariables {
+  const names = new Set(candidates.flatMap((one) => [...one.keys()]));
+  return new Map(
+    [...names].map((name) => {
+      const values = new Set(candidates.map((one) => (one.has(name) ? one.get(name) : known.get(name))));
+      const [value = null] = values;
+      return [name, values.size === 1 ? value : null];
+    }),
+  );
 }
 
 /** Conditions that only the repository's files and history decide, in words. */

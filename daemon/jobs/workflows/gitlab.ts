@@ -3,9 +3,9 @@ import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts, type WorkflowReadi
 import { readDurationText } from './duration-text.ts';
 import { type Findings, startFindings, warn } from './findings.ts';
 import { noteElsewhere, readIncludes, type WholeFile } from './gitlab-includes.ts';
-import { tellGitlabRules } from './gitlab-rules.ts';
+import { judgeRules, tellGitlabRules, type Verdict } from './gitlab-rules.ts';
+import { addRuleVariables, listFileVariables, listJobVariables, SETS_NOTHING } from './gitlab-scope.ts';
 import { type Extending, extendJob, resolveReference, startExtending } from './gitlab-templates.ts';
-import { listGitlabVariables } from './gitlab-variables.ts';
 import { chooseRow, expandMatrix, type MatrixRow, MOST_ROWS } from './matrix.ts';
 import { fillVariables } from './variables.ts';
 import { listEntries, listItems, pick, readText, readTexts, requireMapping } from './yaml-access.ts';
@@ -49,11 +49,12 @@ export const readGitlab: ReadWorkflow = async (text, reading) => {
   reading.tellElsewhere(whole.elsewhere);
   const jobs: WorkflowJobFacts[] = [];
   const extending = startExtending(path, root);
+  const workflow = judgeWorkflow(reading, extending);
   for (const [id, { line, value }] of listEntries(root)) {
     if (KEYWORDS.has(id) || id.startsWith('.')) continue;
     requireMapping(path, value, id);
     if (jobs.length === MOST_JOBS) throw refuseFile(path, line, `there are more than ${MOST_JOBS} jobs`);
-    jobs.push(describeJob({ reading, extending, whole }, id, line, value));
+    jobs.push(describeJob({ reading, extending, whole, workflow }, id, line, value));
   }
   return jobs;
 };
@@ -62,35 +63,42 @@ interface File {
   readonly reading: WorkflowReading;
   readonly extending: Extending;
   readonly whole: WholeFile;
+  /** What the rules of its workflow come to; null: it has none. */
+  readonly workflow: Verdict | null;
 }
 
-function describeJob({ reading, extending, whole }: File, id: string, line: number, own: YamlTree): WorkflowJobFacts {
+/** Before there are jobs: it sees what the file says alone. */
+function judgeWorkflow({ situation }: WorkflowReading, { root, variables: budget }: Extending): Verdict | null {
+  const known = listFileVariables(root, situation);
+  const place = { root, where: 'workflow', situation, findings: startFindings(), known, budget };
+  return judgeRules(place, pick(pick(root, 'workflow'), 'rules'), undefined);
+}
+
+function describeJob(
+  { reading, extending, whole, workflow }: File,
+  id: string,
+  line: number,
+  own: YamlTree,
+): WorkflowJobFacts {
   const { file, situation } = reading;
   const { root } = extending;
   const findings = startFindings(whole.findings);
   const job = extendJob(extending, { where: id, findings }, own);
   const { rows, row, isRowMissing } = chooseRow(readRows(job), reading.matrix);
   const name = row === null ? id : `${id}: [${Object.values(row).join(', ')}]`;
-  const variables = new Map(listGitlabVariables(situation, name));
-  for (const [variable, { value }] of [
-    ...listEntries(pick(root, 'variables')),
-    ...listEntries(pick(job, 'variables')),
-  ]) {
-    const said = readText(value) ?? readText(pick(value, 'value'));
-    // A reference to itself keeps what stood there before.
-    if (said !== undefined && !said.includes(variable)) variables.set(variable, said);
-  }
-  for (const [variable, value] of Object.entries(row ?? {})) variables.set(variable, value);
+  const scope = { root, situation, jobName: name, row, ofWorkflow: workflow?.variables ?? SETS_NOTHING };
+  const inRules = listJobVariables(scope, job);
   const { elsewhere } = whole;
   const budget = extending.variables;
-  const place: Place = { path: file.path, root, elsewhere, where: id, findings, known: variables, budget };
+  const start: Place = { path: file.path, root, elsewhere, where: id, findings, known: inRules, budget };
+  const ofRule = tellGitlabRules({ ...start, situation }, job, workflow);
+  const place: Place = { ...start, known: addRuleVariables(scope, inRules, ofRule) };
   const environment = readEnvironment(place, job);
   if (rows.length > 1 && readText(pick(job, 'environment'))?.includes('$') === true) {
     warn(findings, `${id}.environment: the rows of the matrix may have others; that of one row is taken`);
   }
   const timeout = readText(inherit(place, job, 'timeout'));
   const timeoutSeconds = timeout === undefined ? null : readDurationText(timeout);
-  tellGitlabRules({ ...place, situation }, job);
   if (pick(job, 'trigger') !== undefined) warn(findings, `${id}.trigger: it starts another pipeline and gets no token`);
   return {
     id,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeBuild } from '../../../daemon/platforms/azure-devops/build.ts';
 import type { JobQuery } from '../../../daemon/protocol/jobs.ts';
 import { readAzure as read, summarizeAzure as summarize } from './azure-fixtures.ts';
-import { namesOf } from './fixtures.ts';
+import { namesOf, readJobs } from './fixtures.ts';
 
 const DEPLOY = `
 parameters:
@@ -258,6 +258,33 @@ stages:
       ['Perhaps/A', true],
       ['Next/B', false],
     ]);
+  });
+});
+
+describe('a variable that a run computes', () => {
+  const read = async (variables: string, condition: string, query: JobQuery = {}) => {
+    const text = `variables:\n${variables}\njobs: [{ job: a, condition: "${condition}", steps: [] }]\n`;
+    const [job] = Object.values(await readJobs('azure-pipelines.yml', text, query));
+    return job?.unknowns.length === 0 ? job.isLeftOut === false : job?.unknowns.map(({ expression }) => expression);
+  };
+  // Azure docs: "Specify conditions", "Use the output variable from a job in a condition in a subsequent job", isMain
+  const IS_MAIN = "  isMain: $[eq(variables['Build.SourceBranch'], 'refs/heads/main')]";
+  const NAMED = `${IS_MAIN}\n  isLive: $[and(variables.isMain, ne(variables['Build.Reason'], 'PullRequest'))]`;
+  const OTHER = { ref: 'refs/heads/topic' };
+
+  it.each<readonly [string, string, JobQuery, boolean | readonly string[]]>([
+    [IS_MAIN, "and(succeeded(), eq(variables.isMain, 'true'))", {}, true],
+    [IS_MAIN, 'and(succeeded(), eq(variables.isMain, true))', {}, true],
+    [IS_MAIN, "eq(variables['isMain'], true)", OTHER, false],
+    [IS_MAIN, "ne(variables.ISMAIN, 'true')", OTHER, true],
+    [NAMED, "eq(variables['isLive'], 'True')", {}, true],
+    [NAMED, "eq(variables['isLive'], 'True')", { event: 'pull_request' }, false],
+    ["  count: $[counter('x', 1)]", 'eq(variables.count, 1)', {}, ['eq(variables.count, 1)']],
+    ['  a: $[variables.b]\n  b: $[variables.a]', "eq(variables.a, 'x')", {}, ["eq(variables.a, 'x')"]],
+    ['  target: $(Build.SourceBranchName)-eu', "eq(variables.target, 'main-eu')", {}, true],
+    ['  target: x-$(secret)', "eq(variables.target, 'x-y')", {}, ["eq(variables.target, 'x-y')"]],
+  ])('%s decides %s for %j: %j', async (variables, condition, query, expected) => {
+    expect(await read(variables, condition, query)).toEqual(expected);
   });
 });
 
