@@ -37,7 +37,7 @@ const readWorkspace = (name: string): string | null => {
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : null;
 };
 
-describe('beside the editor', () => {
+describe('in a workspace', () => {
   it('a task that depends on the issuer runs once the issuer is ready', async () => {
     const { page, session } = editor;
     await runCommandWith(page, 'Tasks: Run Task', /needs the issuer/);
@@ -53,58 +53,17 @@ describe('beside the editor', () => {
     await waitForProblem(page, /type|integer|number/i);
     await closeAllEditors(page);
   });
-
-  it('a CI terminal has what a job has, and a token that is accepted', async () => {
-    const { page, session } = editor;
-    await runCommandWith(page, 'Mintmark: Open CI Terminal', /^Generic issuer/);
-    await page.locator('.terminal-tabs-entry, .single-terminal-tab').filter({ hasText: 'CI job' }).first().waitFor();
-    await findTerminalRows(page).filter({ hasText: 'generic job' }).first().waitFor();
-    await runInTerminal(
-      page,
-      'printenv MINTMARK_ISSUER > issuer.txt; printenv MINTMARK_TOKEN > token.txt; echo done > done.txt',
-    );
-    await waitFor('the terminal', () => readWorkspace('done.txt'));
-    await saveScreenshot(page, 'ci-terminal');
-    const daemon = await session.findDaemon();
-    const token = readWorkspace('token.txt') ?? '';
-    expect(readWorkspace('issuer.txt')).toMatch(new RegExp(`^${daemon.baseUrl}/issuers/`));
-    expect(await verify(daemon, token, {})).toMatchObject({ status: 'accepted' });
-    await killTerminal(page);
-  });
-
-  it('a token in a terminal is a link to the inspector', async () => {
-    const { page, session } = editor;
-    const daemon = await session.findDaemon();
-    const { token } = await mint(daemon, 'default', { subject: 'repo:acme/terminal', audience: 'api' });
-    session.writeFile('token.txt', `${token}\n`);
-    await openTerminal(page);
-    await runInTerminal(page, 'clear; cat token.txt');
-    await followTerminalLink(page, token.slice(0, 30), (withinMs) => findPage(page, /repo:acme\/terminal/, withinMs));
-    await saveScreenshot(page, 'terminal-link');
-    await killTerminal(page);
-  });
-
-  it('the log has neither a token nor a key', async () => {
-    const { page, session } = editor;
-    await runCommand(page, 'Mintmark: Show Logs');
-    await page.locator('.output-view-container, .part.panel .monaco-editor').first().waitFor();
-    await saveScreenshot(page, 'logs');
-    const { controlToken } = await session.findDaemon();
-    const text = await page.locator('.part.panel').allInnerTexts();
-    expect(text.join('\n')).not.toContain(controlToken);
-    expect(text.join('\n')).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
-  });
 });
 
 describe('the walkthrough', () => {
-  it('has four steps, of which starting the issuer is done by doing it, also where it runs already', async () => {
+  it('has four steps, of which starting the issuer is done: it runs already', async () => {
     const { page } = editor;
     await runCommand(page, 'View: Hide Panel');
     await runCommand(page, 'Mintmark: Open Walkthrough');
     const steps = page.locator('.getting-started-step');
     await waitFor('four steps', async () => (await steps.count()) === 4);
-    await followStep(page, 'Start your issuer', 'Start Issuer');
     await findTicks(page, 'Start your issuer').waitFor();
+    await followStep(page, 'Start your issuer', 'Start Issuer');
     expect(await findTicks(page).count()).toBe(1);
     const picture = page.frameLocator('iframe.webview').frameLocator('iframe').locator('svg rect').first();
     await picture.waitFor({ state: 'attached' });
@@ -149,5 +108,48 @@ describe('the walkthrough', () => {
       await choose(page, answer);
     }
     await findTicks(page, title).waitFor();
+  });
+});
+
+describe('beside the editor', () => {
+  it('a CI terminal has what a job has, and a token that is accepted', async () => {
+    const { page, session } = editor;
+    await runCommandWith(page, 'Mintmark: Open CI Terminal', /^Generic issuer/);
+    await page.locator('.terminal-tabs-entry, .single-terminal-tab').filter({ hasText: 'CI job' }).first().waitFor();
+    await findTerminalRows(page).filter({ hasText: 'generic job' }).first().waitFor();
+    await runInTerminal(
+      page,
+      'printenv MINTMARK_ISSUER > issuer.txt; printenv MINTMARK_TOKEN > token.txt; echo done > done.txt',
+    );
+    await waitFor('the terminal', () => readWorkspace('done.txt'));
+    await saveScreenshot(page, 'ci-terminal');
+    const daemon = await session.findDaemon();
+    const token = readWorkspace('token.txt') ?? '';
+    expect(readWorkspace('issuer.txt')).toMatch(new RegExp(`^${daemon.baseUrl}/issuers/`));
+    expect(await verify(daemon, token, {})).toMatchObject({ status: 'accepted' });
+    await killTerminal(page);
+  });
+
+  it('a token in a terminal is a link to the inspector', async () => {
+    const { page, session } = editor;
+    const daemon = await session.findDaemon();
+    const { token } = await mint(daemon, 'default', { subject: 'repo:acme/terminal', audience: 'api' });
+    session.writeFile('token.txt', `${token}\n`);
+    await openTerminal(page);
+    await runInTerminal(page, 'clear; cat token.txt');
+    await followTerminalLink(page, token.slice(0, 30), (withinMs) => findPage(page, /repo:acme\/terminal/, withinMs));
+    await saveScreenshot(page, 'terminal-link');
+    await killTerminal(page);
+  });
+
+  it('the log has neither a token nor a key', async () => {
+    const { page, session } = editor;
+    await runCommand(page, 'Mintmark: Show Logs');
+    await page.locator('.output-view-container, .part.panel .monaco-editor').first().waitFor();
+    await saveScreenshot(page, 'logs');
+    const { controlToken } = await session.findDaemon();
+    const text = await page.locator('.part.panel').allInnerTexts();
+    expect(text.join('\n')).not.toContain(controlToken);
+    expect(text.join('\n')).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
   });
 });

@@ -7,6 +7,7 @@ import { startIssuer } from './pages/issuer.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
 import { findLens, placeCursor, useLens, waitForLens } from './pages/text-editor.ts';
 import { expandRow, foldRow, readRows, runRowAction, waitForRow } from './pages/views.ts';
+import { findTicks } from './pages/walkthrough.ts';
 import { findPage, readPage } from './pages/webviews.ts';
 import {
   choose,
@@ -195,5 +196,16 @@ describe('Revoke Signing Key', () => {
 
   afterAll(async () => {
     await closeAllEditors(editor.page);
+  });
+});
+
+describe('the walkthrough', () => {
+  it('has the steps ticked off that were done before it was opened, and no other', async () => {
+    const { page } = editor;
+    await runCommand(page, 'Mintmark: Open Walkthrough');
+    for (const title of ['Read a token', 'Start your issuer', 'Mint, watch, rotate']) {
+      await findTicks(page, title).waitFor();
+    }
+    expect(await findTicks(page).count()).toBe(3);
   });
 });

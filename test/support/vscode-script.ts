@@ -26,6 +26,7 @@ export const editor = {
   contentProviders: new Map<string, unknown>(),
   closed: new EventEmitter<unknown>(),
   windowState: new EventEmitter<{ readonly focused: boolean }>(),
+  tabs: new EventEmitter<{ readonly opened: readonly { readonly input: unknown }[] }>(),
   cancellation: undefined as unknown,
 };
 

@@ -99,6 +99,7 @@ export const window = {
     return { name, logLevel: 3, ...quiet, ...Object.fromEntries(levels.map((level) => [level, write(level)])) };
   },
   onDidChangeWindowState: editor.windowState.event,
+  tabGroups: { onDidChangeTabs: editor.tabs.event },
   showTextDocument: async (document: unknown) => void editor.documents.push(document),
 };
 

@@ -5,12 +5,14 @@ import { finishStep } from '../../finish-step.ts';
 import { requireDaemon } from '../../require-daemon.ts';
 import { registerCommand } from '../../run-command.ts';
 import type { VirtualDocuments } from '../../virtual-documents.ts';
+import { repeatSteps } from './repeat-steps.ts';
 
 /** The first steps, and the samples that they are made with. */
 export function registerWalkthrough(context: FeatureContext, documents: VirtualDocuments): Disposable {
   const { session } = context;
   const walkthrough = `${context.extension.extension.id}#${WALKTHROUGHS.firstRun}`;
   return Disposable.from(
+    repeatSteps(context.extension),
     registerCommand(context, COMMANDS.openWalkthrough, async () => {
       await commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
     }),
