@@ -35,49 +35,60 @@ export interface JobScope {
   /** As GitLab has it, with its row of a matrix. */
   readonly jobName: string;
   readonly row: Readonly<Record<string, string>> | null;
-  /** What the rule of the workflow sets. */
-  readonly ofWorkflow: SetVariables;
+  /** Of the file, those of the workflow's rule over them. */
+  readonly ofFile: SetVariables;
 }
 
 /**
- * What a job knows (`Gitlab::Ci::Pipeline::Seed::Build`): predefined variables, those of the file with those of the
- * workflow's rule over them, as far as `inherit: variables` has them, and the job's own.
+ * What a job knows (`Gitlab::Ci::Pipeline::Seed::Build`): predefined variables, those of the file as far as
+ * `inherit: variables` has them, and the job's own.
  */
 export function listJobVariables(scope: JobScope, job: YamlTree): ReadonlyMap<string, string> {
-  const { root, situation, jobName, row, ofWorkflow } = scope;
+  const { root, situation, jobName, row, ofFile } = scope;
   const predefined = listGitlabVariables(situation, jobName);
-  const rule = resolveReference(root, pick(pick(job, 'inherit'), 'variables'));
-  const isInherited = (name: string): boolean =>
-    rule?.kind === 'list' ? readTexts(rule).includes(name) : readText(rule) !== 'false';
-  const ofFile = [...readVariables(root, pick(root, 'variables')), ...ofWorkflow].filter(([name]) => isInherited(name));
-  const own = readVariables(root, pick(job, 'variables'));
-  return setAll(predefined, predefined, new Map([...ofFile, ...own, ...Object.entries(row ?? {})]));
+  const ofAll = setAll(predefined, predefined, inherit(ofFile, pick(pick(job, 'inherit'), 'variables')));
+  const own = new Map([...readVariables(root, pick(job, 'variables')), ...Object.entries(row ?? {})]);
+  return setAll(predefined, ofAll, own);
+}
+
+function inherit(ofFile: SetVariables, rule: YamlTree | undefined): SetVariables {
+  if (rule?.kind !== 'list') return readText(rule) === 'false' ? SETS_NOTHING : ofFile;
+  const wanted = new Set(readTexts(rule));
+  return new Map([...ofFile].filter(([name]) => wanted.has(name)));
 }
 
 /** What the rule that has the job run sets goes before everything else of the file. */
 export function addRuleVariables(
-  { situation, jobName }: Pick<JobScope, 'situation' | 'jobName'>,
+  { situation, jobName }: JobScope,
   known: ReadonlyMap<string, string>,
   ofRule: SetVariables,
 ): ReadonlyMap<string, string> {
-  return ofRule.size === 0 ? known : setAll(listGitlabVariables(situation, jobName), known, ofRule);
+  return setAll(listGitlabVariables(situation, jobName), known, ofRule);
 }
 
-/** In one that stands for itself it is what is predefined: of the file's only the last one is there. */
+/** In one that stands for itself it is what is predefined: of several of the file the last one alone is there. */
 function setAll(
   predefined: ReadonlyMap<string, string>,
   known: ReadonlyMap<string, string>,
   variables: SetVariables,
 ): ReadonlyMap<string, string> {
+  if (variables.size === 0) return known;
   const all = new Map(known);
   for (const [name, value] of variables) {
-    const itself = predefined.get(name);
-    const filled = value?.replace(/\$\$|\$\{(\w+)\}|\$(\w+)/g, (source, braced?: string, bare?: string) =>
-      (braced ?? bare) === name ? (itself ?? '$$') : source,
-    );
-    const isOpen = itself === undefined && value !== null && filled !== value;
-    if (value === null || filled === undefined || isOpen) all.delete(name);
+    const filled = value?.includes('$') === true ? fillItself(value, name, predefined.get(name)) : value;
+    if (filled === null) all.delete(name);
     else all.set(name, filled);
   }
   return all;
+}
+
+/** null: it stands for itself, and nobody here knows what that is. */
+function fillItself(value: string, name: string, itself: string | undefined): string | null {
+  let isOpen = false;
+  const filled = value.replace(/\$\$|\$\{(\w+)\}|\$(\w+)/g, (source, braced?: string, bare?: string) => {
+    if ((braced ?? bare) !== name) return source;
+    isOpen ||= itself === undefined;
+    return itself ?? source;
+  });
+  return isOpen ? null : filled;
 }

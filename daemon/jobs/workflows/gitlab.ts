@@ -4,7 +4,13 @@ import { readDurationText } from './duration-text.ts';
 import { type Findings, startFindings, warn } from './findings.ts';
 import { noteElsewhere, readIncludes, type WholeFile } from './gitlab-includes.ts';
 import { judgeRules, tellGitlabRules, type Verdict } from './gitlab-rules.ts';
-import { addRuleVariables, listFileVariables, listJobVariables, SETS_NOTHING } from './gitlab-scope.ts';
+import {
+  addRuleVariables,
+  listFileVariables,
+  listJobVariables,
+  readVariables,
+  type SetVariables,
+} from './gitlab-scope.ts';
 import { type Extending, extendJob, resolveReference, startExtending } from './gitlab-templates.ts';
 import { chooseRow, expandMatrix, type MatrixRow, MOST_ROWS } from './matrix.ts';
 import { fillVariables } from './variables.ts';
@@ -50,11 +56,13 @@ export const readGitlab: ReadWorkflow = async (text, reading) => {
   const jobs: WorkflowJobFacts[] = [];
   const extending = startExtending(path, root);
   const workflow = judgeWorkflow(reading, extending);
+  const ofFile = new Map([...readVariables(root, pick(root, 'variables')), ...(workflow?.variables ?? [])]);
+  const of: File = { reading, extending, whole, workflow, ofFile };
   for (const [id, { line, value }] of listEntries(root)) {
     if (KEYWORDS.has(id) || id.startsWith('.')) continue;
     requireMapping(path, value, id);
     if (jobs.length === MOST_JOBS) throw refuseFile(path, line, `there are more than ${MOST_JOBS} jobs`);
-    jobs.push(describeJob({ reading, extending, whole, workflow }, id, line, value));
+    jobs.push(describeJob(of, id, line, value));
   }
   return jobs;
 };
@@ -65,6 +73,8 @@ interface File {
   readonly whole: WholeFile;
   /** What the rules of its workflow come to; null: it has none. */
   readonly workflow: Verdict | null;
+  /** Its variables, and over them those of the workflow's rule. */
+  readonly ofFile: SetVariables;
 }
 
 /** Before there are jobs: it sees what the file says alone. */
@@ -74,19 +84,15 @@ function judgeWorkflow({ situation }: WorkflowReading, { root, variables: budget
   return judgeRules(place, pick(pick(root, 'workflow'), 'rules'), undefined);
 }
 
-function describeJob(
-  { reading, extending, whole, workflow }: File,
-  id: string,
-  line: number,
-  own: YamlTree,
-): WorkflowJobFacts {
+function describeJob(of: File, id: string, line: number, own: YamlTree): WorkflowJobFacts {
+  const { reading, extending, whole, workflow, ofFile } = of;
   const { file, situation } = reading;
   const { root } = extending;
   const findings = startFindings(whole.findings);
   const job = extendJob(extending, { where: id, findings }, own);
   const { rows, row, isRowMissing } = chooseRow(readRows(job), reading.matrix);
   const name = row === null ? id : `${id}: [${Object.values(row).join(', ')}]`;
-  const scope = { root, situation, jobName: name, row, ofWorkflow: workflow?.variables ?? SETS_NOTHING };
+  const scope = { root, situation, jobName: name, row, ofFile };
   const inRules = listJobVariables(scope, job);
   const { elsewhere } = whole;
   const budget = extending.variables;
