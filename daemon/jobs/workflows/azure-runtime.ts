@@ -1,5 +1,5 @@
 import { evaluateAzure, makeScalar, toText } from './azure-expression.ts';
-import { type AzureVariables, fillMacros } from './azure-variables.ts';
+import type { AzureVariables } from './azure-variables.ts';
 import { readText } from './yaml-access.ts';
 import type { YamlEntry } from './yaml-tree.ts';
 
@@ -9,8 +9,8 @@ const DEEPEST = 5;
 const MOST_NAMES = 100;
 
 /**
- * Variables as a run has them for an expression: with other variables filled in, and those that are `$[…]` computed
- * (Azure docs: "Define variables", "Runtime expression syntax"). What nobody here knows is left an expression.
+ * Variables as a run has them for an expression: those that are `$[…]` computed (Azure docs: "Define variables",
+ * "Runtime expression syntax"). What nobody here knows is left an expression.
  * @param budget characters that may still be computed, in the whole file
  */
 export function settleVariables(
@@ -44,9 +44,10 @@ function settleText(
 ): string | undefined {
   budget.left -= text.length + 1;
   if (budget.left < 0) return undefined;
-  const filled = fillMacros(text, variables);
-  const [, expression] = /^\s*\$\[(.*)\]\s*$/s.exec(filled) ?? [];
-  if (expression === undefined) return /\$[([{]/.test(filled) ? undefined : filled;
+  // No document says that macros are filled in before the condition of a stage or a job is decided, or that they are not.
+  if (text.includes('$(')) return undefined;
+  const [, expression] = /^\s*\$\[(.*)\]\s*$/s.exec(text) ?? [];
+  if (expression === undefined) return /\$[[{]/.test(text) ? undefined : text;
   if (depth === DEEPEST) return undefined;
   const names = new Map([['variables', settleVariables(variables, expression, budget, depth + 1)]]);
   const value = evaluateAzure(expression, { names, open: new Set(['variables']) });
