@@ -36,7 +36,7 @@ export function parsePinnedClaims(options: readonly string[]): Record<string, Js
   });
 }
 
-/** Reads `name=value` options of any name; the first `=` divides. */
+/** Reads `name=value` options of any name; the first `=` divides. @throws MintmarkError `usage`, what `read` throws */
 export function collectPairs<T>(
   options: readonly string[],
   flag: string,

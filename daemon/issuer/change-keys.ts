@@ -62,7 +62,10 @@ export function changeKeys<T>(context: IssuerContext, issuer: IssuerEntry, work:
   return result;
 }
 
-/** The steps of a change, for use inside a transaction. */
+/**
+ * The steps of a change, for use inside a transaction. All of them are at one instant of the daemon's clock.
+ * @throws MintmarkError (each step) as `KeyChange` says, and what the store throws
+ */
 export function openKeyChange(context: IssuerContext, issuer: IssuerRow, profile: IssuerProfile): KeyChange {
   const { store, clock } = context;
   const now = clock.now();

@@ -84,7 +84,7 @@ function planScheduled({ row, profile, keys }: IssuerEntry): PlannedStep | undef
   return isSeenTo ? undefined : { kind: 'publish', at: dueAt - leadMs };
 }
 
-/** The schedule as callers see it at `nowMs`: when the next key begins to sign, by schedule or as it was planned. */
+/** The schedule as callers see it at `nowMs` (ms since the epoch): when the next key begins to sign, by schedule or as it was planned. */
 export function describeRotation(entry: IssuerEntry, nowMs: number): Issuer['rotation'] {
   const everySeconds = entry.row.rotateEverySeconds;
   if (everySeconds === null) return null;

@@ -27,7 +27,7 @@ export function toKeyView({ row, alg, privateKey }: KeyEntry): Key {
   };
 }
 
-/** An issuer as callers see it at `nowMs`. */
+/** An issuer as callers see it at `nowMs`, ms since the epoch. */
 export function toIssuerView(entry: IssuerEntry, nowMs: number): Issuer {
   return {
     slug: entry.row.slug,

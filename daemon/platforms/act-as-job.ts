@@ -116,6 +116,7 @@ export async function describeJob(
   return toJobDescription(await lookAtJob(context, slug, query, PREVIEW_RUN));
 }
 
+/** What callers see of a job: nothing of it is minted. */
 export function toJobDescription({
   issuer,
   platform,

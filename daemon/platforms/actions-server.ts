@@ -18,6 +18,9 @@ export interface GitHubServer extends ActionsServer {
   readonly issuer: string;
 }
 
+/**
+ * The GitHub that a job runs on: of `host` when that is an Enterprise Server, of `tenant` on GHE.com, else github.com.
+ */
 export function findServer({ host, options }: Job): GitHubServer {
   if (options.host) {
     const url = `https://${options.host}`;

@@ -8,6 +8,7 @@ export interface Memory {
   keepOnly(isThere: (issuerId: number) => boolean): void;
 }
 
+/** Remembers nothing at first. It is in memory only, and ends with the daemon. */
 export function createMemory(): Memory {
   const issuers = new Map<number, Map<() => object, object>>();
   return {

@@ -170,6 +170,7 @@ export interface RouteSite {
   readonly remember: Remember;
 }
 
+/** An answer in JSON; `content` must be of a kind that JSON can say. */
 export function answerJson(
   status: number,
   content: unknown,

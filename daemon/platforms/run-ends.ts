@@ -18,6 +18,7 @@ export interface RunEnds {
 /** How long after an end that could not be written it is tried again, ms. */
 const RETRY_MS = 5_000;
 
+/** Writes with the time of `clock`; `startTimer` says when to try again what the disk did not take. */
 export function createRunEnds(store: Store, clock: Clock, startTimer: StartTimer): RunEnds {
   const unwritten = new Map<string, () => void>();
 

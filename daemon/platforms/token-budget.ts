@@ -10,7 +10,7 @@ export interface TokenBudget {
   charge(run: object): void;
 }
 
-/** Keeps count as long as somebody has the run. @param nowMs time of the machine */
+/** Keeps count as long as somebody has the run. @param nowMs time of the machine, ms since the epoch */
 export function createTokenBudget(nowMs: () => number): TokenBudget {
   const accounts = new WeakMap<object, { readonly left: number; readonly at: number }>();
 

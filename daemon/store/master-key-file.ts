@@ -49,7 +49,7 @@ export async function readMasterKeyFile(directory: string, passphrase?: Buffer):
   };
 }
 
-/** A ring over `master.key`, freshly made; nothing is written until `writeMasterKeys`. */
+/** A ring over `master.key`, freshly made at `nowMs` (since the epoch); nothing is written until `writeMasterKeys`. */
 export async function prepareMasterKeyFile(nowMs: number, passphrase?: Buffer): Promise<MasterKeyFile> {
   return {
     keys: [generateMasterKey(nowMs)],
@@ -58,6 +58,7 @@ export async function prepareMasterKeyFile(nowMs: number, passphrase?: Buffer): 
   };
 }
 
+/** A ring over the keys of a file; what changes them writes `master.key` anew, as `writeMasterKeys` does. */
 export function openMasterKeyRing(directory: string, file: MasterKeyFile): MasterKeyRing {
   return createMasterKeyRing(file.keys, (keys) => writeMasterKeys(directory, keys, file.passphraseKey));
 }

@@ -18,6 +18,7 @@ export interface Facts {
   write(name: string, value: string | number | Buffer): void;
 }
 
+/** Prepares one statement for reading and one for writing them. */
 export function openFacts(database: Connection): Facts {
   const select = prepareQuery<[string], { value: unknown }>(database, 'SELECT value FROM meta WHERE name = ?');
   const upsert = prepareCommand<[string, string | number | Buffer]>(
@@ -30,6 +31,7 @@ export function openFacts(database: Connection): Facts {
   };
 }
 
+/** Opens the table of a migrated database. Its methods throw what `statement.ts` says. */
 export function createMetaTable(database: Connection): MetaTable {
   const { read, write } = openFacts(database);
   const instance = prepareQuery<[], { id: string }>(database, 'SELECT id FROM instance');

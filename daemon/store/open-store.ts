@@ -62,7 +62,7 @@ async function openDirectory({ directory: path, passphrase, nowMs }: OpenStoreOp
   }
 }
 
-/** A store that nothing outlives, for `serve --ephemeral` and tests. */
+/** A store that nothing outlives, for `serve --ephemeral` and tests. @param nowMs since the epoch */
 export function openMemoryStore(nowMs: number): Store {
   const database = openForWriting(':memory:');
   migrateDatabase(database, null);

@@ -84,6 +84,7 @@ export function refuseToAsk(fault: string): KeyFailure {
   return failWith('discovery_invalid', `This is no issuer that can be asked: ${fault}`);
 }
 
+/** Why there are no keys. `detail` is without its full stop. */
 export function failWith(code: KeyFailure['code'], detail: string): KeyFailure {
   return { ok: false, code, detail: `${detail}.` };
 }

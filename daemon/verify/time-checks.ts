@@ -69,7 +69,7 @@ function failLifetime(expect: Expectation): Check {
   );
 }
 
-/** The checks whose outcome time alone can change. */
+/** The checks whose outcome time alone can change (RFC 7519 §4.1.4 to §4.1.6), at `nowMs` since the epoch. */
 export function checkTimes(claims: Claims, expect: Expectation, nowMs: number): readonly Check[] {
   return [
     checkExpiry(claims, expect, nowMs),

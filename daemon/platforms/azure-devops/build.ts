@@ -24,6 +24,10 @@ export interface Build {
   readonly connection: { readonly name: string; readonly id: string } | null;
 }
 
+/**
+ * Places a job in an organization of Azure DevOps. Ids that nobody said are made of names or, where every run has its
+ * own, of the run.
+ */
 export function describeBuild(job: Job): Build {
   const { owner, repository, host, runKey, options } = job;
   // A repository of Azure's own is in a project: `acme/widgets` owns it.

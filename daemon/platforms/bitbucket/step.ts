@@ -19,6 +19,10 @@ export interface Step {
   readonly audiences: readonly string[];
 }
 
+/**
+ * Places a job in a workspace of Bitbucket. UUIDs that nobody said are made of names or, where every run has its own,
+ * of the run.
+ */
 export function describeStep(job: Job): Step {
   const { owner, repository, environment, runKey, options } = job;
   const workspace = owner.replace(/\/.*$/, '').toLowerCase();

@@ -33,6 +33,10 @@ export interface Build {
   readonly agentTags: Readonly<Record<string, string>>;
 }
 
+/**
+ * Places a job in an organization of Buildkite. Ids that nobody said are made of names or, where every run has its
+ * own, of the run.
+ */
 export function describeBuild(job: Job): Build {
   const { owner, repository, runKey, event, trigger, options } = job;
   const organization = options.organization || toSlug(owner.replace(/\/.*$/, ''));

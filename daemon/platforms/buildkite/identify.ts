@@ -15,6 +15,7 @@ export function identify(job: Job): JobIdentity {
   };
 }
 
+/** What every token of a build says besides the claims that all tokens have (docs: buildkite-agent oidc, "Claims"). */
 export function describeClaims({ sha, runNumber, options }: Job, build: Build) {
   return {
     organization_slug: build.organization,

@@ -18,6 +18,7 @@ const tokenRequest = z.object({
   subject_claim: z.string().optional(),
 });
 
+/** An error in the form that the agent reads. */
 export function refuse(status: number, message: string): PlatformAnswer {
   return answerJson(status, { message });
 }

@@ -16,6 +16,10 @@ export interface Pipeline {
   readonly source: { readonly origin: string; readonly ref: string } | null;
 }
 
+/**
+ * Places a job in an organization of CircleCI. Ids that nobody said are made of names or, where every run has its own,
+ * of the run.
+ */
 export function describePipeline(job: Job): Pipeline {
   const { owner, repository, host, runKey, options } = job;
   const organization = owner.replace(/\/.*$/, '');

@@ -12,6 +12,7 @@ const wish = z.strictObject({
   root_issuer: z.boolean().optional(),
 });
 
+/** An error of our own form: that of CircleCI's task agent is not public. */
 export function refuse(status: number, message: string): PlatformAnswer {
   return answerJson(status, { message });
 }

@@ -15,6 +15,10 @@ export interface Machine {
   readonly imageDigest: string;
 }
 
+/**
+ * Places a job on a machine of Fly.io. Ids that nobody said are made of names or, where every run has its own, of the
+ * run.
+ */
 export function describeMachine({ owner, repository, sha, options }: Job): Machine {
   const organization = options.organization || toSlug(owner.replace(/\/.*$/, ''));
   const app = options.app || toSlug(repository);

@@ -25,6 +25,7 @@ export function readIdTokens({ workflow, options }: Job): readonly DeclaredToken
   return [...audiences].map(([variable, audience]) => ({ variable, audience }));
 }
 
+/** Names under `id_tokens` that cannot be variables: their declarations are left out. */
 export function findUnusableNames({ workflow }: Job): readonly string[] {
   return Object.keys(workflow?.idTokens ?? {}).filter((name) => !VARIABLE.test(name));
 }

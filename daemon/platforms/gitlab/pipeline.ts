@@ -47,6 +47,7 @@ export interface Pipeline {
   readonly configPath: string;
 }
 
+/** Places a job in a project of GitLab, and in its fork for a merge request of one. */
 export function describePipeline(job: Job): Pipeline {
   const { runKey, pullRequest, options } = job;
   const project = describeProject(`${job.owner}/${job.repository}`, options);

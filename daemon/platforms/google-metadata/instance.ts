@@ -19,6 +19,10 @@ export interface Instance {
 
 const EARLIEST = 1_700_000_000;
 
+/**
+ * Places a job on an instance of Compute Engine. Ids that nobody said are made of names or, where every run has its
+ * own, of the run.
+ */
 export function describeInstance({ owner, repository, options }: Job): Instance {
   const project = options.project || makeProjectId(`${owner}-${repository}`);
   const email = options['service-account'] || `builder@${project}.iam.gserviceaccount.com`;

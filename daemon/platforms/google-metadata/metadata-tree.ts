@@ -30,6 +30,7 @@ export function describeMetadata(job: Job): Metadata {
   };
 }
 
+/** Does it have entries of its own? A list is a value. */
 export function isDirectory(node: Metadata): node is { readonly [name: string]: Metadata } {
   return typeof node === 'object' && !Array.isArray(node);
 }

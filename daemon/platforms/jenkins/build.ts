@@ -12,6 +12,7 @@ export interface Build {
   readonly branch: string;
 }
 
+/** Places a job on a Jenkins, in a multibranch project that is called like the repository. */
 export function describeBuild(job: Job): Build {
   const { repository, refName, pullRequest, options } = job;
   const jenkinsUrl = options['jenkins-url'] ?? '';

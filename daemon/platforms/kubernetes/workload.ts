@@ -14,6 +14,7 @@ export interface Workload {
   readonly node: NamedObject;
 }
 
+/** Places a job in a pod. UIDs are made of the names, and are the same each time; the pod's is new in each run. */
 export function describeWorkload({ runKey, options }: Job): Workload {
   const namespace = options.namespace ?? 'ci';
   const account = options['service-account'] ?? 'runner';
@@ -27,6 +28,7 @@ export function describeWorkload({ runKey, options }: Job): Workload {
   };
 }
 
+/** The user name of a service account, which is its `sub` (docs: Managing Service Accounts). */
 export function formatSubject({ namespace, serviceAccount }: Workload): string {
   return `system:serviceaccount:${namespace}:${serviceAccount.name}`;
 }
@@ -34,6 +36,7 @@ export function formatSubject({ namespace, serviceAccount }: Workload): string {
 /** What a token is bound to, as the private claim says it; a pod brings its node with it. */
 export type Binding = 'Pod' | 'Node' | null;
 
+/** The private claim `kubernetes.io`, as the API server writes it for that binding. */
 export function describeBinding({ namespace, serviceAccount, pod, node }: Workload, binding: Binding) {
   return {
     namespace,

@@ -12,6 +12,7 @@ import { mirenProfile } from './profile.ts';
 
 export const TOKEN_PATH = '/v1/token';
 
+/** An error in the form of Miren's token server. */
 export function refuse(status: number, error: string): PlatformAnswer {
   return answerJson(status, { error });
 }

@@ -16,6 +16,10 @@ export interface SpaceliftRun {
   readonly trackedBranch: string;
 }
 
+/**
+ * Places a job in a stack of Spacelift. Ids that nobody said are made of names or, where every run has its own, of the
+ * run.
+ */
 export function describeRun(job: Job): SpaceliftRun {
   const { owner, repository, runKey, options } = job;
   const runType = options['run-type'] || chooseRunType(job);

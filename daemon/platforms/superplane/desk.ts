@@ -46,6 +46,7 @@ export interface Desk {
   record(request: StubRequest): RecordedRequest;
 }
 
+/** A desk without executions and requests, with a webhook and an API token of its own. */
 export function createDesk(): Desk {
   const executions = new Map<string, StartedExecution>();
   const withToken = new Set<string>();

@@ -17,6 +17,10 @@ export interface TerraformRun {
   readonly module: string | null;
 }
 
+/**
+ * Places a job in a workspace of HCP Terraform. Ids that nobody said are made of names or, where every run has its
+ * own, of the run.
+ */
 export function describeRun({ owner, repository, runKey, trigger, options }: Job): TerraformRun {
   const organization = options.organization || owner.replace(/\/.*$/, '');
   const project = options.project ?? 'Default Project';

@@ -14,6 +14,10 @@ export interface Deployment {
   readonly branch: string;
 }
 
+/**
+ * Places a job in a project of Vercel. Ids that nobody said are made of names or, where every run has its own, of the
+ * run.
+ */
 export function describeDeployment(job: Job): Deployment {
   const { owner, repository, host, pullRequest, options } = job;
   const team = options.team || toSlug(owner);
