@@ -4,6 +4,7 @@ import { describeDuration } from '../../daemon/token/time-words.ts';
 import type { MintDraft, MintField, MintRequest, MintSnapshot } from '../protocol.ts';
 import { readDraft } from '../read-draft.ts';
 import { button, element } from '../ui/element.ts';
+import { moveFocus } from '../ui/move-focus.ts';
 import { shortenKid } from '../ui/shorten-kid.ts';
 import { t, translateKnown } from '../ui/words.ts';
 import { findWrongTypes } from './check-types.ts';
@@ -142,7 +143,7 @@ export function createMintForm(
   const reveal = (name: MintField) => {
     if (name === 'form') return fault.scrollIntoView({ block: 'nearest' });
     if (more.contains(fields[name].node)) more.open = true;
-    fields[name].input.focus();
+    moveFocus(fields[name].input);
     fields[name].node.scrollIntoView({ block: 'nearest' });
   };
 

@@ -13,9 +13,11 @@ const opened = new WeakMap<FeatureContext['session'], Opened>();
 
 /** Shows what a token says, and its verdict where there is one. No key, no network, no daemon is needed to open it. */
 export function openInspector(context: FeatureContext, inspected: InspectedText): void {
-  const { panel, view } = opened.get(context.session) ?? openPanel(context);
+  const known = opened.get(context.session);
+  const { view } = known ?? openPanel(context);
   view.show(inspected);
-  panel.reveal();
+  // A new panel comes with the focus. To reveal it would take the focus once more, from whatever has it by then.
+  known?.panel.reveal();
 }
 
 function openPanel(context: FeatureContext): Opened {

@@ -48,9 +48,11 @@ export function openMintForm(
   wishes: Partial<MintDraft> = {},
   job?: JobChoice,
 ): void {
-  const { panel, fillIn } = opened[mode].get(context.session) ?? openPanel(context, mode);
+  const known = opened[mode].get(context.session);
+  const { fillIn } = known ?? openPanel(context, mode);
   fillIn(wishes, job);
-  panel.reveal();
+  // A new panel comes with the focus. To reveal it would take the focus once more, from whatever has it by then.
+  known?.panel.reveal();
 }
 
 function openPanel(context: MintContext, mode: MintMode): Opened {

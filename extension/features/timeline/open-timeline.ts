@@ -22,9 +22,11 @@ const opened = new WeakMap<FeatureContext['session'], Opened>();
 
 /** Draws the keys of an issuer over time, with the tokens that hang on each, and follows what happens. */
 export function openTimeline(context: FeatureContext, slug: string): void {
-  const { panel, choose } = opened.get(context.session) ?? openPanel(context);
+  const known = opened.get(context.session);
+  const { choose } = known ?? openPanel(context);
   choose(slug);
-  panel.reveal();
+  // A new panel comes with the focus. To reveal it would take the focus once more, from whatever has it by then.
+  known?.panel.reveal();
 }
 
 function openPanel(context: FeatureContext): Opened {

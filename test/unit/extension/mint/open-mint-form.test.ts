@@ -48,6 +48,13 @@ function makeFile(): string {
 }
 
 describe('the form that mints', () => {
+  it('comes with the focus, and takes it again only when it is asked for again', async () => {
+    const { context, revealed } = await openMint();
+    expect(revealed).toEqual([]);
+    openMintForm(context, 'mint');
+    expect(revealed).toHaveLength(1);
+  });
+
   it('says only what the page takes', async () => {
     const { last } = await openMint();
     expect(isMintSnapshot(last())).toBe(true);

@@ -5,6 +5,7 @@ export function makePanel() {
   const said = new EventEmitter<unknown>();
   const turned = new EventEmitter<unknown>();
   const closed = new EventEmitter<void>();
+  const revealed: unknown[] = [];
   const posted: { type: string; nowMs: number; daemon: string; [member: string]: unknown }[] = [];
   const webview = {
     options: {},
@@ -20,11 +21,11 @@ export function makePanel() {
     active: false,
     onDidChangeViewState: turned.event,
     onDidDispose: closed.event,
-    reveal: () => {},
+    reveal: (...how: unknown[]) => void revealed.push(how),
   };
   const turn = (visible: boolean) => {
     panel.visible = visible;
     turned.fire(undefined);
   };
-  return { panel: panel as unknown as WebviewPanel, webview, posted, said, closed, turn };
+  return { panel: panel as unknown as WebviewPanel, webview, posted, revealed, said, closed, turn };
 }

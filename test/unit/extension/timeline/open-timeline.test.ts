@@ -32,8 +32,15 @@ function open() {
     events.fire([makeEvent({ name })]);
     await settle();
   };
-  return { ...made, happen, settle, count: () => reads };
+  return { ...made, context, happen, settle, count: () => reads };
 }
+
+it('a timeline comes with the focus, and takes it again only when it is asked for again', () => {
+  const { context, revealed } = open();
+  expect(revealed).toEqual([]);
+  openTimeline(context as never, 'default');
+  expect(revealed).toHaveLength(1);
+});
 
 describe('the tokens of a timeline', () => {
   it('are read again when something happened to one', async () => {
