@@ -160,12 +160,12 @@ function assemble(situation: Situation, found: WorkflowJobFacts): ResolvedJob {
   // What the caller says of the environment, the file need not know.
   const isSaid = situation.said.environment !== undefined;
   const open = unknowns.filter(({ where }) => !(isSaid && where.endsWith('.environment')));
-  const isBranchAsked = open.some(({ expression }) => /\bdefault_branch\b|\bCI_DEFAULT_BRANCH\b/.test(expression));
+  const isBranchAsked = open.some(({ expression }) => /\.default_branch\b|\bCI_DEFAULT_BRANCH\b/.test(expression));
   return {
     job: situation.complete(facts, options),
     unknowns: open,
     warnings: [...new Set([...situation.warnings, ...warnings, ...(isBranchAsked ? [NO_DEFAULT_BRANCH] : [])])],
-    refusal: isSaid ? null : refusal,
+    refusal: isSaid && refusal?.code === 'called_jobs' ? null : refusal,
   };
 }
 

@@ -21,7 +21,10 @@ export interface WorkflowJobFacts {
   readonly isRowMissing: boolean;
   /** Would the event certainly not run it? The warnings say why. */
   readonly isLeftOut: boolean;
-  /** Why there is no token of it, however much else is known, unless the caller says what environment it has. */
+  /**
+   * Why there is no token of it, however much else is known; `called_jobs` holds unless the caller says what environment
+   * it has.
+   */
   readonly refusal?: JobRefusal;
   readonly unknowns: readonly UnknownValue[];
   readonly warnings: readonly string[];

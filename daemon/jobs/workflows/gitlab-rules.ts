@@ -6,7 +6,7 @@ import { type ConditionScope, decideGitlabCondition } from './gitlab-condition.t
 import { readVariables, SETS_NOTHING, type SetVariables } from './gitlab-scope.ts';
 import { resolveReference } from './gitlab-templates.ts';
 import { matchesRegexp } from './simple-regexp.ts';
-import { fillVariables } from './variables.ts';
+import { fillVariables, type KnownVariables } from './variables.ts';
 import { listItems, pick, readText, readTexts } from './yaml-access.ts';
 import type { YamlTree } from './yaml-tree.ts';
 
@@ -16,7 +16,7 @@ export interface RulesPlace {
   readonly where: string;
   readonly situation: Job;
   readonly findings: Findings;
-  readonly known: ReadonlyMap<string, string>;
+  readonly known: KnownVariables;
   readonly budget: { left: number };
 }
 
@@ -94,7 +94,7 @@ export function judgeRules(place: RulesPlace, tree: YamlTree | undefined, whenAl
 }
 
 /** Of rules any of which may be the one. One that says nothing of a name leaves it as it is. */
-function agreeOn(candidates: readonly SetVariables[], known: ReadonlyMap<string, string>): SetVariables {
+function agreeOn(candidates: readonly SetVariables[], known: KnownVariables): SetVariables {
   const names = new Set(candidates.flatMap((one) => [...one.keys()]));
   return new Map(
     [...names].map((name) => {
@@ -108,12 +108,23 @@ function agreeOn(candidates: readonly SetVariables[], known: ReadonlyMap<string,
 /** Conditions that only the repository's files and history decide, in words. */
 const FILE_RULES = { changes: 'files that changed (changes)', exists: 'files that are there (exists)' } as const;
 
+/**
+ * Everything has changed where there is no push event of a branch, and nothing to compare to (GitLab docs: "CI/CD YAML
+ * syntax reference", "rules:changes").
+ */
+function isAlwaysChanged(changes: YamlTree, { trigger }: Job): boolean {
+  return pick(changes, 'compare_to') === undefined && ['tag', 'schedule', 'manual'].includes(trigger);
+}
+
 /** All of a rule's conditions have to hold. */
 function judgeRule(place: RulesPlace, rule: YamlTree): { answer: Answer; open: readonly string[] } {
   if (rule.kind !== 'mapping') return { answer: null, open: ['a !reference to another file'] };
   const condition = readText(pick(rule, 'if'));
   const answer = condition === undefined ? true : decideGitlabCondition(condition, openScope(place));
-  const files = Object.entries(FILE_RULES).flatMap(([name, words]) => (pick(rule, name) === undefined ? [] : [words]));
+  const files = Object.entries(FILE_RULES).flatMap(([name, words]) => {
+    const tree = pick(rule, name);
+    return tree === undefined || (name === 'changes' && isAlwaysChanged(tree, place.situation)) ? [] : [words];
+  });
   if (answer === false || (answer === true && files.length === 0)) return { answer, open: [] };
   const open = [...(answer === null && condition !== undefined ? [condition] : []), ...files];
   return { answer: null, open: [open.join(', and ')] };
@@ -188,12 +199,14 @@ function judgePolicy(place: RulesPlace, tree: YamlTree, name: 'only' | 'except')
   if (tree.kind !== 'mapping') return matchesRefs(readTexts(tree), place.situation);
   const refs = pick(tree, 'refs');
   const variables = pick(tree, 'variables');
+  const changes = pick(tree, 'changes');
   const parts: Answer[] = [
     ...(refs === undefined ? [] : [matchesRefs(readTexts(refs), place.situation)]),
     ...(variables === undefined
       ? []
       : [any(readTexts(variables).map((one) => decideGitlabCondition(one, openScope(place))))]),
-    ...(pick(tree, 'changes') === undefined && pick(tree, 'kubernetes') === undefined ? [] : [null]),
+    ...(changes === undefined ? [] : [isAlwaysChanged(changes, place.situation) || null]),
+    ...(pick(tree, 'kubernetes') === undefined ? [] : [null]),
   ];
   if (name === 'except') return any(parts);
   return parts.includes(false) ? false : parts.includes(null) ? null : true;

@@ -1,3 +1,5 @@
+import type { JobRefusal } from '../../protocol/jobs.ts';
+import { showSafely } from '../../token/safe-text.ts';
 import type { WorkflowGrant } from '../job.ts';
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts, type WorkflowReading } from '../workflow-job.ts';
 import { readDurationText } from './duration-text.ts';
@@ -12,8 +14,8 @@ import {
   type SetVariables,
 } from './gitlab-scope.ts';
 import { type Extending, extendJob, resolveReference, startExtending } from './gitlab-templates.ts';
-import { chooseRow, expandMatrix, type MatrixRow, MOST_ROWS } from './matrix.ts';
-import { fillVariables } from './variables.ts';
+import { chooseRow, expandMatrix, type MatrixRow, MOST_ROWS, showRow } from './matrix.ts';
+import { fillVariables, type KnownVariables } from './variables.ts';
 import { listEntries, listItems, pick, readText, readTexts, requireMapping } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
 
@@ -41,7 +43,7 @@ interface Place {
   readonly elsewhere: readonly string[];
   readonly where: string;
   readonly findings: Findings;
-  readonly known: ReadonlyMap<string, string>;
+  readonly known: KnownVariables;
   readonly budget: { left: number };
 }
 
@@ -100,12 +102,9 @@ function describeJob(of: File, id: string, line: number, own: YamlTree): Workflo
   const ofRule = tellGitlabRules({ ...start, situation }, job, workflow);
   const place: Place = { ...start, known: addRuleVariables(scope, inRules, ofRule) };
   const environment = readEnvironment(place, job);
-  if (rows.length > 1 && readText(pick(job, 'environment'))?.includes('$') === true) {
-    warn(findings, `${id}.environment: the rows of the matrix may have others; that of one row is taken`);
-  }
+  if (Object.keys(reading.matrix).length === 0) tellRows(place, job, rows, environment.name);
   const timeout = readText(inherit(place, job, 'timeout'));
   const timeoutSeconds = timeout === undefined ? null : readDurationText(timeout);
-  if (pick(job, 'trigger') !== undefined) warn(findings, `${id}.trigger: it starts another pipeline and gets no token`);
   return {
     id,
     name,
@@ -122,6 +121,7 @@ function describeJob(of: File, id: string, line: number, own: YamlTree): Workflo
     rows,
     isRowMissing,
     isLeftOut: findings.isLeftOut,
+    ...(pick(job, 'trigger') !== undefined && { refusal: refuseTrigger(id) }),
     unknowns: findings.unknowns,
     warnings: findings.warnings,
   };
@@ -159,6 +159,30 @@ function readIdTokens(place: Place, job: YamlTree): WorkflowGrant | null {
     idTokens[name] = aud?.kind === 'list' ? audiences : first;
   }
   return { idToken: null, idTokens };
+}
+
+/** No runner has the job (GitLab docs: "Downstream pipelines"). */
+function refuseTrigger(id: string): JobRefusal {
+  return {
+    code: 'trigger',
+    detail: `The job ${showSafely(id)} starts another pipeline: no runner has it, and nothing in it could use a token.`,
+    mend: 'Ask for a job of the pipeline that it starts.',
+  };
+}
+
+/** Says so when the rows of a matrix go to several environments. */
+function tellRows(place: Place, job: YamlTree, rows: readonly MatrixRow[], taken: string | null): void {
+  const budget = { left: MOST_ROWS * 10 };
+  const names = rows.map((row) => {
+    const shown = new Map(Object.entries(showRow(row)));
+    const known: KnownVariables = { get: (variable) => shown.get(variable) ?? place.known.get(variable) };
+    return readEnvironment({ ...place, known, findings: startFindings(), budget }, job).name ?? 'none';
+  });
+  const distinct = [...new Set(names)];
+  if (distinct.length < 2) return;
+  const shown = distinct.length > 8 ? [...distinct.slice(0, 8), '…'] : distinct;
+  const about = `the rows of the matrix have ${shown.join(', ')}; ${taken ?? 'none'} is taken`;
+  warn(place.findings, `${place.where}.environment: ${about}`);
 }
 
 /** Name, action and tier of `environment`; actions that deploy nothing still put it into the token. */

@@ -177,7 +177,7 @@ b: { only: { kubernetes: active }, trigger: { project: acme/other } }
     ]);
     expect(namesOf(b)).toEqual(['$WANTED', 'only', project]);
     expect([a?.job.workflow, b?.job.workflow]).toEqual([null, null]);
-    expect(b?.warnings).toEqual([expect.stringContaining('trigger')]);
+    expect(b?.refusal?.code).toBe('trigger');
   });
 
   it('joins several conditions with words, which no condition has', async () => {
