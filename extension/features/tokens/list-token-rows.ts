@@ -23,19 +23,22 @@ export function listTokenRows(
   issuers: readonly Issuer[],
   nowMs: number,
 ): RowNode[] {
-  const keyStates = new Map(issuers.flatMap(({ keys }) => keys.map(({ kid, state }) => [kid, state] as const)));
+  const statesByIssuer = new Map(
+    issuers.map(({ url, keys }) => [url, new Map(keys.map(({ kid, state }) => [kid, state]))]),
+  );
+  const findKeyState = ({ issuer, kid }: TokenRecord) => statesByIssuer.get(issuer)?.get(kid) ?? null;
   const shown = new Set<TokenRecord>();
   const rows = watched.map((token): RowNode => {
     const record = records.find((each) => !shown.has(each) && isRecordOf(each, token));
     if (record === undefined) return toWatchRow(token, nowMs);
     shown.add(record);
-    const own = toRecordRow(record, keyStates.get(record.kid), nowMs);
+    const own = toRecordRow(record, findKeyState(record), nowMs);
     const live = lookAtWatch(token, nowMs);
     const contextValue = `${own.contextValue}.watched`;
     return { ...own, ...live, watchId: token.id, contextValue, tooltip: `${live.tooltip}\n${own.tooltip}` };
   });
   const others = records.filter((record) => !shown.has(record));
-  return [...rows, ...others.map((record) => toRecordRow(record, keyStates.get(record.kid), nowMs))];
+  return [...rows, ...others.map((record) => toRecordRow(record, findKeyState(record), nowMs))];
 }
 
 /** Is this the record of that token? A forged one may name the same issuer, key and `jti`. */
@@ -98,7 +101,7 @@ function sayVerdict(verdict: Verdict, nowMs: number): string {
 
 type RecordLook = RowLook & { readonly tooltip: string };
 
-function toRecordRow(record: TokenRecord, keyState: KeyState | undefined, nowMs: number): RecordRow & RecordLook {
+function toRecordRow(record: TokenRecord, keyState: KeyState | null, nowMs: number): RecordRow & RecordLook {
   const { jti, kid, issuer, subject, expiresAt, revokedAt } = record;
   const label = labelToken({ sub: subject, jti });
   const dead = describeEnd(record, keyState, nowMs);
@@ -125,9 +128,13 @@ function toRecordRow(record: TokenRecord, keyState: KeyState | undefined, nowMs:
   };
 }
 
-/** Why a minted token is refused everywhere by now; null while it is not. */
-function describeEnd(record: TokenRecord, keyState: KeyState | undefined, nowMs: number): string | null {
+/**
+ * Why a minted token is refused everywhere by now; null while it is not. An issuer keeps each of its keys, in whatever
+ * state: one that it has not is of an issuer that was deleted, though another may have its name since.
+ */
+function describeEnd(record: TokenRecord, keyState: KeyState | null, nowMs: number): string | null {
   if (record.revokedAt !== null) return l10n.t('revoked');
+  if (keyState === null) return l10n.t('issuer deleted');
   if (keyState === 'revoked') return l10n.t('key revoked');
   if (keyState === 'retired') return l10n.t('key retired');
   return isLive(record, nowMs) ? null : l10n.t('expired');

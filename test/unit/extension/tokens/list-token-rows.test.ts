@@ -124,6 +124,14 @@ describe('a minted token', () => {
     expect(row?.tooltip).toContain(`kid ${makeKey().kid}`);
     expect(row?.contextValue).toBe(contextValue);
   });
+
+  it.each([
+    ['that is not there', { slug: 'other' }],
+    ['of that name that does not have its key', { keys: [makeKey({ kid: 'other' })] }],
+  ])('of an issuer %s says that it was deleted', (_name, change) => {
+    const [row] = listTokenRows([], [makeRecord()], [makeIssuer(change)], NOW);
+    expect(row).toMatchObject({ description: 'issuer deleted', contextValue: 'record.over' });
+  });
 });
 
 describe('the notification', () => {
