@@ -4,6 +4,7 @@ import { formatMillisecondsOrNull } from './instants.ts';
 import { describeRotation } from './key-plan.ts';
 import { isPublished } from './key-states.ts';
 import type { IssuerEntry, KeyEntry } from './keyring.ts';
+import { chooseNextAlgorithm } from './new-key.ts';
 import { computeKeyOverlap } from './profile.ts';
 import { pickPublicMembers } from './public-jwk.ts';
 import { toJwksUri } from './published-documents.ts';
@@ -35,6 +36,7 @@ export function toIssuerView(entry: IssuerEntry, nowMs: number): Issuer {
     url: entry.url,
     jwksUri: toJwksUri(entry.url, entry.profile),
     alg: entry.alg,
+    nextAlg: chooseNextAlgorithm(entry),
     tokenTtlSeconds: entry.row.tokenTtlSeconds,
     options: { ...entry.row.options },
     ...viewPreviousIssuer(entry, nowMs),

@@ -57,6 +57,8 @@ export const issuer = z.object({
   url: z.string(),
   jwksUri: z.string(),
   alg: signingAlgorithm,
+  /** What the next key signs with, unless it is asked for another one. */
+  nextAlg: signingAlgorithm,
   tokenTtlSeconds: z.number().int(),
   /** Options of the platform that every job of this issuer has, unless it says otherwise. */
   options: z.record(z.string(), z.string()),

@@ -27,12 +27,12 @@ export function countLeadSeconds(issuer: Issuer, staged: Key | undefined, nowMs:
  * What is planned can be taken back, one key at a time, and is not planned again.
  */
 export function listRotationChoices(issuer: Issuer, nowMs: number): RotationChoice[] {
-  const { alg, keys, keyOverlapSeconds, rotation } = issuer;
+  const { nextAlg, keys, keyOverlapSeconds, rotation } = issuer;
   const active = keys.find(({ state }) => state === 'active');
   const staged = findStagedKey(keys);
   const planned = listPlannedKeys(keys);
   const old = active === undefined ? l10n.t('the old key') : shortenName(active.kid);
-  const fresh = staged === undefined ? l10n.t('A new {0} key', alg) : shortenName(staged.kid);
+  const fresh = staged === undefined ? l10n.t('A new {0} key', nextAlg) : shortenName(staged.kid);
   return [
     {
       step: 'at-once',
@@ -52,13 +52,13 @@ export function listRotationChoices(issuer: Issuer, nowMs: number): RotationChoi
       label: `$(eye) ${l10n.t('Publish only')}`,
       detail:
         rotation === null && planned.length === 0
-          ? l10n.t('A new {0} key is published; {1} signs until you activate the new one', alg, old)
-          : l10n.t('A {0} key is published; {1} signs until another does, by itself or by your hand', alg, old),
+          ? l10n.t('A new {0} key is published; {1} signs until you activate the new one', nextAlg, old)
+          : l10n.t('A {0} key is published; {1} signs until another does, by itself or by your hand', nextAlg, old),
     },
     {
       step: 'other-algorithm',
       label: `$(settings) ${l10n.t('Another algorithm…')}`,
-      detail: l10n.t('As the first, with a key for another algorithm than {0}', alg),
+      detail: l10n.t('As the first, with a key for another algorithm than {0}', nextAlg),
     },
   ];
 }

@@ -31,6 +31,7 @@ export function makeIssuer(change: Partial<Issuer> = {}): Issuer {
     url: `http://localhost:6468/issuers/${slug}`,
     jwksUri: `http://localhost:6468/issuers/${slug}/.well-known/jwks.json`,
     alg: 'RS256',
+    nextAlg: 'RS256',
     tokenTtlSeconds: 3_600,
     options: {},
     documentMaxAgeSeconds: 600,

@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CancellationTokenSource, EventEmitter } from 'vscode';
+import { createIssuer } from '../../../../daemon/issuer/issuers.ts';
+import { rotateKey as createKey } from '../../../../daemon/issuer/keys.ts';
 import { MintmarkError } from '../../../../daemon/problem.ts';
 import { countLeadSeconds, listRotationChoices } from '../../../../extension/features/keys/describe-rotation.ts';
 import { rotateKey } from '../../../../extension/features/keys/rotate-key.ts';
 import { choose, editor, resetEditor } from '../../../support/vscode-script.ts';
 import { waitFor } from '../../../support/wait.ts';
+import { openFixture } from '../../issuer/setup.ts';
 import { type JoinedContext, joinDaemon } from '../join-daemon.ts';
 import { at, makeIssuer, makeKey, NOW } from '../wire-values.ts';
 
@@ -59,6 +62,16 @@ describe('the choices of a rotation', () => {
     expect(without[1]?.label).toContain('publish now, sign in 10 min');
     const [once] = listRotationChoices(makeIssuer({ keys: [makeKey(), waiting, advertised] }), NOW);
     expect(once?.detail).toMatch(/^waiting signs from now on/);
+  });
+
+  it('name the algorithm of the key that the daemon will make, which is not always that of now', async () => {
+    const { context } = await openFixture();
+    const issuer = await createIssuer(context, { slug: 'miren', platform: 'miren', alg: 'EdDSA' });
+    const [once, , only] = listRotationChoices(issuer, NOW);
+    const { alg } = await createKey(context, { slug: 'miren', prepublish: false });
+    expect([issuer.alg, alg]).toEqual(['EdDSA', 'RS256']);
+    expect(once?.detail).toMatch(/^A new RS256 key signs from now on;/);
+    expect(only?.detail).toMatch(/^A new RS256 key is published;/);
   });
 
   it('name the oldest key for now, as the daemon takes it, and let every plan be taken back, the first to sign first', () => {
