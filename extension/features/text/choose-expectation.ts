@@ -1,4 +1,5 @@
 import { l10n, type QuickPickItem, window } from 'vscode';
+import { LOOPBACK_NAMES } from '../../../daemon/token/loopback-names.ts';
 import { showSafely } from '../../../daemon/token/safe-text.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
 import type { Expectation } from '../../daemon/watch-list.ts';
@@ -70,7 +71,7 @@ async function askForIssuer(): Promise<string | undefined> {
 function isIssuerUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname));
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_NAMES.has(hostname));
 }
 
 async function chooseAudience(claimed: readonly string[]): Promise<Answer | undefined> {
