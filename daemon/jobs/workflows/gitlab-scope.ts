@@ -1,6 +1,7 @@
 import type { Job } from '../job.ts';
 import { resolveReference } from './gitlab-templates.ts';
 import { listGitlabVariables } from './gitlab-variables.ts';
+import type { KnownVariables } from './variables.ts';
 import { listEntries, pick, readText, readTexts } from './yaml-access.ts';
 import type { YamlTree } from './yaml-tree.ts';
 
@@ -24,9 +25,9 @@ export function readVariables(root: YamlTree, tree: YamlTree | undefined): SetVa
 }
 
 /** What the whole file knows, without a job: predefined variables, and its own. */
-export function listFileVariables(root: YamlTree, situation: Job): ReadonlyMap<string, string> {
+export function listFileVariables(root: YamlTree, situation: Job): KnownVariables {
   const predefined = listGitlabVariables(situation, '');
-  return setAll(predefined, predefined, readVariables(root, pick(root, 'variables')));
+  return layVariables(predefined, predefined, readVariables(root, pick(root, 'variables')));
 }
 
 export interface JobScope {
@@ -43,52 +44,51 @@ export interface JobScope {
  * What a job knows (`Gitlab::Ci::Pipeline::Seed::Build`): predefined variables, those of the file as far as
  * `inherit: variables` has them, and the job's own.
  */
-export function listJobVariables(scope: JobScope, job: YamlTree): ReadonlyMap<string, string> {
+export function listJobVariables(scope: JobScope, job: YamlTree): KnownVariables {
   const { root, situation, jobName, row, ofFile } = scope;
   const predefined = listGitlabVariables(situation, jobName);
-  const ofAll = setAll(predefined, predefined, inherit(ofFile, pick(pick(job, 'inherit'), 'variables')));
+  const inherited = inherit(ofFile, pick(pick(job, 'inherit'), 'variables'));
   const own = new Map([...readVariables(root, pick(job, 'variables')), ...Object.entries(row ?? {})]);
-  return setAll(predefined, ofAll, own);
+  return layVariables(predefined, layVariables(predefined, predefined, inherited), own);
 }
 
-function inherit(ofFile: SetVariables, rule: YamlTree | undefined): SetVariables {
+function inherit(ofFile: SetVariables, rule: YamlTree | undefined): Pick<SetVariables, 'get'> {
   if (rule?.kind !== 'list') return readText(rule) === 'false' ? SETS_NOTHING : ofFile;
   const wanted = new Set(readTexts(rule));
-  return new Map([...ofFile].filter(([name]) => wanted.has(name)));
+  return { get: (name) => (wanted.has(name) ? ofFile.get(name) : undefined) };
 }
 
 /** What the rule that has the job run sets goes before everything else of the file. */
 export function addRuleVariables(
   { situation, jobName }: JobScope,
-  known: ReadonlyMap<string, string>,
+  known: KnownVariables,
   ofRule: SetVariables,
-): ReadonlyMap<string, string> {
-  return setAll(listGitlabVariables(situation, jobName), known, ofRule);
+): KnownVariables {
+  return layVariables(listGitlabVariables(situation, jobName), known, ofRule);
 }
 
 /** In one that stands for itself it is what is predefined: of several of the file the last one alone is there. */
-function setAll(
-  predefined: ReadonlyMap<string, string>,
-  known: ReadonlyMap<string, string>,
-  variables: SetVariables,
-): ReadonlyMap<string, string> {
-  if (variables.size === 0) return known;
-  const all = new Map(known);
-  for (const [name, value] of variables) {
-    const filled = value?.includes('$') === true ? fillItself(value, name, predefined.get(name)) : value;
-    if (filled === null) all.delete(name);
-    else all.set(name, filled);
-  }
-  return all;
+function layVariables(
+  predefined: KnownVariables,
+  below: KnownVariables,
+  above: Pick<SetVariables, 'get'>,
+): KnownVariables {
+  return {
+    get: (name) => {
+      const value = above.get(name);
+      if (value === undefined) return below.get(name);
+      return value?.includes('$') === true ? fillItself(value, name, predefined.get(name)) : (value ?? undefined);
+    },
+  };
 }
 
-/** null: it stands for itself, and nobody here knows what that is. */
-function fillItself(value: string, name: string, itself: string | undefined): string | null {
+/** undefined: it stands for itself, and nobody here knows what that is. */
+function fillItself(value: string, name: string, itself: string | undefined): string | undefined {
   let isOpen = false;
   const filled = value.replace(/\$\$|\$\{(\w+)\}|\$(\w+)/g, (source, braced?: string, bare?: string) => {
     if ((braced ?? bare) !== name) return source;
     isOpen ||= itself === undefined;
     return itself ?? source;
   });
-  return isOpen ? null : filled;
+  return isOpen ? undefined : filled;
 }

@@ -6,9 +6,12 @@ const VARIABLE = /\$\$|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)/g;
 const DEEPEST = 10;
 const LONGEST = 16_384;
 
+/** Values by name. */
+export type KnownVariables = Pick<ReadonlyMap<string, string>, 'get'>;
+
 /** Where a text with variables stands. */
 export interface VariablePlace {
-  readonly known: ReadonlyMap<string, string>;
+  readonly known: KnownVariables;
   readonly where: string;
   readonly findings: Findings;
   /** Variables that may still be filled in, in the whole file: ten that stand for ten each go a long way. */
