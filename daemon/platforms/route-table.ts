@@ -8,7 +8,7 @@ export interface RouteMatch {
 
 /**
  * Finds who answers at a path below an issuer's URL; the first one that fits. Literal segments are compared as sent; a
- * member is one segment that is not empty.
+ * member is one segment that is not empty, and `{rest...}` at the end all that is left of the path, if anything.
  */
 export function matchPlatformRoute(routes: readonly PlatformRoute[], path: string): RouteMatch | null {
   const parts = path.split('/');
@@ -20,12 +20,14 @@ export function matchPlatformRoute(routes: readonly PlatformRoute[], path: strin
 }
 
 function readMembers(segments: readonly string[], parts: readonly string[]): Record<string, string> | null {
-  if (segments.length !== parts.length) return null;
   const members: Record<string, string> = {};
   for (const [index, segment] of segments.entries()) {
+    if (segment.endsWith('...}') && index < parts.length) {
+      return { ...members, [segment.slice(1, -4)]: parts.slice(index).join('/') };
+    }
     const part = parts[index] ?? '';
     if (segment.startsWith('{') && part !== '') members[segment.slice(1, -1)] = part;
     else if (segment !== part) return null;
   }
-  return members;
+  return segments.length === parts.length ? members : null;
 }

@@ -124,7 +124,7 @@ describe('the token server', () => {
 
   it('MI-31: knows no other path', async () => {
     const sandbox = await startSandbox();
-    for (const path of ['/v1/tokens', '/v1']) {
+    for (const path of ['/v1/tokens', '/v1', '/v1/', '/v1/token/', '/v1/token/x', '/v1/a/b']) {
       const answer = await askToken(sandbox, { path: `/issuers/${SLUG}${path}` });
       expect(answer).toEqual({ status: 404, body: { error: 'not found' } });
     }

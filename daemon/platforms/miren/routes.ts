@@ -27,7 +27,7 @@ const answerNotFound = async (): Promise<PlatformAnswer> => refuse(404, 'not fou
 export const routes: readonly PlatformRoute[] = [
   { path: TOKEN_PATH, answer: answerToken },
   { path: '/v1', answer: answerNotFound },
-  { path: '/v1/{other}', answer: answerNotFound },
+  { path: '/v1/{rest...}', answer: answerNotFound },
 ];
 
 async function answerToken(request: PlatformRequest, site: RouteSite): Promise<PlatformAnswer> {

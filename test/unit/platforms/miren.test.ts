@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CLAIMS } from '../../../daemon/platforms/miren/claims.ts';
 import { miren } from '../../../daemon/platforms/miren/platform.ts';
 import type { LiveRun, RouteSite } from '../../../daemon/platforms/platform.ts';
+import { matchPlatformRoute } from '../../../daemon/platforms/route-table.ts';
 import { MintmarkError } from '../../../daemon/problem.ts';
 import { askRoute, openFakeSite } from './fake-site.ts';
 import { describeTypes, mintSample, sampleGrant, sampleJob } from './sample-job.ts';
@@ -247,12 +248,15 @@ describe('the token server', () => {
     expect([answer.status, body]).toEqual([500, { error: 'failed to issue token' }]);
   });
 
-  test.each(['/v1', '/v1/tokens', '/v1/token'])('MI-31: %s is answered by the route of that path', async (path) => {
-    const route = miren.routes.find(({ path: known }) => known === path) ?? miren.routes.at(-1);
-    const { answer, body } = await askRoute(route, openFakeSite(job).site, `${job.issuerUrl}${path}`);
-    const expected = path === '/v1/token' ? [401, expect.anything()] : [404, { error: 'not found' }];
-    expect([answer.status, body]).toEqual(expected);
-  });
+  test.each(['/v1', '/v1/', '/v1/tokens', '/v1/token', '/v1/token/', '/v1/token/x', '/v1/a/b'])(
+    'MI-31: %s is answered by the route of that path',
+    async (path) => {
+      const route = matchPlatformRoute(miren.routes, path)?.route;
+      const { answer, body } = await askRoute(route, openFakeSite(job).site, `${job.issuerUrl}${path}`);
+      const expected = path === '/v1/token' ? [401, expect.anything()] : [404, { error: 'not found' }];
+      expect([answer.status, body]).toEqual(expected);
+    },
+  );
 });
 
 test.each([
