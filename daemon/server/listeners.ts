@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { MintmarkError } from '../problem.ts';
 import { findPortHolder } from './port-holder.ts';
 import type { TlsIdentity } from './tls-identity.ts';
+import { UpgradableRequest } from './upgrade-offer.ts';
 
 /** th-D14: what one client may keep busy. */
 const LIMITS = {
@@ -14,8 +15,7 @@ const LIMITS = {
   maxHeaderSize: 16 * 1024,
   // The guard looks for Host itself: Node would answer without our headers, and not at all for HTTP/1.0.
   requireHostHeader: false,
-  // `curl --http2` and the like offer an upgrade too: they get their answer in HTTP/1.1.
-  shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
+  IncomingMessage: UpgradableRequest,
 } as const satisfies ServerOptions;
 
 /** A free port must be free for both families; so often another one is tried. */
