@@ -3,7 +3,7 @@ import { readPrivateFile } from '../client/private-file.ts';
 import { describeCoordinatorFault, proveCoordinator, readCoordinatorUrl } from '../client/prove-coordinator.ts';
 import { MintmarkError } from '../problem.ts';
 import { quoteText } from '../token/quote.ts';
-import { parseNonEmpty } from './parse-text.ts';
+import { parseNonEmpty } from './options/parse-text.ts';
 import { callAt, type Session } from './session.ts';
 
 /** Where a runner, which has no keys of its own, has its tokens made. */

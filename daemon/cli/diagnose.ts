@@ -3,7 +3,7 @@ import { MintmarkError } from '../problem.ts';
 import { openStateLooks, PUT_BACKUP_BACK, PUT_KEY_BACK } from './diagnose-state.ts';
 import { type Finding, findFault, findNote, findOk } from './finding.ts';
 import { nameStart, recallPort } from './last-base-url.ts';
-import { DEFAULT_PORT } from './serve-options.ts';
+import { DEFAULT_PORT } from './options/serve-options.ts';
 import type { Session } from './session.ts';
 
 /** One thing that was looked at. */

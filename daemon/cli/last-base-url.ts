@@ -1,7 +1,7 @@
 import { readLastBaseUrl, recallBaseUrl } from '../client/last-base-url.ts';
 import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
 import { quoteArgument } from './name-command.ts';
-import { DEFAULT_PORT } from './serve-options.ts';
+import { DEFAULT_PORT } from './options/serve-options.ts';
 import type { Session } from './session.ts';
 
 /** The local port of the daemon that ran last; null where that is not known, as behind a public URL. */

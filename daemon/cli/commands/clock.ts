@@ -1,7 +1,7 @@
 import type { OperationInput } from '../../protocol/operations.ts';
 import { type AddCommand, type RunWork, showExamples } from '../command-entry.ts';
-import { parseDuration } from '../duration.ts';
-import { parseInstant } from '../parse-instant.ts';
+import { parseDuration } from '../options/duration.ts';
+import { parseInstant } from '../options/parse-instant.ts';
 import type { Session } from '../session.ts';
 
 export const addClock: AddCommand = (program, run) => {

@@ -1,7 +1,7 @@
 import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import { type Diagnosis, diagnose } from '../diagnose.ts';
-import { addPassphraseOptions, type PassphraseOptions, readPassphrase } from '../passphrase-options.ts';
+import { addPassphraseOptions, type PassphraseOptions, readPassphrase } from '../options/passphrase-options.ts';
 import type { Session } from '../session.ts';
 import type { Look } from '../style.ts';
 

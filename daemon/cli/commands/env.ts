@@ -4,9 +4,7 @@ import { quoteText } from '../../token/quote.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
 import { addCoordinatorOptions, type CoordinatorOptions, useCoordinator } from '../coordinator.ts';
-import { parseDurationWithin } from '../duration.ts';
 import { isReadByOthers, writeWhole } from '../io.ts';
-import { addJobOptions, type JobOptions } from '../job-options.ts';
 import {
   ENVIRONMENT_FORMATS,
   type EnvironmentFormat,
@@ -17,8 +15,10 @@ import { keepOffProxies } from '../jobs/job-environment.ts';
 import { makeRunDirectory, removeRunDirectory, sweepRunDirectories } from '../jobs/run-directory.ts';
 import { listUnmatched, matchNames } from '../jobs/select-variables.ts';
 import { endJob, type StartedJob, startJob, tellStart } from '../jobs/start-job.ts';
+import { parseDurationWithin } from '../options/duration.ts';
+import { addJobOptions, type JobOptions } from '../options/job-options.ts';
+import { parseNonEmpty } from '../options/parse-text.ts';
 import { type OutputRules, planOutputFile, writeOutputFile } from '../output-file.ts';
-import { parseNonEmpty } from '../parse-text.ts';
 import type { Session } from '../session.ts';
 
 interface EnvOptions extends JobOptions, CoordinatorOptions {

@@ -2,7 +2,7 @@ import type { LogEvent } from '../../protocol/resources.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import { followLive } from '../live-session.ts';
-import { parseCount } from '../parse-count.ts';
+import { parseCount } from '../options/parse-count.ts';
 import { cutText } from '../text-table.ts';
 
 interface ListOptions {

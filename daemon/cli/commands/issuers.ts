@@ -1,10 +1,10 @@
 import type { Issuer, PlatformName, SigningAlgorithm } from '../../protocol/resources.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { writeDuration } from '../../token/time-words.ts';
-import { collectPairs } from '../claim-options.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
-import { parseDuration } from '../duration.ts';
-import { parseCount } from '../parse-count.ts';
+import { collectPairs } from '../options/claim-options.ts';
+import { parseDuration } from '../options/duration.ts';
+import { parseCount } from '../options/parse-count.ts';
 import { drawTable } from '../text-table.ts';
 import { drawKeys } from './key-options.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Key } from '../../protocol/resources.ts';
-import { parseNonEmpty } from '../parse-text.ts';
+import { parseNonEmpty } from '../options/parse-text.ts';
 import { drawTable } from '../text-table.ts';
 
 const HEADINGS = ['KID', 'ALG', 'STATE', 'CREATED', 'SIGNS FROM', 'VERIFIES UNTIL'];

@@ -5,7 +5,7 @@ import type { OperationOutput } from '../../protocol/operations.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { type RunWork, showExamples } from '../command-entry.ts';
 import { planKeyFile, writeKeyFile } from '../key-file.ts';
-import { parseNonEmpty } from '../parse-text.ts';
+import { parseNonEmpty } from '../options/parse-text.ts';
 import type { Session } from '../session.ts';
 import { type OfIssuer, ofIssuer } from './key-options.ts';
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Issuer, Key, SigningAlgorithm } from '../../protocol/resources.ts';
 import { type AddCommand, type RunWork, showExamples } from '../command-entry.ts';
-import { parseDurationWithin } from '../duration.ts';
+import { parseDurationWithin } from '../options/duration.ts';
 import type { Session } from '../session.ts';
 import { describeKey, drawKeys, type OfIssuer, ofIssuer } from './key-options.ts';
 import { addKeyExport } from './keys-export.ts';

@@ -3,14 +3,14 @@ import { MintmarkError } from '../../problem.ts';
 import { redactSecrets } from '../../token/redact.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
-import { FLAGGED_CLAIMS, type FlaggedClaim, nameFlag, readPins } from '../oidc-pins.ts';
-import { parseNonEmpty } from '../parse-text.ts';
+import { FLAGGED_CLAIMS, type FlaggedClaim, nameFlag, readPins } from '../judging/oidc-pins.ts';
+import { OUTPUTS, type Output } from '../judging/show-execution.ts';
+import { SuperplaneFault } from '../judging/superplane-fault.ts';
+import { chooseSuperplaneUrl, DEFAULT_SUPERPLANE_URL, SUPERPLANE_CONFIG } from '../judging/superplane-url.ts';
+import { warnOfPins } from '../judging/warn-of-pins.ts';
+import { parseNonEmpty } from '../options/parse-text.ts';
 import type { Session } from '../session.ts';
-import { OUTPUTS, type Output } from '../show-execution.ts';
-import { SuperplaneFault } from '../superplane-fault.ts';
-import { chooseSuperplaneUrl, DEFAULT_SUPERPLANE_URL, SUPERPLANE_CONFIG } from '../superplane-url.ts';
 import { readToken } from '../token-input.ts';
-import { warnOfPins } from '../warn-of-pins.ts';
 
 interface OidcVerifyOptions {
   readonly token?: string;
@@ -92,8 +92,8 @@ async function verifyExecution(
   if (!options.audience) throw new SuperplaneFault('audience is required (use --audience)');
   const pins = readPins(options.claim ?? [], flags);
   warnOfPins(session, pins);
-  const { judgeExecution } = await import('../judge-execution.ts');
-  const { showExecution } = await import('../show-execution.ts');
+  const { judgeExecution } = await import('../judging/judge-execution.ts');
+  const { showExecution } = await import('../judging/show-execution.ts');
   const found = await judgeExecution(session, { token, issuer, audience: options.audience, pins });
   return await showExecution(session, found, { output: output ?? 'text', explain });
 }

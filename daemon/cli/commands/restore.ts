@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import { removeEndedDirectory } from '../jobs/run-directory.ts';
-import { addPassphraseOptions, type PassphraseOptions, readPassphrase } from '../passphrase-options.ts';
+import { addPassphraseOptions, type PassphraseOptions, readPassphrase } from '../options/passphrase-options.ts';
 import { withSpinner } from '../spinner.ts';
 
 export const addRestore: AddCommand = (program, run) => {

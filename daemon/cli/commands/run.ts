@@ -2,7 +2,6 @@ import { describeProblem, MintmarkError } from '../../problem.ts';
 import type { RunRelay } from '../../protocol/jobs.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import { addCoordinatorOptions, type CoordinatorOptions, useCoordinator } from '../coordinator.ts';
-import { addJobOptions, type JobOptions, readIssuer } from '../job-options.ts';
 import { makeJobEnvironment } from '../jobs/job-environment.ts';
 import { keepRun, LEASE_SECONDS } from '../jobs/keep-run.ts';
 import type { OpenRelays } from '../jobs/open-relays.ts';
@@ -10,6 +9,7 @@ import { type Foreground, takeForeground } from '../jobs/run-child.ts';
 import { makeRunDirectory, removeRunDirectory, sweepRunDirectories } from '../jobs/run-directory.ts';
 import { endJob, type StartedJob, startJob, tellStart } from '../jobs/start-job.ts';
 import { watchCoordinator } from '../jobs/watch-coordinator.ts';
+import { addJobOptions, type JobOptions, readIssuer } from '../options/job-options.ts';
 import type { Session } from '../session.ts';
 
 interface RunOptions extends JobOptions, CoordinatorOptions {

@@ -1,6 +1,6 @@
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import { isRunDirectory, removeRunDirectory } from '../jobs/run-directory.ts';
-import { parseCount } from '../parse-count.ts';
+import { parseCount } from '../options/parse-count.ts';
 import { drawTable } from '../text-table.ts';
 
 export const addRuns: AddCommand = (program, run) => {

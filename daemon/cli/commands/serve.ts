@@ -10,8 +10,8 @@ import { PUT_KEY_BACK } from '../diagnose-state.ts';
 import { endBySignals } from '../end-by-signals.ts';
 import { watchBaseUrl } from '../last-base-url.ts';
 import { quoteArgument } from '../name-command.ts';
-import { readPassphrase } from '../passphrase-options.ts';
-import { addServeOptions, DEFAULT_PORT, type ServeOptions } from '../serve-options.ts';
+import { readPassphrase } from '../options/passphrase-options.ts';
+import { addServeOptions, DEFAULT_PORT, type ServeOptions } from '../options/serve-options.ts';
 import type { Session } from '../session.ts';
 import { VERSION } from '../version.ts';
 

@@ -1,7 +1,7 @@
 import { MintmarkError } from '../../problem.ts';
-import { collectPairs } from '../claim-options.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
-import { parseNonEmpty } from '../parse-text.ts';
+import { collectPairs } from '../options/claim-options.ts';
+import { parseNonEmpty } from '../options/parse-text.ts';
 import { readSmallFile } from '../read-input.ts';
 import type { Session } from '../session.ts';
 import { drawTable } from '../text-table.ts';

@@ -1,8 +1,8 @@
 import type { TokenRecord } from '../../protocol/resources.ts';
 import { showJson } from '../../token/safe-text.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
-import { parseCount } from '../parse-count.ts';
-import { parseNonEmpty } from '../parse-text.ts';
+import { parseCount } from '../options/parse-count.ts';
+import { parseNonEmpty } from '../options/parse-text.ts';
 import { drawTable } from '../text-table.ts';
 
 interface ListOptions {

@@ -1,15 +1,15 @@
 import { MintmarkError } from '../../problem.ts';
 import { findIssuerUrlFault } from '../../verify/issuer-url.ts';
-import { collectPairs, parsePinnedClaims } from '../claim-options.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
-import { parseDuration } from '../duration.ts';
-import { judge, type VerifyQuestion } from '../judge.ts';
-import { parseNonEmpty } from '../parse-text.ts';
+import { judge, type VerifyQuestion } from '../judging/judge.ts';
+import { showVerdict } from '../judging/show-verdict.ts';
+import { warnOfPins } from '../judging/warn-of-pins.ts';
+import { watchVerdict } from '../judging/watch-verdict.ts';
+import { collectPairs, parsePinnedClaims } from '../options/claim-options.ts';
+import { parseDuration } from '../options/duration.ts';
+import { parseNonEmpty } from '../options/parse-text.ts';
 import type { Session } from '../session.ts';
-import { showVerdict } from '../show-verdict.ts';
 import { readToken } from '../token-input.ts';
-import { warnOfPins } from '../warn-of-pins.ts';
-import { watchVerdict } from '../watch-verdict.ts';
 
 interface VerifyOptions {
   readonly url?: string;

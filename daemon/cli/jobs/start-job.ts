@@ -3,7 +3,7 @@ import type { ProvenDaemon } from '../../client/prove-daemon.ts';
 import { MintmarkError } from '../../problem.ts';
 import type { StartedRun } from '../../protocol/jobs.ts';
 import { showSafely } from '../../token/safe-text.ts';
-import { findWorkTree, type JobOptions, readAudience, readIssuer, readJobQuery } from '../job-options.ts';
+import { findWorkTree, type JobOptions, readAudience, readIssuer, readJobQuery } from '../options/job-options.ts';
 import type { Session } from '../session.ts';
 import { cutText } from '../text-table.ts';
 import { readWorkingDirectory } from '../working-directory.ts';

@@ -1,17 +1,17 @@
-import { callDaemon } from '../client/call-daemon.ts';
-import { MintmarkError } from '../problem.ts';
-import type { OperationInput } from '../protocol/operations.ts';
-import { createFetchDocument } from '../server/outgoing.ts';
-import { isLookAlike } from '../token/look-alike.ts';
-import { isJsonObject, parseStrictJson } from '../token/strict-json.ts';
-import { decodeUtf8 } from '../token/utf8.ts';
-import type { KeySet } from '../verify/keys.ts';
-import { readSuppliedKeys } from '../verify/supplied-keys.ts';
-import { findKeyHint, readToken } from '../verify/verify-token.ts';
+import { callDaemon } from '../../client/call-daemon.ts';
+import { MintmarkError } from '../../problem.ts';
+import type { OperationInput } from '../../protocol/operations.ts';
+import { createFetchDocument } from '../../server/outgoing.ts';
+import { isLookAlike } from '../../token/look-alike.ts';
+import { isJsonObject, parseStrictJson } from '../../token/strict-json.ts';
+import { decodeUtf8 } from '../../token/utf8.ts';
+import type { KeySet } from '../../verify/keys.ts';
+import { readSuppliedKeys } from '../../verify/supplied-keys.ts';
+import { findKeyHint, readToken } from '../../verify/verify-token.ts';
+import { readSmallFile } from '../read-input.ts';
+import type { Session } from '../session.ts';
 import { failAway, judgeHere, type TokenQuestion, tellAway, type Verdict } from './judge-here.ts';
 import { findDaemonOfHome, findOwner, type Ownership } from './own-daemon.ts';
-import { readSmallFile } from './read-input.ts';
-import type { Session } from './session.ts';
 
 interface GivenKeys {
   /** For the daemon: the keys as they were given. */

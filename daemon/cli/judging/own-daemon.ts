@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDaemonFile } from '../client/daemon-file.ts';
-import { readPrivateFile } from '../client/private-file.ts';
-import { type ProvenDaemon, proveDaemon } from '../client/prove-daemon.ts';
-import { MintmarkError } from '../problem.ts';
-import { STATE_FILES } from '../store/state-directory.ts';
-import { liesAt } from '../verify/issuer-url.ts';
-import { DEFAULT_PORT } from './serve-options.ts';
+import { readDaemonFile } from '../../client/daemon-file.ts';
+import { readPrivateFile } from '../../client/private-file.ts';
+import { type ProvenDaemon, proveDaemon } from '../../client/prove-daemon.ts';
+import { MintmarkError } from '../../problem.ts';
+import { STATE_FILES } from '../../store/state-directory.ts';
+import { liesAt } from '../../verify/issuer-url.ts';
+import { DEFAULT_PORT } from '../options/serve-options.ts';
 
 /** Whose a URL is: nobody's of this home, its running daemon's, or that of its daemon while it is away. */
 export type Ownership =

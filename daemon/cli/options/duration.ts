@@ -1,5 +1,5 @@
-import { MintmarkError } from '../problem.ts';
-import { writeDuration } from '../token/time-words.ts';
+import { MintmarkError } from '../../problem.ts';
+import { writeDuration } from '../../token/time-words.ts';
 
 const UNITS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 const FORM = /^(?:\d+|(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?)$/;

@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { openSession } from '../../../daemon/cli/session.ts';
-import { watchVerdict } from '../../../daemon/cli/watch-verdict.ts';
-import { proveDaemon } from '../../../daemon/client/prove-daemon.ts';
-import { waitFor } from '../../support/wait.ts';
-import { openLiveEnd, refuse, reply } from '../client/live-end.ts';
-import { createTestIo } from './test-io.ts';
+import { watchVerdict } from '../../../../daemon/cli/judging/watch-verdict.ts';
+import { openSession } from '../../../../daemon/cli/session.ts';
+import { proveDaemon } from '../../../../daemon/client/prove-daemon.ts';
+import { waitFor } from '../../../support/wait.ts';
+import { openLiveEnd, refuse, reply } from '../../client/live-end.ts';
+import { createTestIo } from '../test-io.ts';
 
 test('a watch that the daemon does not take again after it was away ends with its reason', async () => {
   const end = await openLiveEnd();

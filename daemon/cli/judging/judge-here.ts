@@ -1,6 +1,6 @@
-import type { OperationInput, OperationOutput } from '../protocol/operations.ts';
-import type { KeySet } from '../verify/keys.ts';
-import type { Session } from './session.ts';
+import type { OperationInput, OperationOutput } from '../../protocol/operations.ts';
+import type { KeySet } from '../../verify/keys.ts';
+import type { Session } from '../session.ts';
 
 export type Verdict = OperationOutput<'verify'>;
 
@@ -11,7 +11,7 @@ export interface TokenQuestion {
 
 /** Judges a token in this process by the given keys. */
 export async function judgeHere(session: Session, { token, expect }: TokenQuestion, keys: KeySet): Promise<Verdict> {
-  const { readToken, judgeToken } = await import('../verify/verify-token.ts');
+  const { readToken, judgeToken } = await import('../../verify/verify-token.ts');
   const verdict = judgeToken(readToken(token), keys, expect, session.io.now());
   return { ...verdict, checks: [...verdict.checks], header: verdict.header, claims: verdict.claims };
 }

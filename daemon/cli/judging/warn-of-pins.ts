@@ -1,5 +1,5 @@
-import { showSafely } from '../token/safe-text.ts';
-import type { Session } from './session.ts';
+import { showSafely } from '../../token/safe-text.ts';
+import type { Session } from '../session.ts';
 
 /** What a shell or a pipeline should have replaced: `$X`, `${X}`, `${{ … }}`, and `%X%` as a whole. */
 const UNEXPANDED = /\$\{|\$[A-Za-z_]|^%\w+%$/;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDuration } from '../../../daemon/cli/duration.ts';
+import { parseDuration } from '../../../../daemon/cli/options/duration.ts';
 
 test.each([
   ['0', 0],

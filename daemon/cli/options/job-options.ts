@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { MintmarkError } from '../problem.ts';
-import type { JobQuery } from '../protocol/jobs.ts';
-import { EMULATED_PLATFORM_NAMES, isPlatformName } from '../protocol/platform-names.ts';
-import { quoteText } from '../token/quote.ts';
+import { MintmarkError } from '../../problem.ts';
+import type { JobQuery } from '../../protocol/jobs.ts';
+import { EMULATED_PLATFORM_NAMES, isPlatformName } from '../../protocol/platform-names.ts';
+import { quoteText } from '../../token/quote.ts';
+import { collect } from '../command-entry.ts';
 import { collectPairs } from './claim-options.ts';
-import { collect } from './command-entry.ts';
 import { parseNonEmpty } from './parse-text.ts';
 
 /** What `mint`, `run` and `env` take alike: whose job it is, and which. */

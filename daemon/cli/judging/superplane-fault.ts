@@ -1,4 +1,4 @@
-import { MintmarkError } from '../problem.ts';
+import { MintmarkError } from '../../problem.ts';
 
 /**
  * What SuperPlane's own command line says, in its words. It is told as it stands, one line on stderr, and ends the

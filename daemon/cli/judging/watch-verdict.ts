@@ -1,7 +1,7 @@
-import type { WatchRequest } from '../client/open-live.ts';
+import type { WatchRequest } from '../../client/open-live.ts';
+import { followLive } from '../live-session.ts';
+import type { Session } from '../session.ts';
 import type { Verdict } from './judge-here.ts';
-import { followLive } from './live-session.ts';
-import type { Session } from './session.ts';
 import { showVerdict } from './show-verdict.ts';
 
 const REFUSED = 1;

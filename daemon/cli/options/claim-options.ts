@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { MintmarkError } from '../problem.ts';
-import { findInexactNumber, INEXACT_NUMBER } from '../token/exact-numbers.ts';
+import { MintmarkError } from '../../problem.ts';
+import { findInexactNumber, INEXACT_NUMBER } from '../../token/exact-numbers.ts';
 
 export type Json = z.infer<ReturnType<typeof z.json>>;
 

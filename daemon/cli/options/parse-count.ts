@@ -1,4 +1,4 @@
-import { MintmarkError } from '../problem.ts';
+import { MintmarkError } from '../../problem.ts';
 
 /** Reads a whole number that is not negative. @throws MintmarkError `usage` */
 export function parseCount(text: string): number {

@@ -1,4 +1,4 @@
-import { MintmarkError } from '../problem.ts';
+import { MintmarkError } from '../../problem.ts';
 
 const DATE = /^\d{4}-\d\d-\d\d/;
 const TIME = /^(?:[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d))?$/;

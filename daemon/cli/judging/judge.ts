@@ -1,10 +1,10 @@
-import { callDaemon } from '../client/call-daemon.ts';
-import { MintmarkError } from '../problem.ts';
-import type { KeySet } from '../verify/keys.ts';
+import { callDaemon } from '../../client/call-daemon.ts';
+import { MintmarkError } from '../../problem.ts';
+import type { KeySet } from '../../verify/keys.ts';
+import type { Session } from '../session.ts';
+import { withSpinner } from '../spinner.ts';
 import { failAway, judgeHere, type TokenQuestion, tellAway, type Verdict } from './judge-here.ts';
 import { findOwner } from './own-daemon.ts';
-import type { Session } from './session.ts';
-import { withSpinner } from './spinner.ts';
 
 export interface VerifyQuestion extends TokenQuestion {
   /** File or URL of a JWK Set to use instead of discovery. */
@@ -43,9 +43,9 @@ async function judgeByIssuer(session: Session, question: TokenQuestion): Promise
 }
 
 async function fetchIssuerKeys(session: Session, issuer: string, { token }: TokenQuestion): Promise<KeySet> {
-  const { createRemoteIssuers } = await import('../verify/remote-issuer.ts');
-  const { createFetchDocument } = await import('../server/outgoing.ts');
-  const { findKeyHint, readToken } = await import('../verify/verify-token.ts');
+  const { createRemoteIssuers } = await import('../../verify/remote-issuer.ts');
+  const { createFetchDocument } = await import('../../server/outgoing.ts');
+  const { findKeyHint, readToken } = await import('../../verify/verify-token.ts');
   const issuers = createRemoteIssuers({ fetchDocument: createFetchDocument(), now: session.io.now });
   return await issuers.keysOf(issuer, findKeyHint(readToken(token)).kid);
 }

@@ -1,4 +1,4 @@
-import { MintmarkError } from '../problem.ts';
+import { MintmarkError } from '../../problem.ts';
 
 /** Takes a text that a variable left empty for the mistake that it is. @throws MintmarkError `usage` */
 export function parseNonEmpty(text: string): string {

@@ -1,17 +1,17 @@
 import { STATUS_CODES } from 'node:http';
-import { callDaemon } from '../client/call-daemon.ts';
-import { createFetchDocument } from '../server/outgoing.ts';
-import { TokenError } from '../token/errors.ts';
-import { isJsonObject, parseStrictJson } from '../token/strict-json.ts';
-import { decodeUtf8 } from '../token/utf8.ts';
-import type { FetchedDocument } from '../verify/fetch-document.ts';
-import type { KeySet } from '../verify/keys.ts';
-import { fetchDiscovery, fetchKeys } from '../verify/remote-documents.ts';
+import { callDaemon } from '../../client/call-daemon.ts';
+import { createFetchDocument } from '../../server/outgoing.ts';
+import { TokenError } from '../../token/errors.ts';
+import { isJsonObject, parseStrictJson } from '../../token/strict-json.ts';
+import { decodeUtf8 } from '../../token/utf8.ts';
+import type { FetchedDocument } from '../../verify/fetch-document.ts';
+import type { KeySet } from '../../verify/keys.ts';
+import { fetchDiscovery, fetchKeys } from '../../verify/remote-documents.ts';
+import type { Session } from '../session.ts';
+import { withSpinner } from '../spinner.ts';
 import { failAway, judgeHere, tellAway, type Verdict } from './judge-here.ts';
 import { findPinFault, type Pins } from './oidc-pins.ts';
 import { findOwner } from './own-daemon.ts';
-import type { Session } from './session.ts';
-import { withSpinner } from './spinner.ts';
 
 export interface ExecutionQuestion {
   readonly token: string;

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { MintmarkError } from '../problem.ts';
-import { findIssuerUrlFault } from '../verify/issuer-url.ts';
-import type { Io } from './io.ts';
+import { MintmarkError } from '../../problem.ts';
+import { findIssuerUrlFault } from '../../verify/issuer-url.ts';
+import type { Io } from '../io.ts';
 import { readSuperplaneContext, trimUrl } from './superplane-config.ts';
 import { SuperplaneFault } from './superplane-fault.ts';
 

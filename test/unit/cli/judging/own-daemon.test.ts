@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runCli } from '../../../daemon/cli/run-cli.ts';
-import { forgeToken, makeKey } from '../../support/forge.ts';
-import { startTestDaemon } from '../server/setup.ts';
-import { createTestIo } from './test-io.ts';
+import { runCli } from '../../../../daemon/cli/run-cli.ts';
+import { forgeToken, makeKey } from '../../../support/forge.ts';
+import { startTestDaemon } from '../../server/setup.ts';
+import { createTestIo } from '../test-io.ts';
 
 const key = makeKey('ES256', 'squatter');
 let home: string;

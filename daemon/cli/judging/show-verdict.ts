@@ -1,7 +1,7 @@
-import { showSafely } from '../token/safe-text.ts';
+import { showSafely } from '../../token/safe-text.ts';
+import type { Session } from '../session.ts';
+import type { Look } from '../style.ts';
 import type { Verdict } from './judge-here.ts';
-import type { Session } from './session.ts';
-import type { Look } from './style.ts';
 
 const EXIT_CODES = { accepted: 0, refused: 1, undecided: 3 } as const;
 const MARKS = { pass: ['✓', 'good'], fail: ['✗', 'bad'], skip: ['–', 'dim'] } as const satisfies Record<

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findWorkTree, readAudience, readIssuer, readJobQuery } from '../../../daemon/cli/job-options.ts';
-import { makeTemporaryDirectory } from './temporary-directory.ts';
+import { findWorkTree, readAudience, readIssuer, readJobQuery } from '../../../../daemon/cli/options/job-options.ts';
+import { makeTemporaryDirectory } from '../temporary-directory.ts';
 
 test('an issuer is named by its platform or by its slug, not by both', () => {
   expect(readIssuer({ as: 'github-actions' })).toBe('github-actions');

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { expect, test } from 'vitest';
-import { separateCommand } from '../../../daemon/cli/separate-command.ts';
+import { separateCommand } from '../../../../daemon/cli/options/separate-command.ts';
 
 const OPTIONS = [
   new Option('--as <platform>'),

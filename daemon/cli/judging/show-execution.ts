@@ -1,9 +1,9 @@
-import { showJson, showSafely } from '../token/safe-text.ts';
-import { wantsColour } from './io.ts';
+import { showJson, showSafely } from '../../token/safe-text.ts';
+import { wantsColour } from '../io.ts';
+import type { Session } from '../session.ts';
+import { createStyle } from '../style.ts';
 import type { ExecutionVerdict } from './judge-execution.ts';
-import type { Session } from './session.ts';
 import { explainVerdict } from './show-verdict.ts';
-import { createStyle } from './style.ts';
 
 export const OUTPUTS = ['text', 'json', 'yaml'] as const;
 export type Output = (typeof OUTPUTS)[number];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseMintedClaims, parsePinnedClaims } from '../../../daemon/cli/claim-options.ts';
+import { parseMintedClaims, parsePinnedClaims } from '../../../../daemon/cli/options/claim-options.ts';
 
 describe('a claim to be minted', () => {
   test.each([

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { MintmarkError } from '../problem.ts';
+import { MintmarkError } from '../../problem.ts';
+import { readSmallFile, readStdin } from '../read-input.ts';
+import type { Session } from '../session.ts';
 import { parseCount } from './parse-count.ts';
-import { readSmallFile, readStdin } from './read-input.ts';
-import type { Session } from './session.ts';
 
 export interface PassphraseOptions {
   readonly passphraseStdin?: true;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { MintmarkError } from '../problem.ts';
+import { MintmarkError } from '../../problem.ts';
 
 /**
  * Has every mistake in the value of an option of a command, or of one below it, say which option it is: the parsers of

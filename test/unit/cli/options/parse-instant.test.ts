@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseInstant } from '../../../daemon/cli/parse-instant.ts';
+import { parseInstant } from '../../../../daemon/cli/options/parse-instant.ts';
 
 test.each([
   ['2027-01-01', '2027-01-01T00:00:00.000Z'],

@@ -1,5 +1,5 @@
-import { callDaemon } from '../client/call-daemon.ts';
-import type { ProvenDaemon } from '../client/prove-daemon.ts';
+import { callDaemon } from '../../client/call-daemon.ts';
+import type { ProvenDaemon } from '../../client/prove-daemon.ts';
 import { type ServeOptions, toFlags } from './serve-options.ts';
 
 /**
