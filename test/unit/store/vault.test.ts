@@ -6,6 +6,7 @@ import { openBytes, sealBytes } from '../../../daemon/store/envelope.ts';
 import { createMasterKeyRing, generateMasterKey } from '../../../daemon/store/master-key.ts';
 import { writeMasterKeys } from '../../../daemon/store/master-key-file.ts';
 import { openMemoryStore } from '../../../daemon/store/open-store.ts';
+import type { Store } from '../../../daemon/store/store.ts';
 import { makeCheck, requireCheck } from '../../../daemon/store/vault.ts';
 import { BINDING, codeOf, copyHome, makeHome, NOW, openTestStore, readBytes, SECRET, seedIssuer } from './fixtures.ts';
 
@@ -56,6 +57,15 @@ describe('the vault', () => {
     store.close();
   });
 
+  /** The first commit after an opening scrubs whatever it is: here it is over. */
+  async function openWrittenStore(): Promise<Store> {
+    const store = await openTestStore(home);
+    store.transaction(() => {
+      store.events.append({ at: NOW, name: 'first', issuerId: null, subject: null, detail: {} });
+    });
+    return store;
+  }
+
   it('opens a private key after a restart and keeps its bytes out of every file', async () => {
     const store = await openTestStore(home);
     const wrapped = store.keys.wrapped(1);
@@ -77,7 +87,7 @@ describe('the vault', () => {
   });
 
   it('rotates its master key: every key readable, nothing left of the old one', async () => {
-    const store = await openTestStore(home);
+    const store = await openWrittenStore();
     const before = store.keys.wrapped(1);
     const old = readKeyFile(home).keys[0];
     const { id, rewrapped } = store.vault.rotate(NOW);
@@ -129,7 +139,7 @@ describe('the vault', () => {
   });
 
   it('destroys a private half on the disk too', async () => {
-    const store = await openTestStore(home);
+    const store = await openWrittenStore();
     const sealed = store.keys.wrapped(1)?.sealed ?? Buffer.from('none');
     expect(readBytes(home, 'mintmark.db').includes(sealed)).toBe(true);
     store.transaction(() => {
@@ -210,6 +220,21 @@ describe('a passphrase', () => {
     expect(readFileSync(join(home, 'master.key'), 'utf8')).not.toContain(key);
     expect(await codeOf(() => openTestStore(home))).toBe('passphrase_required');
     (await openTestStore(home, 'later')).close();
+  });
+
+  it('seals what lay in the clear beside what it sealed before', async () => {
+    const home = makeHome();
+    (await openTestStore(home, 'mine')).close();
+    const content = readKeyFile(home);
+    const key = randomBytes(32).toString('base64url');
+    content.keys.push({ id: 'older', createdAt: new Date(NOW).toISOString(), key });
+    writeFileSync(join(home, 'master.key'), JSON.stringify(content));
+    (await openTestStore(home, 'mine')).close();
+    expect(readFileSync(join(home, 'master.key'), 'utf8')).not.toContain(key);
+    expect(readKeyFile(home).keys).toEqual([
+      expect.objectContaining({ id: content.keys[0].id, sealed: expect.anything() }),
+      expect.objectContaining({ id: 'older', sealed: expect.anything() }),
+    ]);
   });
 
   it('is refused without a write when it would seal a foreign master key', async () => {
