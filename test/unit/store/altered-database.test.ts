@@ -129,6 +129,14 @@ describe('a database that another program altered', () => {
     store.close();
   });
 
+  it('has no key changed over an altered record, which would vouch for it', async () => {
+    const store = await openTestStore(home);
+    alter(join(home, 'mintmark.db'), KEY_ALTERATIONS['a longer life']);
+    const retire = () => store.transaction(() => store.keys.update(1, { state: 'retiring', retiringAt: NOW }));
+    expect(await codeOf(retire)).toBe('database_corrupt');
+    expect(await codeOf(() => store.keys.byIssuer(1))).toBe('database_corrupt');
+  });
+
   it('is believed again after a rotation of the master key authenticated every record anew', async () => {
     const store = await openTestStore(home);
     store.vault.rotate(NOW);

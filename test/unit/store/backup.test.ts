@@ -8,6 +8,7 @@ import { checkDatabase } from '../../../daemon/store/check-database.ts';
 import { MIGRATIONS } from '../../../daemon/store/migrations.ts';
 import { restoreDatabase } from '../../../daemon/store/restore.ts';
 import { acquireStateLock } from '../../../daemon/store/state-lock.ts';
+import { recordDisk } from './disk-calls.ts';
 import {
   ANY_ISSUERS,
   addToken,
@@ -143,6 +144,29 @@ describe('restoring', () => {
     const store = await openTestStore(home);
     expect(store.tokens.byJti(late)).toBeDefined();
     expect(store.events.after(0, 1_000).map(({ name }) => name)).not.toContain('database.log_missing');
+  });
+
+  it('has everything back in its place when the last of what lies there cannot be moved aside', async () => {
+    backupDatabase(home, target);
+    for (const part of ['', '-wal', '-journal']) writeFileSync(join(home, `mintmark.db${part}`), `garbage${part}`);
+    const before = readdirSync(home);
+    mkdirSync(join(home, 'mintmark.db.replaced-20261122T150000000Z-journal'));
+    expect(await codeOf(() => restore())).toBe('database_unavailable');
+    expect(readdirSync(home).filter((name) => !/replaced|lock/.test(name))).toEqual(before);
+    for (const part of ['', '-wal', '-journal']) {
+      expect(readBytes(home, `mintmark.db${part}`).toString()).toBe(`garbage${part}`);
+    }
+  });
+
+  it('moves the database aside before its log: cut off between the two it leaves none, not one that lacks its last', async () => {
+    backupDatabase(home, target);
+    for (const part of ['', '-wal', '-journal']) writeFileSync(join(home, `mintmark.db${part}`), `garbage${part}`);
+    const calls = recordDisk();
+    await restore();
+    const moved = calls.filter(({ name, from }) => name === 'rename' && from.startsWith('mintmark.db'));
+    expect(moved.map(({ from }) => from).slice(0, 3)).toEqual(
+      ['', '-wal', '-journal'].map((part) => `mintmark.db${part}`),
+    );
   });
 
   it('mends a missing and a damaged database', async () => {

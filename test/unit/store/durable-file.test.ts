@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from '
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { publishDurably, writeFileDurably } from '../../../daemon/store/durable-file.ts';
+import { recordDisk } from './disk-calls.ts';
 import { atEnd, makeHome } from './fixtures.ts';
 
 it('writes a file for its owner only, whatever the umask', () => {
@@ -30,4 +31,14 @@ it('does not follow a name that is a directory', () => {
   mkdirSync(join(home, 'file'), { recursive: true });
   expect(() => writeFileDurably(join(home, 'file'), 'x')).toThrow();
   expect(readdirSync(home)).toEqual(['file']);
+});
+
+it('gives a file its name when its content is on the disk, and is done when the name is there too', () => {
+  const home = makeHome();
+  mkdirSync(home);
+  const calls = recordDisk();
+  writeFileDurably(join(home, 'file'), 'x');
+  const temporary = expect.stringMatching(/^\.file\.[0-9a-f]{12}\.tmp$/);
+  const named = process.platform === 'win32' ? [] : [{ name: 'sync', from: 'home' }];
+  expect(calls).toEqual([{ name: 'sync', from: temporary }, { name: 'rename', from: temporary, to: 'file' }, ...named]);
 });

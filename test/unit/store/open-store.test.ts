@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -110,6 +111,16 @@ describe('a store', () => {
   });
 });
 
+it('refuses writes when another file has taken its place, which nobody would find them in', async () => {
+  const home = await makeUsedHome(3);
+  const store = await openTestStore(home);
+  const path = join(home, 'mintmark.db');
+  copyFileSync(path, `${path}-copy`);
+  renameSync(`${path}-copy`, path);
+  expect(await codeOf(() => addToken(store, 'lost'))).toBe('database_unavailable');
+  expect(store.writeFault()).toContain('moved or deleted');
+});
+
 describe('a damaged database is refused and left as it is:', () => {
   const spoil = (home: string, change: (path: string) => void) => change(join(home, 'mintmark.db'));
   const faults: [name: string, code: string, change: (path: string) => void][] = [
@@ -156,6 +167,19 @@ it('a first start clears away what would undo it', async () => {
   seedIssuer(store);
   store.close();
   expect(readdirSync(home).sort()).toEqual(['master.key', 'mintmark.db']);
+});
+
+it('a first start takes the log of a database that was lost for nothing', async () => {
+  const lost = await makeCrashedHome();
+  const home = makeHome();
+  mkdirSync(home, { mode: 0o700 });
+  for (const name of ['mintmark.db-wal', 'mintmark.db-shm']) copyFileSync(join(lost, name), join(home, name));
+  const store = await openTestStore(home);
+  expect(store.tokens.count()).toBe(0);
+  expect(store.issuers.all()).toEqual([]);
+  seedIssuer(store);
+  store.close();
+  expect((await openTestStore(home)).issuers.all()).toHaveLength(1);
 });
 
 describe('after a crash', () => {

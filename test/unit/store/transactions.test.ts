@@ -60,6 +60,15 @@ describe('a transaction', () => {
     expect(store.events.lastSeq()).toBe(0);
   });
 
+  it('refuses async work of an inner one, also where the outer one goes on without it', async () => {
+    const work = () => {
+      store.transaction(() => append('first'));
+      void store.transaction(async () => append('late'));
+    };
+    expect(await codeOf(() => store.transaction(work))).toBe('internal');
+    expect(store.events.lastSeq()).toBe(0);
+  });
+
   it('stops writing after the disk failed, until a restart, and goes on reading', async () => {
     addToken(store, 't1');
     const syncFails = () => {
