@@ -20,6 +20,14 @@ const keys = keySetOf(key, rsa);
 const ALG_CODES = ['alg_not_allowed', 'alg_invalid'];
 
 describe('a token whose algorithm is not acceptable', () => {
+  it('is not held against the key that its kid names when that key is of another kind', () => {
+    const edwards = makeKey('Ed25519', 'ed-1');
+    const header = { alg: 'RS256', kid: edwards.kid };
+    const verdict = judge(forgeUnsigned(header, goodClaims(), new Uint8Array(256)), keySetOf(edwards));
+    expect(verdict.status).toBe('refused');
+    expect(findCheck(verdict, 'signature').outcome).toBe('skip');
+  });
+
   it.each(['none', 'None', 'NONE', 'nOnE', 'none ', ' none', '', 'null'])(
     'J2: alg %j without a signature is refused',
     (alg) => {

@@ -72,6 +72,12 @@ describe('the keys of an issuer elsewhere', () => {
     expect(net.requests[0]).toBe('https://issuer.example/.well-known/openid-configuration');
   });
 
+  it('are not those of an issuer whose name lacks the slash at the end of the one that was asked for', async () => {
+    const { net, issuers } = startIssuer('https://issuer.example');
+    expect(codeOf(await issuers.keysOf('https://issuer.example/', null))).toBe('discovery_invalid');
+    expect(jwksRequests(net)).toBe(0);
+  });
+
   it.each([
     [undefined, 300],
     [0, 5],
@@ -94,6 +100,15 @@ describe('the keys of an issuer elsewhere', () => {
     const sets = await Promise.all(Array.from({ length: 50 }, () => issuers.keysOf(ISSUER, key.kid)));
     expect(sets.every((set) => set.ok)).toBe(true);
     expect(net.requests).toHaveLength(2);
+  });
+
+  it('by an unknown kid are fetched once, and each who asks for it gets the new ones', async () => {
+    const { net, issuers } = startIssuer();
+    await issuers.keysOf(ISSUER, key.kid);
+    net.jwks = { body: { keys: [nextKey.jwk, key.jwk] } };
+    const sets = await Promise.all([1, 2].map(() => issuers.keysOf(ISSUER, nextKey.kid)));
+    expect(sets.map(codeOf)).toEqual(['key-2,key-1', 'key-2,key-1']);
+    expect(jwksRequests(net)).toBe(2);
   });
 
   it('follow a rotation at once, by the unknown kid', async () => {
