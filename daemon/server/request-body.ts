@@ -17,20 +17,23 @@ const DRAINED_BYTES = 4 * MAX_BODY_BYTES;
 const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?$/i;
 
 /**
- * Reads the JSON body of a request; undefined when there is none.
+ * Reads the JSON body of a request; undefined when it has no byte. What has none needs no type, and may have any: clients
+ * say `application/json` of every request.
  *
  * @throws MintmarkError `unsupported_media_type`, `too_large`, `invalid_json`,
  *   `invalid_request`, `request_timeout` (the client went away).
  */
 export async function readJsonBody(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
   const { headers } = request;
-  const declared = Number(headers['content-length'] ?? 0);
   const isChunked = headers['transfer-encoding'] !== undefined;
-  if (declared === 0 && !isChunked && headers['content-type'] === undefined) return undefined;
-  if (!JSON_TYPE.test(headers['content-type'] ?? '')) {
-    throw new MintmarkError('unsupported_media_type', 'A body is application/json in UTF-8');
-  }
-  return parseJsonBytes(await readBodyBytes(request, response, MAX_BODY_BYTES));
+  const isEmpty = !isChunked && Number(headers['content-length'] ?? 0) === 0;
+  const isJson = JSON_TYPE.test(headers['content-type'] ?? '');
+  // How much chunks hold is known when they are read.
+  if (!isJson && !isChunked && !isEmpty) throw typeUnsupported();
+  const bytes = await readBodyBytes(request, response, MAX_BODY_BYTES);
+  if (bytes.length === 0) return undefined;
+  if (!isJson) throw typeUnsupported();
+  return parseJsonBytes(bytes);
 }
 
 /**
@@ -104,6 +107,10 @@ function readBytes(request: IncomingMessage, longest: number): Promise<Uint8Arra
       if (!request.complete) reject(new MintmarkError('request_timeout', 'The body did not arrive'));
     });
   });
+}
+
+function typeUnsupported(): MintmarkError {
+  return new MintmarkError('unsupported_media_type', 'A body is application/json in UTF-8');
 }
 
 function bodyTooLarge(longest: number): MintmarkError {

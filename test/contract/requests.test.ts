@@ -93,7 +93,7 @@ describe('the body', () => {
     ['with a byte order mark', '\xef\xbb\xbf{"token":"a"}'],
     ['with bytes that are not UTF-8', '{"token":"\xff"}'],
     ['with something behind it', '{"token":"a"} x'],
-    ['empty', ''],
+    ['of blanks alone', '  '],
   ])('%s is no JSON', async (_what, body) => {
     const head = [
       `POST /api/v1/verify HTTP/1.1`,
@@ -105,6 +105,13 @@ describe('the body', () => {
     ];
     const answer = await sendRaw(target.daemon.port, `${head.join('\r\n')}\r\n\r\n${body}`);
     expect({ status: answer.status, code: codeOf(answer) }).toEqual({ status: 400, code: 'invalid_json' });
+  });
+
+  it('of no bytes is none, whatever type it would have', async () => {
+    const answer = await send('/api/v1/verify', [here(), auth(), json, 'Content-Length: 0'], 'POST');
+    expect({ status: answer.status, code: codeOf(answer) }).toEqual({ status: 400, code: 'invalid_request' });
+    const rotated = await send('/api/v1/issuers/default/keys/rotate', [here(), auth(), json], 'POST');
+    expect(rotated.status).toBe(200);
   });
 
   it('with a member named __proto__ is refused and changes no object', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATIONS } from '../../../daemon/protocol/operations.ts';
 import { listOperationNames } from '../../../daemon/server/routes.ts';
 import { ask } from '../../support/http.ts';
+import { sendRaw } from '../../support/raw-socket.ts';
 import { waitFor } from '../../support/wait.ts';
 import { codeOf, startTestDaemon, type TestDaemon } from './setup.ts';
 
@@ -144,6 +145,38 @@ describe('the body', () => {
     const request = { body: 'null', headers: { 'content-type': 'application/json' } };
     const answer = await daemon.control('POST', '/issuers/default/keys/rotate', undefined, request);
     expect(answer.json()).toMatchObject({ status: 400, code: 'invalid_request' });
+  });
+
+  it.each([
+    ['with a type and no length', [JSON_TYPE]],
+    ['with a type and a length of 0', [JSON_TYPE, 'Content-Length: 0']],
+    ['with another type and a length of 0', ['Content-Type: text/plain', 'Content-Length: 0']],
+    ['in chunks with a type', [JSON_TYPE, 'Transfer-Encoding: chunked']],
+    ['in chunks without a type', ['Transfer-Encoding: chunked']],
+    ['in chunks that are waited for', ['Transfer-Encoding: chunked', 'Expect: 100-continue']],
+  ])('of no bytes, %s, is none', async (_what, lines) => {
+    const post = (path: string) => {
+      const head = [`POST /api/v1${path} HTTP/1.1`, `Host: localhost:${daemon.port}`, ...daemon.holder, ...lines];
+      const end = lines.includes('Transfer-Encoding: chunked') ? '0\r\n\r\n' : '';
+      return sendRaw(daemon.port, `${head.join('\r\n')}\r\n\r\n${end}`);
+    };
+    const { jti } = await daemon.mint();
+    expect((await post(`/tokens/${jti}/revoke`)).text).toMatch(/^HTTP\/1\.1 (100 Continue\r\n\r\nHTTP\/1\.1 )?200 /);
+    expect((await post('/issuers/default/tokens')).text).toContain('"token":');
+    for (const path of ['/verify', '/issuers']) expect((await post(path)).text).toContain('"code":"invalid_request"');
+  });
+
+  it('in chunks is refused for its type once it has a byte, and for a coding in any case', async () => {
+    const send = (lines: readonly string[], chunks: string) => {
+      const all = [`Host: localhost:${daemon.port}`, ...daemon.holder, 'Transfer-Encoding: chunked', ...lines];
+      return sendRaw(
+        daemon.port,
+        `POST /api/v1/issuers/default/tokens HTTP/1.1\r\n${all.join('\r\n')}\r\n\r\n${chunks}`,
+      );
+    };
+    expect(codeOf(await send([], '2\r\n{}\r\n0\r\n\r\n'))).toBe('unsupported_media_type');
+    expect(codeOf(await send(['Content-Type: text/plain'], '2\r\n{}\r\n0\r\n\r\n'))).toBe('unsupported_media_type');
+    expect(codeOf(await send([JSON_TYPE, 'Content-Encoding: gzip'], '0\r\n\r\n'))).toBe('unsupported_media_type');
   });
 
   it('names a claim that would be minted as another number', async () => {
