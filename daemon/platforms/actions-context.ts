@@ -1,4 +1,5 @@
 import type { Job } from '../jobs/job.ts';
+import { placeMergeGroup } from '../jobs/merge-group.ts';
 import { deriveNumber } from '../jobs/stable-ids.ts';
 import { nameGithubEvent } from '../jobs/triggers.ts';
 
@@ -72,11 +73,6 @@ export function buildContext(job: Job, workflowFile: string): ActionsContext {
     workflow: job.workflowName,
     workflowRef: `${repository}/${job.workflowFile || workflowFile}@${ref}`,
   };
-}
-
-/** The temporary branch on which a merge queue tries what it would merge into `refs/heads/main`. */
-function placeMergeGroup({ ref, refName, sha }: Job): string {
-  return refName.startsWith('gh-readonly-queue/') ? ref : `refs/heads/gh-readonly-queue/${refName}/pr-7-${sha}`;
 }
 
 /** The claims that GitHub and systems that follow it make of the context, all of them texts. */

@@ -1,6 +1,6 @@
 import type { Job, WorkflowGrant } from '../job.ts';
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow-job.ts';
-import { leaveOut, startFindings } from './findings.ts';
+import { leaveOut, noteUnknown, startFindings } from './findings.ts';
 import { makePlainJob } from './plain-job.ts';
 import { matchesRefPattern } from './ref-pattern.ts';
 import { listEntries, listItems, pick, readText, readTexts, requireList, requireMapping } from './yaml-access.ts';
@@ -20,6 +20,7 @@ const SECTIONS: Readonly<Record<string, readonly string[]>> = {
 
 interface Pipeline {
   readonly id: string;
+  readonly line: number;
   readonly triggers: readonly string[];
   /** Of branches or tags that start it; null: any. */
   readonly pattern: string | null;
@@ -27,7 +28,7 @@ interface Pipeline {
 }
 
 /** Reads `bitbucket-pipelines.yml`: a step gets a token with `oidc` (Bitbucket docs: "Step options", "OIDC"). */
-export const readBitbucket: ReadWorkflow = async (text, { file, situation }) => {
+export const readBitbucket: ReadWorkflow = async (text, { file, situation, tellElsewhere }) => {
   const root = parseYaml(file.path, text, { mergeKeys: true });
   if (root === null) return [];
   requireMapping(file.path, root, 'it');
@@ -36,6 +37,12 @@ export const readBitbucket: ReadWorkflow = async (text, { file, situation }) => 
   const pipelines = listPipelines(pick(root, 'pipelines'));
   for (const pipeline of pipelines) {
     const reason = explainAbsence(pipeline, pipelines, situation);
+    const imported = readText(pick(pipeline.steps, 'import'));
+    if (imported !== undefined) {
+      tellElsewhere([`pipeline ${imported}`]);
+      jobs.push(describeImport(file.path, pipeline, { imported, reason }));
+      continue;
+    }
     const steps = listSteps(requireList(file.path, pipeline.steps, pipeline.id), null);
     for (const [at, { step, deployment }] of steps.entries()) {
       requireMapping(file.path, step, 'a step');
@@ -68,6 +75,19 @@ export const readBitbucket: ReadWorkflow = async (text, { file, situation }) => 
   return jobs;
 };
 
+/** A pipeline of another repository (Bitbucket docs: "Share pipelines configurations"), whose steps nobody here knows. */
+function describeImport(
+  path: string,
+  { id, line, triggers }: Pipeline,
+  { imported, reason }: { readonly imported: string; readonly reason: string | null },
+): WorkflowJobFacts {
+  const findings = startFindings();
+  if (reason !== null) leaveOut(findings, `${id}: ${reason}`);
+  noteUnknown(findings, `steps of ${imported}`, id, null);
+  const facts = { workflowFile: path, workflowName: id, jobId: imported };
+  return makePlainJob({ id: `${id}/${imported}`, name: imported, line, facts, triggers }, findings);
+}
+
 /** Why the event does not start a pipeline; null: it does, or may. */
 function explainAbsence(
   { id, triggers, pattern }: Pipeline,
@@ -87,12 +107,13 @@ function explainAbsence(
 }
 
 function listPipelines(pipelines: YamlTree | undefined): readonly Pipeline[] {
-  return listEntries(pipelines).flatMap(([section, { value }]): Pipeline[] => {
+  return listEntries(pipelines).flatMap(([section, { line, value }]): Pipeline[] => {
     const triggers = Object.hasOwn(SECTIONS, section) ? SECTIONS[section] : undefined;
     if (triggers === undefined) return [];
-    if (section === 'default') return [{ id: section, triggers, pattern: null, steps: value }];
-    return listEntries(value).map(([name, { value: steps }]) => ({
+    if (section === 'default') return [{ id: section, line, triggers, pattern: null, steps: value }];
+    return listEntries(value).map(([name, { line: at, value: steps }]) => ({
       id: `${section}/${name}`,
+      line: at,
       triggers,
       pattern: section === 'custom' ? null : name,
       // Newer files have the triggers beside the steps.

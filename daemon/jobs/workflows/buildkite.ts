@@ -84,7 +84,7 @@ function describeStep(reading: Reading, { step, group }: Command, at: number): W
   );
 }
 
-/** `if`, `branches` and `skip` of a step or of a group, whose steps are not there without it. */
+/** `if`, `branches`, `if_changed` and `skip` of a step or of a group, whose steps are not there without it. */
 function tellConditions({ situation, budget }: Reading, findings: Findings, tree: YamlTree, id: string): void {
   const what = pick(tree, 'steps') === undefined ? 'the step does' : 'the steps of the group do';
   const condition = readText(pick(tree, 'if'));
@@ -99,6 +99,9 @@ function tellConditions({ situation, budget }: Reading, findings: Findings, tree
   const branch = situation.pullRequest?.headBranch ?? situation.refName;
   if (patterns.length > 0 && !takesBranch(patterns, branch)) {
     leaveOut(findings, `${id}.branches: ${branch} does not start it`);
+  }
+  if (pick(tree, 'if_changed') !== undefined) {
+    noteUnknown(findings, 'files that changed (if_changed)', `${id}.if_changed`, 'true');
   }
   const skip = readText(pick(tree, 'skip')) ?? '';
   if (skip !== '' && skip !== 'false') leaveOut(findings, `${id}.skip: ${skip}: ${what} not run`);

@@ -124,7 +124,10 @@ const DEEPEST = 20;
 function leaveOutDependents(entries: readonly Entry[]): void {
   // Of several with one name nobody here knows which is meant.
   const byName = new Map<string, Entry | null>();
-  for (const entry of entries) byName.set(entry.name, byName.has(entry.name) ? null : entry);
+  for (const entry of entries) {
+    const name = readText(pick(pick(entry.rules, 'matrix'), 'alias')) ?? entry.name;
+    byName.set(name, byName.has(name) ? null : entry);
+  }
   for (let pass = 0; pass < DEEPEST; pass += 1) {
     let isChanged = false;
     for (const { id, rules, findings } of entries) {

@@ -1,11 +1,10 @@
 import type { data } from '@actions/expressions';
 import type { WorkflowJobFacts } from '../workflow-job.ts';
-import { PartialObject, type Scope, toDictionary } from './expressions.ts';
+import type { Scope } from './expressions.ts';
 import { startFindings, warn } from './findings.ts';
 import { type Level, listContexts } from './github-level.ts';
-import { mentionsMatrix, type ReadMatrix, readMatrix, showRows } from './github-matrix.ts';
+import { buildMatrixContext, mentionsMatrix, type ReadMatrix, readMatrix, showRows } from './github-matrix.ts';
 import type { JobPlan } from './github-plan.ts';
-import type { MatrixRow } from './matrix.ts';
 import { fillText, type Place } from './templates.ts';
 import { pick, readText } from './yaml-access.ts';
 import { refuseFile, type YamlTree } from './yaml-tree.ts';
@@ -18,7 +17,7 @@ export function openJob(level: Level, plan: JobPlan): { matrix: ReadMatrix; plac
     scope: { contexts: listContexts(level, 'strategy') },
     findings,
   });
-  const context = matrix.isUnknown ? new PartialObject('matrix', {}) : toDictionary(matrix.row ?? {});
+  const context = buildMatrixContext(matrix.row, matrix.open);
   return { matrix, place: { where, scope: scopeOf(level, context), findings } };
 }
 
@@ -37,7 +36,7 @@ export function describeGithubJob(level: Level, plan: JobPlan, grant: boolean | 
   const environment = readEnvironment(level, plan, place);
   for (const guess of level.guesses) warn(findings, `${plan.where}.environment: ${guess}`);
   if (matrix.rows !== null && mentionsMatrix(pick(tree, 'environment'))) {
-    tellRows(level, plan, matrix.rows, environment);
+    tellRows(level, plan, matrix, environment);
   }
   const timeoutSeconds = readTimeout(tree, place);
   return {
@@ -77,13 +76,18 @@ function readEnvironment({ path }: Level, { tree }: JobPlan, place: Place): stri
 const NODES_OF_ROW = 20;
 
 /** Says so when the rows of a matrix go to several environments: the subject is that of one of them. */
-function tellRows(level: Level, plan: JobPlan, rows: readonly MatrixRow[], taken: string | null): void {
+function tellRows(level: Level, plan: JobPlan, { rows, open }: ReadMatrix, taken: string | null): void {
+  if (rows === null) return;
   // Every row costs as much as a small job; where that is too much, one row speaks for all.
   const cost = rows.length * NODES_OF_ROW;
   if (level.budget.nodes < cost) return;
   level.budget.nodes -= cost;
   const names = rows.map((row) => {
-    const place = { where: plan.where, scope: scopeOf(level, toDictionary(row)), findings: startFindings() };
+    const place = {
+      where: plan.where,
+      scope: scopeOf(level, buildMatrixContext(row, open)),
+      findings: startFindings(),
+    };
     return readEnvironment(level, plan, place) ?? 'none';
   });
   const distinct = [...new Set(names)];

@@ -1,3 +1,6 @@
+import type { Job } from '../job.ts';
+import { placeMergeGroup } from '../merge-group.ts';
+import { nameGithubEvent } from '../triggers.ts';
 import type { ReadWorkflow, WorkflowJobFacts } from '../workflow-job.ts';
 import { startFindings, warn } from './findings.ts';
 import { readCalledJobs } from './github-called-jobs.ts';
@@ -18,7 +21,7 @@ export const readGithub: ReadWorkflow = async (text, reading) => {
   if (root === null) return [];
   if (root.kind !== 'mapping') throw refuseFile(file.path, root.line, 'it is no mapping');
   // A workflow without a name is called by its path.
-  const situation = { ...reading.situation, workflowName: readText(pick(root, 'name')) ?? file.path };
+  const situation = placeJob({ ...reading.situation, workflowName: readText(pick(root, 'name')) ?? file.path });
   const { owner, repository, ref, event, trigger } = situation;
   const triggers = listEvents(root);
   const declared = [readInputs(root, 'workflow_dispatch'), readInputs(root, 'workflow_call')] as const;
@@ -51,6 +54,13 @@ export const readGithub: ReadWorkflow = async (text, reading) => {
     parsed: new Map(),
   });
 };
+
+/** What a merge queue runs, it runs on a branch of its own. */
+function placeJob(job: Job): Job {
+  if (nameGithubEvent(job) !== 'merge_group') return job;
+  const ref = placeMergeGroup(job);
+  return { ...job, ref, refName: ref.replace(/^refs\/heads\//, '') };
+}
 
 /** The jobs of one workflow, those of the workflows that it calls included. */
 async function readLevel(level: Level): Promise<readonly WorkflowJobFacts[]> {

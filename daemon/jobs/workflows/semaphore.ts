@@ -36,6 +36,8 @@ export const readSemaphore: ReadWorkflow = async (text, { file, situation, matri
       tellConditions(findings, block, name, { situation, budget });
       const id = `${name}/${jobName}`;
       const matrix = readSemaphoreMatrix(job, jobName, wanted, { where: id, findings, budget });
+      const open = /[$%]\{\{[^}]*\}\}/.exec(id)?.[0];
+      if (open !== undefined) noteUnknown(findings, open, `${id}.name`, jobName);
       const timeoutSeconds = readLimit(job) ?? readLimit(task) ?? readLimit(block) ?? readLimit(root);
       jobs.push(
         makePlainJob(
