@@ -27,7 +27,7 @@ const MAX_METHOD_LENGTH = 64;
  * Reads one message: a single request with an id. A batch, and a request that wants no answer, are refused: whoever
  * changes something must hear of it.
  *
- * @throws MintmarkError `invalid_json`, `invalid_message`.
+ * @throws MintmarkError `invalid_json`, `invalid_message`, `invalid_request`.
  */
 export function readRpcRequest(bytes: Uint8Array): RpcRequest {
   const message = parseJsonBytes(bytes);
@@ -39,8 +39,15 @@ export function readRpcRequest(bytes: Uint8Array): RpcRequest {
   if (typeof method !== 'string' || method.length > MAX_METHOD_LENGTH) {
     throw new MintmarkError('invalid_message', 'method is the name of an operation');
   }
-  if (!isJsonObject(params)) throw new MintmarkError('invalid_message', 'params is an object');
-  return { id, method, params };
+  return { id, method, params: readParams(params) };
+}
+
+/** JSON-RPC 2.0 §4.2: also in order, as a list. No method of ours takes any so, but an empty list is as good as none. */
+function readParams(params: unknown): RpcRequest['params'] {
+  if (isJsonObject(params)) return params;
+  if (!Array.isArray(params)) throw new MintmarkError('invalid_message', 'params is an object');
+  if (params.length > 0) throw new MintmarkError('invalid_request', 'params has names: it is an object, not a list');
+  return {};
 }
 
 /**
@@ -59,7 +66,7 @@ export function findRpcId(bytes: Uint8Array): string | number | null {
   }
   if (!isJsonObject(message) || countOuterMembers(text) !== Object.keys(message).length) return null;
   const { jsonrpc, id, method, params = {}, ...others } = message;
-  const isFrame = jsonrpc === '2.0' && typeof method === 'string' && isJsonObject(params);
+  const isFrame = jsonrpc === '2.0' && typeof method === 'string' && typeof params === 'object' && params !== null;
   if (!isFrame || Object.keys(others).length > 0) return null;
   return isRpcId(id) && (typeof id !== 'number' || Number.isSafeInteger(id)) ? id : null;
 }

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { waitFor } from '../../support/wait.ts';
-import { bearer, type Client, openClient, refusalOf } from './live-client.ts';
+import { bearer, type Client, type Message, openClient, refusalOf } from './live-client.ts';
 import { startTestDaemon, type TestDaemon } from './setup.ts';
 
 let daemon: TestDaemon;
@@ -79,7 +79,12 @@ describe('a message', () => {
     ['without an id', '{"jsonrpc":"2.0","method":"status"}', 'invalid_message', -32_600],
     ['with a huge id', `{"jsonrpc":"2.0","id":"${'x'.repeat(129)}","method":"status"}`, 'invalid_message', -32_600],
     ['with an object as id', '{"jsonrpc":"2.0","id":{},"method":"status"}', 'invalid_message', -32_600],
-    ['with a list of params', '{"jsonrpc":"2.0","id":1,"method":"status","params":[]}', 'invalid_message', -32_600],
+    [
+      'with params that are no structure',
+      '{"jsonrpc":"2.0","id":1,"method":"status","params":7}',
+      'invalid_message',
+      -32_600,
+    ],
     ['with a number that would become another', '{"jsonrpc":"2.0","id":1e400}', 'invalid_request', -32_602],
     ['with prototype keys', '{"jsonrpc":"2.0","id":1,"method":"x","__proto__":{}}', 'invalid_request', -32_602],
   ])('%s is answered with an error, and the third ends the connection (W12)', async (_what, text, code, number) => {
@@ -115,6 +120,18 @@ describe('a message', () => {
   ])('with %s is answered to nobody', async (_what, members) => {
     client.send(`{"jsonrpc":"2.0",${members},"method":"tokens.mint","params":{"claims":{"a":1e21}}}`);
     expect(await waitFor('the answer', () => client.messages[0])).toMatchObject({ id: null, error: {} });
+  });
+
+  it('with an empty list of params has none, with any other list it is refused to whoever waits for it', async () => {
+    const answerTo = (params: string): Promise<Message> => {
+      client.send(`{"jsonrpc":"2.0","id":"list ${params}","method":"status","params":${params}}`);
+      return waitFor('the answer', () => client.messages.find(({ id }) => id === `list ${params}`));
+    };
+    expect(await answerTo('[]')).toMatchObject({ result: { pid: process.pid } });
+    for (const params of ['[1]', '[{}]', '[null]', '[[]]']) {
+      expect((await answerTo(params)).error).toMatchObject({ code: -32_602, data: { code: 'invalid_request' } });
+    }
+    expect(await client.ask('status')).toMatchObject({ pid: process.pid });
   });
 
   it('in binary is malformed', async () => {
