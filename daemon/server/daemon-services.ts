@@ -42,6 +42,8 @@ export interface DaemonServicesOptions {
   readonly connections: Connections;
   readonly report: ReportFailure;
   readonly monotonicMs: () => number;
+  /** Something was asked of the daemon by whom it serves. */
+  readonly onActivity: () => void;
   readonly requestStop: () => void;
 }
 
@@ -61,7 +63,7 @@ export interface DaemonServices extends GateService {
  * channel, with the schemas and handlers that both need, are loaded by the first request for either.
  */
 export function createDaemonServices(options: DaemonServicesOptions): DaemonServices {
-  const { identity, issuers, connections, report } = options;
+  const { identity, issuers, connections, report, onActivity } = options;
   const { keyring, store } = issuers;
   const remote = createRemoteSource(Date.now);
   const events: EventHub<EventRow> = createEventHub(store.events);
@@ -173,8 +175,9 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
       answerPlatform: async (...asked) => (await loadPlatformRoutes())(...asked),
       connections,
       report,
+      onActivity,
     }),
-    onUpgrade: createUpgradeListener({ rules, doorkeeper, connections, report, loadLiveSocket }),
+    onUpgrade: createUpgradeListener({ rules, doorkeeper, connections, report, onActivity, loadLiveSocket }),
     liveClients: () => live?.size() ?? 0,
     liveRuns: () => runs?.size() ?? 0,
     async resumeRuns() {

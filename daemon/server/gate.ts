@@ -23,20 +23,17 @@ export interface Gate {
 export interface GateOptions {
   readonly connections: Connections;
   readonly report: ReportFailure;
-  /** Something was asked of the daemon. */
-  readonly onActivity: () => void;
 }
 
 /**
  * Stands between the listeners and what answers. The port is taken before anything is made that depends on it; requests
  * that come meanwhile wait for it instead of being sent away.
  */
-export function createGate({ connections, report, onActivity }: GateOptions): Gate {
+export function createGate({ connections, report }: GateOptions): Gate {
   let service: GateService | undefined;
   let waiting: ((service: GateService) => void)[] = [];
 
   const enter = (run: (service: GateService) => void): void => {
-    onActivity();
     if (service === undefined) waiting.push(run);
     else run(service);
   };

@@ -17,6 +17,8 @@ export interface UpgradeService {
   readonly doorkeeper: Doorkeeper;
   readonly connections: Connections;
   readonly report: ReportFailure;
+  /** A client was admitted. */
+  readonly onActivity: () => void;
   /** Loaded with the first client. */
   readonly loadLiveSocket: () => Promise<LiveSocket>;
 }
@@ -37,6 +39,7 @@ export function createUpgradeListener(service: UpgradeService) {
       refuseSocket(socket, known, service.report, pathForLog(request.url));
       return;
     }
+    service.onActivity();
     service.connections.release(request.socket);
     service
       .loadLiveSocket()

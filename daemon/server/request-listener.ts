@@ -21,6 +21,8 @@ export interface RequestService {
   readonly answerPlatform: AnswerPlatform;
   readonly connections: Connections;
   readonly report: ReportFailure;
+  /** A request was admitted: what is refused keeps no daemon awake. */
+  readonly onActivity: () => void;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface RequestService {
  * Whatever is thrown ends as a problem; nothing that a client sends ends the process.
  */
 export function createRequestListener(service: RequestService): RequestListener {
-  const { rules, findDocument, makeDocument, loadControlApi, answerPlatform, connections, report } = service;
+  const { rules, findDocument, makeDocument, loadControlApi, answerPlatform, connections, report, onActivity } = service;
 
   const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
     const { problem, headers } = report(error, { method: request.method, path: pathForLog(request.url) });
@@ -69,6 +71,7 @@ export function createRequestListener(service: RequestService): RequestListener 
     try {
       connections.touch(request.socket);
       admitted = admitRequest(request, rules);
+      onActivity();
       const document = findDocument(admitted.path);
       if (document !== undefined) {
         answer(request, response, admitted, document);

@@ -91,7 +91,7 @@ async function start(options: DaemonOptions, onFailure: (step: () => unknown) =>
   const report = createFailureReport(log, refusals);
   const connections = createConnections(MAX_CONNECTIONS);
   let idle: IdleExit | null = null;
-  const gate = createGate({ connections, report, onActivity: () => idle?.touch() });
+  const gate = createGate({ connections, report });
   const { port, https = false } = options;
   const endpoints = await openEndpoints({ port, https, home, nowMs: Date.now(), hooks: gate.hooks });
   onFailure(() => endpoints.close(0));
@@ -133,6 +133,7 @@ async function start(options: DaemonOptions, onFailure: (step: () => unknown) =>
     connections,
     report,
     monotonicMs,
+    onActivity: () => idle?.touch(),
     // Not in the turn in which the answer to who asked for it is written.
     requestStop: () => void setImmediate(() => void ending.stop()),
   });

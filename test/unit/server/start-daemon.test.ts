@@ -112,6 +112,24 @@ describe('a stopped daemon', () => {
     await daemon.ended;
     acquireStateLock(home).release();
   });
+
+  it.each([
+    ['refused for its Host', { host: 'evil.example' }, false],
+    ['served', {}, true],
+  ])('by itself, however often a request is %s, only as long as none is served', async (_, headers, isAwake) => {
+    const daemon = await start({ ephemeral: true, idleExitSeconds: 0.4 });
+    let hasEnded = false;
+    void daemon.ended.then(() => {
+      hasEnded = true;
+    });
+    const startedAt = Date.now();
+    let asked = 0;
+    while (!hasEnded && Date.now() - startedAt < 2_000) {
+      await ask(`${daemon.baseUrl}${DISCOVERY}`, { headers }).catch(() => undefined);
+      asked += 1;
+    }
+    expect([asked > 1, !hasEnded]).toEqual([true, isAwake]);
+  });
 });
 
 describe('a start that fails', () => {
