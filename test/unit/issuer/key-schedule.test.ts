@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
 import { createIssuer, showIssuer } from '../../../daemon/issuer/issuers.ts';
 import { listKeys, rotateKey, scheduleRotation } from '../../../daemon/issuer/keys.ts';
 import { waitUntilHolds } from '../../support/wait.ts';
@@ -108,6 +109,22 @@ test('a schedule outlives the daemon', async () => {
   const again = await reopened.reopen();
   again.clock.advance(600_000);
   expect(statesOf(again)).toEqual(['active', 'retiring']);
+});
+
+test('a key that is made while the daemon stops is published by the next one', async () => {
+  const fixture = await openWithIssuer();
+  const { context, clock, store, reports } = fixture;
+  await scheduleRotation(context, { slug, everySeconds: 7_200 });
+  const generateKey = vi.spyOn(context, 'generateKey');
+  clock.advance(2 * HOUR_MS - 600_000);
+  expect(generateKey).toHaveBeenCalledOnce();
+  fixture.close();
+  await generateKey.mock.results[0]?.value;
+  await endOfTurn();
+  expect(store.keys.byIssuer(context.keyring.bySlug(slug)!.row.id)).toHaveLength(1);
+  expect(reports).toEqual([]);
+  const reopened = await fixture.reopen();
+  await waitUntilHolds(() => expect(statesOf(reopened)).toEqual(['active', 'next']));
 });
 
 test('a schedule that was ended does nothing more', async () => {

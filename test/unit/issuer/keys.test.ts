@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createIssuer, showIssuer } from '../../../daemon/issuer/issuers.ts';
+import { createIssuer, deleteIssuer, showIssuer } from '../../../daemon/issuer/issuers.ts';
 import { activateKey, listKeys, retireKey, revokeKey, rotateKey } from '../../../daemon/issuer/keys.ts';
 import { rotateMasterKey } from '../../../daemon/issuer/rotate-master.ts';
 import { FAST, type Fixture, openFixture } from './setup.ts';
@@ -127,6 +127,15 @@ describe('rotating', () => {
     expect(first.kid).toBe(staged.kid);
     expect(second).toMatchObject({ state: 'active' });
     expect(second.kid).not.toBe(staged.kid);
+  });
+
+  test('whose issuer is deleted while the key is made leaves no private half behind', async () => {
+    const { context, store } = await openWithIssuer();
+    const { id } = context.keyring.bySlug(slug)!.row;
+    const rotating = rotateKey(context, { slug, prepublish: true });
+    deleteIssuer(context, { slug });
+    await expect(rotating).rejects.toMatchObject({ code: 'issuer_not_found' });
+    expect(store.keys.byIssuer(id).map(({ state, hasPrivate }) => [state, hasPrivate])).toEqual([['revoked', false]]);
   });
 
   test('an algorithm that the platform does not sign with is refused', async () => {

@@ -113,10 +113,13 @@ test('the key set of an issuer is made once per change of it', async () => {
 
 test('a token of a platform that writes no jti is revoked by what it says, also after a restart', async () => {
   const fixture = await openFixture();
-  const { token, jti, claims } = await fixture.mint({ slug: 'superplane' });
+  const { token, jti, claims, issuer } = await fixture.mint({ slug: 'superplane' });
   const other = await fixture.mint({ slug: 'superplane', claims: { attempt: 2 } });
   expect(claims).not.toHaveProperty('jti');
+  const heard: unknown[] = [];
+  fixture.context.changes.onChange((change) => heard.push(change));
   revokeToken(fixture.context, { jti });
+  expect(heard).toEqual([{ issuerUrl: issuer, kind: 'token' }]);
   expect(fixture.judge(token).reason).toBe('token_revoked');
   expect(fixture.judge(other.token).status).toBe('accepted');
   expect((await fixture.reopen()).judge(token).reason).toBe('token_revoked');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createIssuer } from '../../../daemon/issuer/issuers.ts';
 import { miren } from '../../../daemon/platforms/miren/platform.ts';
 import { TOKENS_AN_HOUR } from '../../../daemon/platforms/token-budget.ts';
 import { MintmarkError } from '../../../daemon/problem.ts';
@@ -20,7 +21,7 @@ async function openSandboxes(chargeMiss?: () => void) {
     const { answer, body } = await askRoute(miren.routes[0], site(), url, { headers, remoteAddress });
     return [answer.status, body.error ?? null];
   };
-  return { startAt, site, ask };
+  return { fixture, runs, startAt, site, ask };
 }
 
 describe('a run where the platform looks at the address', () => {
@@ -33,6 +34,16 @@ describe('a run where the platform looks at the address', () => {
     expect(site().findRunAt('127.0.0.7', bound.requestToken)?.id).toBe(bound.run.id);
     expect(site().findRunAt('127.0.0.1', bound.requestToken)).toBeNull();
     expect(site().findRunAt('::1', usual.requestToken)?.id).toBe(usual.run.id);
+  });
+
+  test('is no other issuer’s, whose sandbox would speak for it', async () => {
+    const { fixture, runs, startAt, site } = await openSandboxes();
+    const { requestToken, run } = await startAt();
+    await createIssuer(fixture.context, { slug: 'other', platform: 'miren' });
+    const other = runs.openSite(fixture.context.keyring.bySlug('other')!);
+    expect(other.hasRunAt('127.0.0.1')).toBe(false);
+    expect(other.findRunAt('127.0.0.1', requestToken)).toBeNull();
+    expect(site().findRunAt('127.0.0.1', requestToken)?.id).toBe(run.id);
   });
 
   test('gets its tokens also when another one there has none left', async () => {
