@@ -38,7 +38,7 @@ export async function openFakeDaemon(options: FakeDaemonOptions = {}): Promise<F
     const proof = createHmac('sha256', options.proofToken ?? controlToken)
       .update(`mintmark daemon proof\n${file.baseUrl}\n${request.headers['mintmark-nonce']}`)
       .digest('base64url');
-    response.end(JSON.stringify({ status: 'ok', proof }));
+    response.end(JSON.stringify({ status: 'ok', baseUrl: file.baseUrl, proof }));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, options.host ?? '127.0.0.1', resolve);
