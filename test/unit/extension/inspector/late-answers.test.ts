@@ -133,6 +133,17 @@ describe('a verdict', () => {
     expect(questions).toHaveLength(1);
   });
 
+  it.each([
+    ['local-issuer', true],
+    ['trusted-issuer', false],
+    ['none', false],
+  ] as const)('whose keys are of %s is live: %s', async (provenance, live) => {
+    const { judge, answer } = open();
+    void judge.verify(OURS);
+    await answer(0, { provenance });
+    expect(judge.judge()).toMatchObject({ verdict: { status: 'accepted' }, live });
+  });
+
   it('is asked for again at the moment at which time changes it', async () => {
     const { judge, answer, questions } = open();
     void judge.verify(OURS);

@@ -60,6 +60,16 @@ describe('a page', () => {
     expect(posted).toHaveLength(1);
   });
 
+  it('is told nothing once it is hidden, also before the editor says so', async () => {
+    const { page, panel, posted, said } = await open();
+    said.fire({ type: 'ready' });
+    await waitFor('a snapshot', () => posted.length > 0);
+    Object.assign(panel, { visible: false });
+    page.refresh();
+    await Promise.resolve();
+    expect(posted).toHaveLength(1);
+  });
+
   it('is heard when it asks for something of its kind', async () => {
     const { answered, said } = await open();
     said.fire({ type: 'choose', slug: 'gitlab' });

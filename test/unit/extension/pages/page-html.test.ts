@@ -7,7 +7,7 @@ const html = writePageHtml({
   source: 'https://*.example',
   nonce: 'n0nce',
   language: 'en',
-  title: 'Token "<Inspector>"',
+  title: 'Token "<Inspector>" &quot;',
 });
 const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1]?.split('; ') ?? [];
 
@@ -34,5 +34,5 @@ test('there is one script, with the nonce, and nothing inline', () => {
 });
 
 test('texts are no markup', () => {
-  expect(html).toContain('<title>Token &quot;&lt;Inspector&gt;&quot;</title>');
+  expect(html).toContain('<title>Token &quot;&lt;Inspector&gt;&quot; &amp;quot;</title>');
 });

@@ -22,6 +22,12 @@ describe('the members of an object', () => {
     expect(listMembers('{}')).toEqual([]);
   });
 
+  it('are none where the object is nested more deeply than any reader of ours goes', () => {
+    const nest = (depth: number) => `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    expect(listMembers(nest(63))).toHaveLength(1);
+    expect(listMembers(nest(64))).toBeNull();
+  });
+
   it('are those that JSON.parse finds, whatever the object', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (object) => {
