@@ -2,7 +2,8 @@ import type { data } from '@actions/expressions';
 import type { Job } from '../job.ts';
 import { nameGithubEvent } from '../triggers.ts';
 import { PartialObject, toData } from './expressions.ts';
-import { buildInputs, type InputDeclarations } from './github-inputs.ts';
+import { buildInputs } from './github-inputs.ts';
+import type { InputDeclarations } from './input-values.ts';
 import type { Json } from './yaml-access.ts';
 
 /** Members of `github.event` that only some events have; in all others they are null. */

@@ -6,11 +6,12 @@ import { startFindings, warn } from './findings.ts';
 import { readCalledJobs } from './github-called-jobs.ts';
 import { buildGithubContext } from './github-context.ts';
 import { narrowGrant, readGrant } from './github-grant.ts';
-import { buildInputs, giveInputs, nameCallable, readInputs, requireDeclared } from './github-inputs.ts';
+import { buildInputs, nameCallable, readInputs } from './github-inputs.ts';
 import { describeGithubJob } from './github-job.ts';
 import { type Level, WHOLE_BUDGET } from './github-level.ts';
 import { type JobPlan, planJobs } from './github-plan.ts';
 import { listEvents, tellEvent } from './github-triggers.ts';
+import { giveInputs, requireDeclared } from './input-values.ts';
 import { pick, readText } from './yaml-access.ts';
 import { parseYaml, refuseFile } from './yaml-tree.ts';
 
