@@ -18,9 +18,15 @@ const ELSEWHERE = 'https://issuer.example';
 async function openWatching() {
   const { context, mint } = await openFixture();
   const polled: string[] = [];
+  let fault: Error | null = null;
   const remote: RemoteSource = {
-    load: async () =>
-      createRemoteIssuers({ fetchDocument: () => Promise.reject(new Error('no answer')), now: context.clock.now }),
+    load: async () => {
+      if (fault !== null) throw fault;
+      return createRemoteIssuers({
+        fetchDocument: () => Promise.reject(new Error('no answer')),
+        now: context.clock.now,
+      });
+    },
     follow: (issuer) => polled.push(issuer),
     leave: (issuer) => polled.splice(polled.indexOf(issuer), 1),
     onChange: () => {},
@@ -36,7 +42,10 @@ async function openWatching() {
     },
   };
   const watching = createLiveVerification({ issuers: context, remote, verification: counted });
-  return { context, watching, mint, polled, prepared: () => prepared };
+  const fail = (error: Error | null) => {
+    fault = error;
+  };
+  return { context, watching, mint, polled, prepared: () => prepared, fail };
 }
 
 test('an issuer elsewhere is polled for as long as one of its tokens is watched', async () => {
@@ -61,6 +70,27 @@ test('a token is read once for all who watch it, and anew when nobody does any m
   await watching.watch(request, () => {});
   expect(prepared()).toBe(2);
   expect(polled).toEqual([]);
+});
+
+test('a token of a platform that writes no jti is heard of when it is revoked', async () => {
+  const { context, watching, mint } = await openWatching();
+  const { token, jti, claims } = await mint({ slug: 'superplane' });
+  expect(claims).not.toHaveProperty('jti');
+  const told: (string | null)[] = [];
+  await watching.watch({ token, expect: {} }, (_, { reason }) => told.push(reason));
+  revokeToken(context, { jti });
+  await waitUntilHolds(() => expect(told).toEqual(['token_revoked']));
+});
+
+test('a watch that cannot be opened leaves nothing behind', async () => {
+  const { watching, prepared, fail, polled } = await openWatching();
+  const request = { token: forgeToken(makeKey(), { iss: ELSEWHERE }), expect: { issuer: ELSEWHERE } };
+  fail(new Error('no memory'));
+  await expect(watching.watch(request, () => {})).rejects.toThrow('no memory');
+  expect([watching.size(), polled]).toEqual([0, []]);
+  fail(null);
+  await watching.watch(request, () => {});
+  expect(prepared()).toBe(2);
 });
 
 test('a verdict differs when one check fails for another reason, though the first failure is the same', async () => {

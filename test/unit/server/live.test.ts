@@ -267,6 +267,18 @@ describe('events', () => {
     other.socket.terminate();
   });
 
+  it('come once each to a client that follows them a second time, from the point that it named last', async () => {
+    const { since } = await client.ask<{ since: number }>('events.subscribe');
+    await client.ask('events.subscribe', { since });
+    const { jti } = await daemon.mint();
+    const heard = () => client.messages.filter(({ method }) => method === 'event').map(({ params }) => params?.name);
+    await waitFor('the first event', () => heard().length > 0);
+    await client.ask('tokens.revoke', { jti });
+    await waitFor('the last event', () => heard().includes('token.revoked'));
+    await client.ask('status');
+    expect(heard()).toEqual(['token.minted', 'token.revoked']);
+  });
+
   it('are refused for a point that is none', async () => {
     const { lastSeq } = await client.ask<{ lastSeq: number }>('status');
     for (const since of [-1, 1.5, '1', lastSeq + 1])

@@ -2,7 +2,7 @@ import type { lookup } from 'node:dns';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFetchDocument } from '../../../daemon/server/outgoing.ts';
+import { createFetchDocument, createPostJson } from '../../../daemon/server/outgoing.ts';
 import { ForbiddenFetchError, UnusableAnswerError } from '../../../daemon/verify/fetch-document.ts';
 
 const servers: Server[] = [];
@@ -155,5 +155,27 @@ describe('refuses', () => {
   it('to wait for a server that says nothing', async () => {
     const port = await serve(() => undefined);
     await expect(createFetchDocument({ totalMs: 50 })(`http://localhost:${port}/`)).rejects.toThrow('0.05 s');
+  });
+});
+
+describe('what carries a credential', () => {
+  it('goes to a server of this machine as JSON, with the headers that the caller gives', async () => {
+    let sent: unknown;
+    const port = await serve(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      const { authorization, 'content-type': type } = request.headers;
+      sent = { method: request.method, authorization, type, body };
+      answerJson(request, response);
+    });
+    const headers = { authorization: 'Token secret' };
+    expect((await createPostJson()(`http://localhost:${port}/x`, headers, '{"b":2}')).status).toBe(200);
+    expect(sent).toEqual({ method: 'POST', authorization: 'Token secret', type: 'application/json', body: '{"b":2}' });
+  });
+
+  it.each(['http', 'ftp'])('does not leave this machine over %s, nor is the name looked up', async (scheme) => {
+    const { lookup, asked } = resolveTo('8.8.8.8');
+    await expect(createPostJson({ lookup })(`${scheme}://semaphore.example/`, {}, '{}')).rejects.toThrow('only https');
+    expect(asked()).toBe(0);
   });
 });

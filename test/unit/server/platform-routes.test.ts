@@ -57,6 +57,13 @@ describe('the request endpoint of a job', () => {
     expect((await askFor('', [`Authorization: ${scheme} ${secret}`])).status).toBe(200);
   });
 
+  it('looks at the first of two credentials alone', async () => {
+    const wrong = `Authorization: Bearer ${'ab'.repeat(32)}`;
+    expect((await askFor('', [bearer(), wrong])).status).toBe(200);
+    const { status, text } = await askFor('', [wrong, bearer()]);
+    expect([status, text.includes('eyJ')]).toEqual([401, false]);
+  });
+
   it.each([
     ['a newline', '%0a'],
     ['an escape', 'a%1b[31m'],
