@@ -27,8 +27,9 @@ export async function stopDaemon(home: string): Promise<boolean> {
   });
   for (let waited = 0; waited < PATIENCE_MS; waited += POLL_MS) {
     const file = readDaemonFile(home);
-    const withdrew = file === null || file.pid !== pid || file.startedAt !== startedAt;
-    if (withdrew && !isRunning(pid)) return true;
+    // Whoever has the state directory now took it from one that had given it up, and may even have its pid.
+    const isAnother = file !== null && (file.pid !== pid || file.startedAt !== startedAt);
+    if (isAnother || (file === null && !isRunning(pid))) return true;
     await sleep(POLL_MS);
   }
   throw new MintmarkError('stopping', `the daemon (pid ${pid}) is still ending: try again in a moment`);

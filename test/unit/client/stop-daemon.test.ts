@@ -51,6 +51,21 @@ describe('stopping a daemon', () => {
     expect(await stopDaemon(home)).toBe(true);
   });
 
+  test.each([
+    ['its pid', {}],
+    ['a pid of its own', { pid: endedPid() }],
+  ])('is done when another one with %s has the state directory', async (_, own) => {
+    const daemon = await openFakeDaemon({
+      answer: (response) => {
+        writeDaemonFile({ ...daemon.file, ...own, startedAt: '2026-11-22T16:00:00Z' });
+        response.end('{"stopping":true}');
+      },
+    });
+    onTestFinished(() => daemon.close());
+    writeDaemonFile(daemon.file);
+    expect(await stopDaemon(home)).toBe(true);
+  });
+
   test('that hangs fails: nobody can say that it has ended', async () => {
     const later = AbortSignal.timeout.bind(AbortSignal);
     vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => later(50));
