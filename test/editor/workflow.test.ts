@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { verify } from '../support/daemon.ts';
+import { expectStatus, verify } from '../support/daemon.ts';
 import { NODE, PROJECT } from '../support/program.ts';
 import { waitFor } from '../support/wait.ts';
+import type { Issuer } from '../support/wire.ts';
 import { commitAll, initRepository } from '../support/workflow-repository/write-repository.ts';
 import { waitForStatus } from './pages/issuer.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
@@ -79,6 +80,12 @@ describe('a workflow file', () => {
     await waitForLens(page, /sub: repo:acme\/widgets:ref:refs\/heads\/main/);
     await waitForLens(page, /no token: .*id-token: write/);
     await saveScreenshot(page, 'workflow-lenses');
+    // Who only looks at a job makes nothing: its issuer comes with its first token.
+    const issuers = expectStatus<{ items: Issuer[] }>(
+      await (await session.findDaemon()).control('GET', '/issuers'),
+      200,
+    );
+    expect(issuers.items.map(({ slug }) => slug)).toEqual(['default']);
   });
 
   it('says of what is typed what it would be, and nothing of what it was', async () => {

@@ -117,7 +117,7 @@ export function createMintForm(
     signer.textContent = known
       ? t('{0} signs with {1} ({2}).', known.url, shortenKid(known.kid ?? '–'), known.alg)
       : snapshot.daemon === 'running' && platform !== undefined
-        ? t('The issuer of this platform is made when it is first asked for something.')
+        ? t('The issuer of this platform is made when it is asked for its first token.')
         : '';
     audience.input.placeholder = (hasJobs ? readAudience(snapshot) : known?.url) ?? '';
     life.input.placeholder = known ? describeDuration(known.lifeSeconds) : '';
