@@ -2,6 +2,7 @@ import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow
 import { type AzureJobPlace, judgeJob, judgeStages, noteDoubts, type Skipped } from './azure-conditions.ts';
 import { type AzureMatrix, listRowVariables, readAzureMatrix } from './azure-matrix.ts';
 import { readTemplates, type WholePipeline } from './azure-templates.ts';
+import { tellAzureTrigger } from './azure-triggers.ts';
 import { addVariables, fillMacros } from './azure-variables.ts';
 import { noteUnknown, startFindings, warn } from './findings.ts';
 import { takeAskedRow } from './matrix.ts';
@@ -32,6 +33,7 @@ export const readAzure: ReadWorkflow = async (text, reading) => {
   const tree = parseYaml(file.path, text, { mergeKeys: false });
   if (tree === null) return [];
   const whole = await readTemplates(reading, requireMapping(file.path, tree, 'it'));
+  tellAzureTrigger(whole.findings, tree, reading.situation);
   reading.tellElsewhere([...whole.unread.values()].map((name) => `template ${name}`));
   const workflowName = readText(pick(tree, 'name'));
   const ofFile = addVariables(whole.variables, pick(whole.root, 'variables'));

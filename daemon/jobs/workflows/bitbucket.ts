@@ -1,6 +1,6 @@
 import type { Job, WorkflowGrant } from '../job.ts';
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow-job.ts';
-import { leaveOut, noteUnknown, startFindings } from './findings.ts';
+import { type Findings, leaveOut, noteUnknown, startFindings, warn } from './findings.ts';
 import { makePlainJob } from './plain-job.ts';
 import { matchesRefPattern } from './ref-pattern.ts';
 import { listEntries, listItems, pick, readText, readTexts, requireList, requireMapping } from './yaml-access.ts';
@@ -44,24 +44,27 @@ export const readBitbucket: ReadWorkflow = async (text, { file, situation, tellE
       continue;
     }
     const steps = listSteps(requireList(file.path, pipeline.steps, pipeline.id), null);
-    for (const [at, { step, deployment }] of steps.entries()) {
+    for (const [at, { step, stage }] of steps.entries()) {
       requireMapping(file.path, step, 'a step');
       if (jobs.length === MOST_JOBS) throw refuseFile(file.path, step.line, `there are more than ${MOST_JOBS} steps`);
       const name = readText(pick(step, 'name')) ?? `Step ${at + 1}`;
       const findings = startFindings();
       if (reason !== null) leaveOut(findings, `${pipeline.id}: ${reason}`);
+      const id = `${pipeline.id}/${name}`;
+      tellConditions(findings, [step, stage], id);
       const minutes = Number(readText(pick(step, 'max-time')) ?? Number.NaN);
       jobs.push(
         makePlainJob(
           {
-            id: `${pipeline.id}/${name}`,
+            id,
             name,
             line: step.line,
             facts: {
               workflowFile: file.path,
               workflowName: pipeline.id,
               jobId: name,
-              environment: readText(pick(step, 'deployment')) ?? deployment,
+              environment:
+                readText(pick(step, 'deployment')) ?? readText(pick(stage ?? undefined, 'deployment')) ?? null,
               workflow: readGrant(pick(step, 'oidc'), whole),
               ...(minutes > 0 && { timeoutSeconds: Math.round(minutes * 60) }),
             },
@@ -122,20 +125,34 @@ function listPipelines(pipelines: YamlTree | undefined): readonly Pipeline[] {
   });
 }
 
-/** `step`, `parallel` and `stage` items in their order, with the deployment of the stage. */
-function listSteps(
-  list: YamlTree,
-  deployment: string | null,
-): readonly { readonly step: YamlTree; readonly deployment: string | null }[] {
-  return listItems(list).flatMap((item) => {
+/** A step, and the stage that it is in. */
+interface Placed {
+  readonly step: YamlTree;
+  readonly stage: YamlTree | null;
+}
+
+/** `step`, `parallel` and `stage` items in their order. */
+function listSteps(list: YamlTree, inside: YamlTree | null): readonly Placed[] {
+  return listItems(list).flatMap((item): readonly Placed[] => {
     const step = pick(item, 'step');
-    if (step !== undefined) return [{ step, deployment }];
+    if (step !== undefined) return [{ step, stage: inside }];
     const parallel = pick(item, 'parallel');
-    if (parallel !== undefined) return listSteps(pick(parallel, 'steps') ?? parallel, deployment);
+    if (parallel !== undefined) return listSteps(pick(parallel, 'steps') ?? parallel, inside);
     const stage = pick(item, 'stage');
     const steps = pick(stage, 'steps');
-    return steps === undefined ? [] : listSteps(steps, readText(pick(stage, 'deployment')) ?? deployment);
+    return stage === undefined || steps === undefined ? [] : listSteps(steps, stage);
   });
+}
+
+/** `condition` and `trigger` of a step or its stage (Bitbucket docs: "Step options", "Stage options"). */
+function tellConditions(findings: Findings, parts: readonly (YamlTree | null)[], where: string): void {
+  const given = parts.flatMap((part) => part ?? []);
+  if (given.some((part) => pick(pick(part, 'condition'), 'changesets') !== undefined)) {
+    noteUnknown(findings, 'files that changed (condition)', where, 'true');
+  }
+  if (given.some((part) => readText(pick(part, 'trigger')) === 'manual')) {
+    warn(findings, `${where}: somebody has to start it`);
+  }
 }
 
 /** Patterns may have `{a,b}` for either. */
