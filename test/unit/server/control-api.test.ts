@@ -201,17 +201,20 @@ describe('the body', () => {
 it('a refused request is in the log with its path, without its query and without a token in either', async () => {
   const segment = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const token = `${segment({ alg: 'RS256', kid: 'x' })}.${segment({ sub: 'x' })}.${'A'.repeat(86)}`;
-  await daemon.raw(`/api/v1/tokens/${token}?secret=PLANTED`, daemon.holder);
-  await daemon.raw('/nowhere?secret=PLANTED', []);
-  const paths = daemon
-    .readLog()
-    .split('\n')
-    .filter((line) => line.includes('request refused'))
-    .map((line) => (JSON.parse(line) as { path?: string }).path);
-  expect(paths).toContain('/nowhere');
-  expect(paths.some((path) => path?.startsWith('/api/v1/tokens/'))).toBe(true);
-  expect(daemon.readLog()).not.toContain('PLANTED');
-  expect(daemon.readLog()).not.toContain(token.slice(0, 20));
+  // Of a daemon that was asked much else only some of the refusals are there.
+  const quiet = await startTestDaemon();
+  try {
+    await quiet.raw(`/api/v1/tokens/${token}?secret=PLANTED`, quiet.holder);
+    await quiet.raw('/nowhere?secret=PLANTED', []);
+    const log = quiet.readLog();
+    const refused = log.split('\n').filter((line) => line.includes('request refused'));
+    const paths = refused.map((line) => (JSON.parse(line) as { path: string }).path);
+    expect(paths).toEqual([expect.stringMatching(/^\/api\/v1\/tokens\//), '/nowhere']);
+    expect(log).not.toContain('PLANTED');
+    expect(log).not.toContain(token.slice(0, 20));
+  } finally {
+    await quiet.stop();
+  }
 });
 
 describe('the query', () => {
