@@ -1,7 +1,7 @@
 import { addOwnRecords } from '../issuer/add-own-records.ts';
 import type { IssuerContext } from '../issuer/context.ts';
 import { ABSENT_ISSUER, localKeySet } from '../issuer/local-key-set.ts';
-import { readClaim } from '../verify/check.ts';
+import { readClaim } from '../token/read-claim.ts';
 import type { Expectation } from '../verify/expectation.ts';
 import type { KeySet } from '../verify/keys.ts';
 import { readSuppliedKeys } from '../verify/supplied-keys.ts';

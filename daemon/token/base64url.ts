@@ -1,4 +1,5 @@
 import { TokenError } from './errors.ts';
+import { nameCodePoint } from './safe-text.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const STRANGER = 64;
@@ -15,11 +16,6 @@ function readSextet(unit: number): number {
 /** Is the UTF-16 unit one of A-Z, a-z, 0-9, `-` and `_`? */
 export function isBase64urlUnit(unit: number): boolean {
   return readSextet(unit) < STRANGER;
-}
-
-/** Names a code point as `U+200B`, for messages about characters that cannot be seen. */
-export function nameCodePoint(codePoint: number): string {
-  return `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /**

@@ -1,5 +1,6 @@
-import { decodeBase64url, isBase64urlUnit, nameCodePoint } from './base64url.ts';
+import { decodeBase64url, isBase64urlUnit } from './base64url.ts';
 import { TokenError } from './errors.ts';
+import { nameCodePoint } from './safe-text.ts';
 import { isJsonObject, parseStrictJson } from './strict-json.ts';
 import { decodeUtf8 } from './utf8.ts';
 

@@ -1,7 +1,8 @@
-import { decodeBase64url, isBase64urlUnit, nameCodePoint, repairBase64url } from './base64url.ts';
+import { decodeBase64url, isBase64urlUnit, repairBase64url } from './base64url.ts';
 import { TokenError } from './errors.ts';
 import type { Finding } from './finding.ts';
 import { quoteText } from './quote.ts';
+import { nameCodePoint } from './safe-text.ts';
 import { type JsonFlaw, scanJson, sliceJsonValue } from './scan-json.ts';
 import { isJsonObject } from './strict-json.ts';
 

@@ -1,5 +1,4 @@
-import { nameCodePoint } from './base64url.ts';
-import { UNSAFE_CHARACTERS } from './safe-text.ts';
+import { nameCodePoint, UNSAFE_CHARACTERS } from './safe-text.ts';
 
 const LONGEST = 64;
 

@@ -17,3 +17,8 @@ export function showSafely(text: string): string {
 export function showJson(value: unknown): string {
   return JSON.stringify(value, null, 2).split('\n').map(showSafely).join('\n');
 }
+
+/** Names a code point as `U+200B`, for messages about characters that cannot be seen. */
+export function nameCodePoint(codePoint: number): string {
+  return `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
+}

@@ -1,3 +1,5 @@
+import { readClaim } from './read-claim.ts';
+
 /** First second that has no four-digit year: 10000-01-01T00:00:00Z. */
 export const END_OF_TIME_SECONDS = 253_402_300_800;
 
@@ -77,7 +79,7 @@ export function formatMilliseconds(ms: number): string {
 
 /** A claim as a NumericDate, seconds; null when it is no number between 1970 and 9999. */
 export function readNumericDate(claims: Readonly<Record<string, unknown>>, name: string): number | null {
-  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+  const value = readClaim(claims, name);
   return typeof value === 'number' && value >= 0 && value < END_OF_TIME_SECONDS ? value : null;
 }
 

@@ -20,8 +20,3 @@ export function fail(name: CheckName, code: VerdictCode, detail: string): Check 
 export function toSentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
-
-/** A claim of its own, never one of `Object.prototype`; undefined when it is not there. */
-export function readClaim(claims: Readonly<Record<string, unknown>>, name: string): unknown {
-  return Object.hasOwn(claims, name) ? claims[name] : undefined;
-}

@@ -1,6 +1,7 @@
 import type { CompactToken } from '../token/compact.ts';
+import { readClaim } from '../token/read-claim.ts';
 import { formatMilliseconds } from '../token/time-words.ts';
-import { fail, pass, readClaim, skip } from './check.ts';
+import { fail, pass, skip } from './check.ts';
 import type { Expectation } from './expectation.ts';
 import type { KeySet, OtherName, VerificationKey } from './keys.ts';
 import { identifyToken } from './token-identity.ts';

@@ -1,5 +1,6 @@
+import { readClaim } from '../token/read-claim.ts';
 import { DEFAULT_ALGORITHMS, isRegisteredAlgorithm, isSignatureAlgorithm } from './algorithms.ts';
-import { fail, pass, readClaim } from './check.ts';
+import { fail, pass } from './check.ts';
 import type { Expectation } from './expectation.ts';
 import type { SignatureAlgorithm } from './keys.ts';
 import type { Check } from './verdict.ts';

@@ -1,5 +1,6 @@
+import { readClaim } from '../token/read-claim.ts';
 import { formatInstant, looksLikeMilliseconds, readNumericDate } from '../token/time-words.ts';
-import { fail, pass, readClaim, skip } from './check.ts';
+import { fail, pass, skip } from './check.ts';
 import { DEFAULT_MAX_LIFETIME_SECONDS, type Expectation } from './expectation.ts';
 import type { Check } from './verdict.ts';
 

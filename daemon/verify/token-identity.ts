@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { CompactToken } from '../token/compact.ts';
-import { readClaim } from './check.ts';
+import { readClaim } from '../token/read-claim.ts';
 
 /**
  * What a token is called when it is revoked: its `jti` (RFC 7519 §4.1.7), or for one of a platform that writes none, a

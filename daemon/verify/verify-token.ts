@@ -1,7 +1,8 @@
 import { type CompactToken, parseCompact } from '../token/compact.ts';
 import { TokenError, UNDECIDED_CODES } from '../token/errors.ts';
+import { readClaim } from '../token/read-claim.ts';
 import { formatInstant, formatMilliseconds, readNumericDate } from '../token/time-words.ts';
-import { fail, pass, readClaim, skip, toSentence } from './check.ts';
+import { fail, pass, skip, toSentence } from './check.ts';
 import { checkAudience, checkClaims, checkIssuer, checkRevocation, findOtherName } from './claim-checks.ts';
 import type { Expectation } from './expectation.ts';
 import { acceptAlgorithm, checkAlgorithm, checkType } from './header-checks.ts';

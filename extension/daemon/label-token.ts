@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { readClaim } from '../../daemon/token/read-claim.ts';
 import { showSafely } from '../../daemon/token/safe-text.ts';
 import { endName } from '../short-name.ts';
 
@@ -16,6 +17,6 @@ export function labelToken(claims: Readonly<Record<string, unknown>> | null): st
 }
 
 function readText(claims: Readonly<Record<string, unknown>> | null, name: string): string {
-  const value = claims !== null && Object.hasOwn(claims, name) ? claims[name] : undefined;
+  const value = claims === null ? undefined : readClaim(claims, name);
   return typeof value === 'string' ? showSafely(value).replace(/[[\]()<>`$\\]/g, '') : '';
 }

@@ -1,5 +1,6 @@
 import { type DecodedToken, decodeToken } from '../../../daemon/token/decode.ts';
 import { findTokens } from '../../../daemon/token/find-tokens.ts';
+import { readClaim } from '../../../daemon/token/read-claim.ts';
 import { readNumericDate } from '../../../daemon/token/time-words.ts';
 
 /** What is said of a token beside the text that it stands in. Read off the token, not verified. */
@@ -33,15 +34,13 @@ export function readFacts(token: string): TokenFacts {
 
 type Claims = Readonly<Record<string, unknown>>;
 
-const readOwn = (claims: Claims, name: string): unknown => (Object.hasOwn(claims, name) ? claims[name] : undefined);
-
 function readText(claims: Claims, name: string): string | null {
-  const value = readOwn(claims, name);
+  const value = readClaim(claims, name);
   return typeof value === 'string' ? value : null;
 }
 
 function readAudience(claims: Claims): string[] {
-  const value = readOwn(claims, 'aud');
+  const value = readClaim(claims, 'aud');
   return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
 }
 
