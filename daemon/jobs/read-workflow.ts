@@ -5,7 +5,7 @@ import type { WorkflowFile, WorkflowKind } from './workflow-file.ts';
 import type { ReadWorkflow, WorkflowJobFacts } from './workflow-job.ts';
 
 /** Those whose `inputs` are read. */
-const WITH_INPUTS: readonly WorkflowKind[] = ['github', 'forgejo', 'depot'];
+const WITH_INPUTS: readonly WorkflowKind[] = ['github', 'forgejo', 'depot', 'gitlab'];
 
 /**
  * Reads the jobs of a workflow file. YAML and expressions are loaded when the first file is read.

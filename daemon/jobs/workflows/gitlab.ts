@@ -3,8 +3,9 @@ import { showSafely } from '../../token/safe-text.ts';
 import type { WorkflowGrant } from '../job.ts';
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts, type WorkflowReading } from '../workflow-job.ts';
 import { readDurationText } from './duration-text.ts';
-import { type Findings, startFindings, warn } from './findings.ts';
+import { type Findings, noteUnknown, startFindings, warn } from './findings.ts';
 import { noteElsewhere, readIncludes, type WholeFile } from './gitlab-includes.ts';
+import { fillInputs, restoreBlocks } from './gitlab-inputs.ts';
 import { judgeRules, tellGitlabRules, type Verdict } from './gitlab-rules.ts';
 import {
   addRuleVariables,
@@ -15,7 +16,7 @@ import {
 } from './gitlab-scope.ts';
 import { type Extending, extendJob, resolveReference, startExtending } from './gitlab-templates.ts';
 import { chooseRow, expandMatrix, type MatrixRow, MOST_ROWS, showRow } from './matrix.ts';
-import { fillVariables, type KnownVariables } from './variables.ts';
+import { fillVariables, type KnownVariables, listBlocks } from './variables.ts';
 import { listEntries, listItems, pick, readText, readTexts, requireMapping } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
 
@@ -50,8 +51,10 @@ interface Place {
 /** Reads `.gitlab-ci.yml` (GitLab docs: "CI/CD YAML syntax reference"). Rules that are not decided here are named. */
 export const readGitlab: ReadWorkflow = async (text, reading) => {
   const { path } = reading.file;
-  const own = parseYaml(path, text, { mergeKeys: true, header: true });
-  if (own === null) return [];
+  const filled = fillInputs(path, text, reading.inputs);
+  const tree = parseYaml(path, filled.text, { mergeKeys: true, header: true });
+  if (tree === null) return [];
+  const own = restoreBlocks(tree, filled.left);
   const whole = await readIncludes(reading, requireMapping(path, own, 'it'));
   const { root } = whole;
   reading.tellElsewhere(whole.elsewhere);
@@ -91,6 +94,7 @@ function describeJob(of: File, id: string, line: number, own: YamlTree): Workflo
   const { file, situation } = reading;
   const { root } = extending;
   const findings = startFindings(whole.findings);
+  for (const block of listBlocks(id)) noteUnknown(findings, block, id, id);
   const job = extendJob(extending, { where: id, findings }, own);
   const { rows, row, isRowMissing } = chooseRow(readRows(job), reading.matrix);
   const name = row === null ? id : `${id}: [${Object.values(row).join(', ')}]`;

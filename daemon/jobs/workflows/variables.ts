@@ -1,6 +1,6 @@
 import { type Findings, noteUnknown } from './findings.ts';
 
-const VARIABLE = /\$\$|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)/g;
+const VARIABLE = /\$\$|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)|\$\[\[[^\]]{0,1000}\]\]/g;
 
 /** How far variables may stand for each other. */
 const DEEPEST = 10;
@@ -18,8 +18,14 @@ export interface VariablePlace {
   readonly budget: { left: number };
 }
 
+/** `$[[ … ]]` of an input that nobody here knows. */
+export function listBlocks(text: string): readonly string[] {
+  return [...text.matchAll(VARIABLE)].flatMap(([source]) => (source.startsWith('$[[') ? [source] : []));
+}
+
 /**
- * Fills in `$NAME` and `${NAME}`. One that is not known stays as it is written, and is named; `$$` is a dollar sign.
+ * Fills in `$NAME` and `${NAME}`. One that is not known stays as it is written, and is named, as does what was left of
+ * an input; `$$` is a dollar sign.
  */
 export function fillVariables(text: string, place: VariablePlace, depth = 0): string {
   let filled = '';
@@ -33,7 +39,11 @@ export function fillVariables(text: string, place: VariablePlace, depth = 0): st
 }
 
 function fillOne(source: string, name: string | undefined, place: VariablePlace, depth: number): string {
-  if (name === undefined) return '$';
+  if (source === '$$') return '$';
+  if (name === undefined) {
+    noteUnknown(place.findings, source, place.where, source);
+    return source;
+  }
   const value = place.known.get(name);
   place.budget.left -= 1;
   if (value !== undefined && depth < DEEPEST && place.budget.left > 0) return fillVariables(value, place, depth + 1);

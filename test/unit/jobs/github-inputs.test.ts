@@ -80,9 +80,9 @@ describe('a choice that somebody makes who starts the run by hand', () => {
   });
 
   it('is for a job of a file that has inputs', async () => {
-    expect((await problemOf(() => readJobs('.gitlab-ci.yml', 'a: { script: x }', say('a', 'b'))))[1]).toContain(
-      'inputs',
-    );
+    expect(
+      (await problemOf(() => readJobs('bitbucket-pipelines.yml', 'a: { script: x }', say('a', 'b'))))[1],
+    ).toContain('inputs');
     expect((await problemOf(() => read(say('a', 'b'), 'on: push\njobs: { a: {} }')))[1]).toContain('it has none');
   });
 });
