@@ -1,6 +1,6 @@
 import type { Job } from '../../jobs/job.ts';
 import { deriveUuid } from '../../jobs/stable-ids.ts';
-import { splitOption } from '../option-values.ts';
+import { splitOption, toSlug } from '../option-values.ts';
 
 /** Buildkite's words for what started a build, the most common first. */
 export const BUILD_SOURCES = ['webhook', 'ui', 'api', 'schedule', 'trigger_job'] as const;
@@ -70,10 +70,6 @@ function nameBranch({ refName, pullRequest }: Job): string {
   if (pullRequest === null) return refName;
   const { fork, headBranch } = pullRequest;
   return fork === null ? headBranch : `${fork.replace(/\/.*$/, '')}:${headBranch}`;
-}
-
-function toSlug(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
 }
 
 function splitTag(tag: string): readonly [name: string, value: string] {

@@ -1,7 +1,5 @@
-import { UUID } from '../option-values.ts';
+import { SLUG, UUID } from '../option-values.ts';
 import type { PlatformOption } from '../platform.ts';
-
-const SLUG = /^[a-z0-9-]*$/;
 
 /** What only Buildkite knows of a job. */
 export const OPTIONS: Readonly<Record<string, PlatformOption>> = {

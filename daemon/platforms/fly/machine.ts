@@ -1,5 +1,6 @@
 import type { Job } from '../../jobs/job.ts';
 import { deriveHex, deriveNumber } from '../../jobs/stable-ids.ts';
+import { toSlug } from '../option-values.ts';
 
 /** The machine that is the job. */
 export interface Machine {
@@ -46,8 +47,4 @@ export function formatSubject({ organization, app, name }: Machine): string {
 /** The form of a ULID: hex digits are among its own. */
 function deriveUlid(...names: readonly string[]): string {
   return `01J${deriveHex(23, ...names).toUpperCase()}`;
-}
-
-function toSlug(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
 }

@@ -1,7 +1,5 @@
-import { DIGITS } from '../option-values.ts';
+import { DIGITS, ROLE_ARN, SLUG } from '../option-values.ts';
 import type { PlatformOption } from '../platform.ts';
-
-const SLUG = /^[a-z0-9-]*$/;
 
 /** What only Fly.io knows of the machine. */
 export const OPTIONS: Readonly<Record<string, PlatformOption>> = {
@@ -16,6 +14,6 @@ export const OPTIONS: Readonly<Record<string, PlatformOption>> = {
   'aws-role-arn': {
     meaning: 'AWS_ROLE_ARN of fly.toml: then there is a token file too',
     default: '',
-    pattern: /^(?:arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+)?$/,
+    pattern: ROLE_ARN,
   },
 };

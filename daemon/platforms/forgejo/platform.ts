@@ -1,3 +1,4 @@
+import { YES_OR_NO } from '../option-values.ts';
 import type { Platform } from '../platform.ts';
 import { CLAIMS } from './claims.ts';
 import { findInstance } from './context.ts';
@@ -29,7 +30,7 @@ export const forgejo: Platform = {
     immutable: {
       meaning: 'true when sub says the ids of owner and repository, as it does for repositories newer than Forgejo 15',
       default: 'false',
-      pattern: /^(?:true|false)$/,
+      pattern: YES_OR_NO,
     },
   },
   claims: CLAIMS,

@@ -1,3 +1,4 @@
+import { YES_OR_NO } from '../option-values.ts';
 import type { PlatformOption } from '../platform.ts';
 
 /** What only GitHub, or whoever set the repository up, knows. */
@@ -32,7 +33,7 @@ export const OPTIONS: Readonly<Record<string, PlatformOption>> = {
   'enterprise-issuer': {
     meaning: 'true when the enterprise has its tokens issued at a URL of its own (include_enterprise_slug)',
     default: 'false',
-    pattern: /^(?:true|false)$/,
+    pattern: YES_OR_NO,
   },
   host: {
     meaning: 'Host of a GitHub Enterprise Server, such as github.acme.example',

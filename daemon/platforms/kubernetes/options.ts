@@ -1,4 +1,4 @@
-import { UUID } from '../option-values.ts';
+import { ROLE_ARN, UUID } from '../option-values.ts';
 import type { PlatformOption } from '../platform.ts';
 
 /** A DNS label (RFC 1123), or nothing. */
@@ -15,7 +15,7 @@ export const OPTIONS: Readonly<Record<string, PlatformOption>> = {
   'aws-role-arn': {
     meaning: 'Role that the service account is annotated with, on EKS',
     default: '',
-    pattern: /^(?:arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+)?$/,
+    pattern: ROLE_ARN,
   },
   'azure-client-id': {
     meaning: 'Client id that the service account is annotated with, on AKS',
