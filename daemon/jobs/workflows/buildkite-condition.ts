@@ -101,6 +101,8 @@ function readVariable(name: string, job: Job): Value {
       return pullRequest === null ? null : String(pullRequest.number);
     case 'build.pull_request.base_branch':
       return pullRequest === null ? null : pullRequest.baseBranch;
+    case 'build.pull_request.repository.fork':
+      return pullRequest === null ? null : pullRequest.fork !== null;
     case 'pipeline.default_branch':
       return defaultBranch ?? undefined;
     default:

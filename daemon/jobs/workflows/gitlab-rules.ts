@@ -177,8 +177,9 @@ function judgePolicies(
   const except = pick(job, 'except');
   const mayBeElsewhere =
     place.elsewhere.length > 0 || findings.unknowns.some(({ where: at }) => at === `${where}.extends`);
-  if (only === undefined && !hasWorkflowRules && !mayBeElsewhere && matchesRefs(DEFAULT_ONLY, situation) === false) {
-    leaveOut(findings, `${where}: without rules the job is not in ${pipeline}`);
+  if (only === undefined && !hasWorkflowRules && matchesRefs(DEFAULT_ONLY, situation) === false) {
+    if (!mayBeElsewhere) leaveOut(findings, `${where}: without rules the job is not in ${pipeline}`);
+    for (const what of place.elsewhere) noteUnknown(findings, what, 'include', null);
   }
   for (const [name, tree] of [
     ['only', only],

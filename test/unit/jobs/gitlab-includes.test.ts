@@ -144,6 +144,14 @@ describe('include of .gitlab-ci.yml', () => {
     expect([code, message]).toEqual(['invalid_request', expect.stringMatching(/^bad\.yml:1: /)]);
   });
 
+  it('is named where it may have the rules without which a job is not in merge request pipelines', async () => {
+    const text =
+      'include: [{ template: A.yml }]\na: { id_tokens: { A: { aud: x } } }\nb: { id_tokens: { A: { aud: x } }, rules: [{}] }';
+    const { a, b } = await read(text, {}, { event: 'pull_request' });
+    expect([a?.isLeftOut, namesOf(a), namesOf(b)]).toEqual([false, ['template A.yml'], []]);
+    expect(namesOf((await read(text)).a)).toEqual([]);
+  });
+
   it('is named where a job is asked for that the file does not have', async () => {
     const sources = inMemory({
       [join(ROOT, PATH)]: 'include: [{ template: Jobs/Deploy.gitlab-ci.yml }]\na: { script: [x] }',
