@@ -6,6 +6,7 @@ import { runCli } from '../../daemon/cli/run-cli.ts';
 import { listPlatforms } from '../../daemon/platforms/list-platforms.ts';
 import { describeProblem, isProblemCode } from '../../daemon/problem.ts';
 import { STATE_FILES } from '../../daemon/store/state-directory.ts';
+import { CHECK_NAMES } from '../../daemon/verify/verdict.ts';
 import { PROJECT } from '../support/program.ts';
 import { createTestIo } from './cli/test-io.ts';
 
@@ -17,6 +18,7 @@ const manifest = JSON.parse(read('package.json')) as {
     menus: { commandPalette: { command: string; when: string }[] };
     configuration: { properties: Record<string, { default: unknown }> };
     languageModelTools: { toolReferenceName: string }[];
+    walkthroughs: { steps: unknown[] }[];
   };
 };
 const { contributes } = manifest;
@@ -125,6 +127,19 @@ describe('README.md', () => {
     expect(exits).toHaveLength(codes.length);
     expect([...new Set(exits)].toSorted()).toEqual(Array.from(told.matchAll(/[1-9]/g), ([digit]) => Number(digit)));
   });
+});
+
+/** Numbers that the documents say in words, and what they count. */
+test.each([
+  ['README.md', /\bTwenty platforms\b/, listPlatforms().items, 20],
+  ['README.md', /\bcan use five tools\b/, contributes.languageModelTools, 5],
+  ['README.md', /\bfour\s+steps\b/, contributes.walkthroughs[0]?.steps, 4],
+  ['CHANGELOG.md', /\bTwenty CI platforms\b/, listPlatforms().items, 20],
+  ['CHANGELOG.md', /\btwelve checks\b/, CHECK_NAMES, 12],
+  ['ARCHITECTURE.md', /\btwelve checks\b/, CHECK_NAMES, 12],
+])('%s counts right: %s', (document, words, counted, count) => {
+  expect(read(document)).toMatch(words);
+  expect(counted).toHaveLength(count);
 });
 
 /** npm packages of the JOSE family, by what they are for: parsing, signing or verifying tokens. */
