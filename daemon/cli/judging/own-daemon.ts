@@ -22,7 +22,7 @@ export type Ownership =
  */
 export async function findOwner(home: string, url: string): Promise<Ownership> {
   const file = readDaemonFile(home);
-  const baseUrl = file?.baseUrl ?? recallBaseUrl(home);
+  const baseUrl = file?.baseUrl ?? recallPlace(home);
   return baseUrl !== null && liesAt(url, baseUrl) ? await provePlace(file, baseUrl) : { kind: 'foreign' };
 }
 
@@ -34,7 +34,7 @@ export async function findOwner(home: string, url: string): Promise<Ownership> {
  */
 export async function findDaemonOfHome(home: string): Promise<Ownership> {
   const file = readDaemonFile(home);
-  const baseUrl = file?.baseUrl ?? recallBaseUrl(home);
+  const baseUrl = file?.baseUrl ?? recallPlace(home);
   return baseUrl === null ? { kind: 'foreign' } : await provePlace(file, baseUrl);
 }
 
@@ -51,7 +51,7 @@ async function provePlace(file: ReturnType<typeof readDaemonFile>, baseUrl: stri
 /**
  * Where this home's daemon was when it ran last; the default where nothing was written down but a database is there.
  */
-function recallBaseUrl(home: string): string | null {
+function recallPlace(home: string): string | null {
   const remembered = readPrivateFile(join(home, STATE_FILES.baseUrl));
   if (remembered !== null) return remembered;
   return existsSync(join(home, STATE_FILES.database)) ? `http://localhost:${DEFAULT_PORT}` : null;
