@@ -1,5 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { MintmarkError } from '../problem.ts';
+import { createAllowance } from './allowance.ts';
 
 /** RFC 6750 §2.1, with a bound; RFC 9110 §11.1: the scheme is case-insensitive. */
 const BEARER = /^bearer +([\w.~+/-]{1,512}=*)$/i;
@@ -41,14 +42,10 @@ export function createDoorkeeper(controlToken: string, monotonicMs: () => number
  * @throws MintmarkError (the function that it makes) `too_many_requests` when the budget is spent.
  */
 export function createRefusalBudget(monotonicMs: () => number): () => void {
-  let budget = REFUSALS_AT_ONCE;
-  let refilledAt = monotonicMs();
+  const take = createAllowance(REFUSALS_AT_ONCE, REFUSALS_PER_SECOND, monotonicMs);
   return () => {
-    const now = monotonicMs();
-    budget = Math.min(REFUSALS_AT_ONCE, budget + ((now - refilledAt) / 1000) * REFUSALS_PER_SECOND);
-    refilledAt = now;
-    if (budget < 1) throw new MintmarkError('too_many_requests', 'Too many wrong credentials: try again in a second');
-    budget -= 1;
+    if (take()) return;
+    throw new MintmarkError('too_many_requests', 'Too many wrong credentials: try again in a second');
   };
 }
 
