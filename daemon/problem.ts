@@ -20,6 +20,7 @@ const PROBLEMS = {
   too_many_requests: [429, 3, 'Too many refused requests'],
   too_many_watches: [429, 1, 'No more tokens can be watched'],
   headers_too_large: [431, 2, 'The request headers are too large'],
+  method_not_implemented: [501, 2, 'No path here knows the method'],
   unsupported_transfer: [501, 2, 'The transfer coding is not supported'],
   // Live channel
   invalid_message: [400, 2, 'The message is not a JSON-RPC request'],

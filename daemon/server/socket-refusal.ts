@@ -2,15 +2,15 @@ import type { Duplex } from 'node:stream';
 import { MintmarkError } from '../problem.ts';
 import { formatRawProblem } from './answer.ts';
 import type { ReportFailure } from './failures.ts';
-import { WrongMethod } from './wrong-method.ts';
 
 /** A peer that never closes its half is not waited for longer, ms. */
 const LINGER_MS = 1_000;
 
-/** What any path of ours is asked with. */
-const METHODS = 'GET, HEAD, POST, DELETE';
 /** RFC 9112 §3, with a method of a length that somebody may have meant. */
 const REQUEST_LINE = /^[\w!#$%&'*+.^`|~-]{1,32} \/[!-~]* HTTP\/1\.[01]\r?\n/;
+
+/** What the parser says of `DESCRIBE` and others that it knows from RTSP. */
+const RTSP_METHOD = 'Invalid method for HTTP/x.x request';
 
 /** Answers on a bare socket, where there is no response object, and ends it. `path` is for the log. */
 export function refuseSocket(socket: Duplex, error: unknown, report: ReportFailure, path?: string): void {
@@ -20,7 +20,7 @@ export function refuseSocket(socket: Duplex, error: unknown, report: ReportFailu
     return;
   }
   const { problem, headers } = report(error, { channel: 'socket', path });
-  socket.end(formatRawProblem(problem, error instanceof WrongMethod ? ['Allow', error.allow] : headers));
+  socket.end(formatRawProblem(problem, headers));
   socket.resume();
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
@@ -28,6 +28,7 @@ export function refuseSocket(socket: Duplex, error: unknown, report: ReportFailu
 /** What Node hands over with its parser's error. */
 export interface UnreadableRequest extends NodeJS.ErrnoException {
   readonly rawPacket?: Buffer;
+  readonly reason?: string;
 }
 
 /** What the HTTP parser or its timers found wrong, as a problem; null when the peer is simply gone. */
@@ -47,7 +48,9 @@ export function explainUnreadable(error: UnreadableRequest): MintmarkError | nul
     case 'HPE_INVALID_TRANSFER_ENCODING':
       return new MintmarkError('invalid_request', 'The body has one length, or chunks');
     case 'HPE_INVALID_METHOD':
-      return isRequest(error.rawPacket) ? new WrongMethod(METHODS) : notHttp();
+      return isRequest(error.rawPacket) ? new MintmarkError('method_not_implemented') : notHttp();
+    case 'HPE_INVALID_CONSTANT':
+      return error.reason === RTSP_METHOD ? new MintmarkError('method_not_implemented') : notHttp();
     default:
       return notHttp();
   }

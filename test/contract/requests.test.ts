@@ -38,6 +38,12 @@ describe('the request line', () => {
     expect(answer.headers.allow).toContain('GET');
   });
 
+  it('with a method that no path has is refused with 501, and with nothing that is allowed', async () => {
+    const answer = await send('/issuers/default/.well-known/jwks.json', [here()], 'BREW');
+    expect(answer.status).toBe(501);
+    expect(answer.headers).not.toHaveProperty('allow');
+  });
+
   it('with a method that none is, or a huge one, is refused', async () => {
     for (const method of ['get', 'CONNECT', 'X'.repeat(8192)]) {
       const { status } = await send('/api/v1/issuers', [here(), auth()], method);

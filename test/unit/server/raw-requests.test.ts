@@ -103,11 +103,17 @@ describe('methods (H18)', () => {
     expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET, POST' } });
   });
 
-  it.each(['get', 'BREW'])('%s, which nobody knows, is refused with what is known', async (method) => {
-    const answer = await daemon.raw('/api/v1/issuers', daemon.holder, method);
-    expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, POST, DELETE', connection: 'close' } });
-    expect(codeOf(answer)).toBe('method_not_allowed');
-  });
+  it.each(['get', 'BREW', 'GETX', 'DESCRIBE'])(
+    '%s, which none of ours is anywhere, is not implemented',
+    async (method) => {
+      for (const path of ['/api/v1/issuers', '/issuers/default/.well-known/jwks.json', '/nothing']) {
+        const answer = await daemon.raw(path, daemon.holder, method);
+        expect(answer).toMatchObject({ status: 501, headers: { connection: 'close' } });
+        expect(answer.headers).not.toHaveProperty('allow');
+        expect(codeOf(answer)).toBe('method_not_implemented');
+      }
+    },
+  );
 
   it.each(['X'.repeat(8_192), 'CONNECT'])('%.8s is no method', async (method) => {
     expect((await daemon.raw('/api/v1/issuers', daemon.holder, method)).status).toBe(400);
