@@ -37,11 +37,13 @@ export const readCircleci: ReadWorkflow = async (text, whole) => {
     workflows.length > 0
       ? workflows.flatMap(([name, { value }]) => listWorkflow(name, value, reading))
       : listEntries(pick(root, 'jobs')).map(([name, { line }]) =>
-          makeEntry(null, { name, line, rules: undefined }, reading),
+          makeEntry(null, { name, job: name, line, rules: undefined }, reading),
         );
   const budget = { matrices: 10_000 };
-  // An approval is a person who clicks: nothing runs.
-  const running = entries.filter(({ rules }) => readText(pick(rules, 'type')) !== 'approval');
+  const running = entries.filter(({ job, rules }) => {
+    const type = readText(pick(rules, 'type')) ?? readText(pick(pick(pick(root, 'jobs'), job), 'type'));
+    return type === undefined || !WITHOUT_RUNNER.has(type);
+  });
   const beyond = running[MOST_JOBS];
   if (beyond !== undefined) throw refuseFile(file.path, beyond.line, `there are more than ${MOST_JOBS} jobs`);
   return running.map((entry): WorkflowJobFacts => {
@@ -71,6 +73,9 @@ export const readCircleci: ReadWorkflow = async (text, whole) => {
   });
 };
 
+/** A person who clicks, and what only holds others up: nothing runs (CircleCI docs: "Configuration reference", "type"). */
+const WITHOUT_RUNNER: ReadonlySet<string> = new Set(['approval', 'no-op', 'lock', 'unlock']);
+
 const CONFIG = '.circleci/config.yml';
 
 /**
@@ -88,6 +93,8 @@ interface Entry {
   readonly id: string;
   readonly workflow: string | null;
   readonly name: string;
+  /** Under which it is among `jobs`. */
+  readonly job: string;
   readonly line: number;
   readonly rules: YamlTree | undefined;
   readonly findings: Findings;
@@ -95,22 +102,23 @@ interface Entry {
 
 function makeEntry(
   workflow: { readonly name: string; readonly findings: Findings } | null,
-  { name, line, rules }: Pick<Entry, 'name' | 'line' | 'rules'>,
+  { name, job, line, rules }: Pick<Entry, 'name' | 'job' | 'line' | 'rules'>,
   reading: Reading,
 ): Entry {
   const id = workflow === null ? name : `${workflow.name}/${name}`;
   const findings = startFindings(workflow?.findings);
   tellFilters(findings, id, pick(rules, 'filters'), reading);
-  return { id, workflow: workflow?.name ?? null, name, line, rules, findings };
+  return { id, workflow: workflow?.name ?? null, name, job, line, rules, findings };
 }
 
 function listWorkflow(name: string, tree: YamlTree, reading: Reading): readonly Entry[] {
   const workflow = { name, findings: tellWorkflow(name, tree, reading) };
   const entries = listItems(pick(tree, 'jobs')).flatMap((item) => {
     const plain = readText(item);
-    if (plain !== undefined) return [makeEntry(workflow, { name: plain, line: item.line, rules: undefined }, reading)];
+    if (plain !== undefined)
+      return [makeEntry(workflow, { name: plain, job: plain, line: item.line, rules: undefined }, reading)];
     return listEntries(item).map(([job, { line, value: rules }]) =>
-      makeEntry(workflow, { name: readText(pick(rules, 'name')) ?? job, line, rules }, reading),
+      makeEntry(workflow, { name: readText(pick(rules, 'name')) ?? job, job, line, rules }, reading),
     );
   });
   if (!workflow.findings.isLeftOut) leaveOutDependents(entries);

@@ -12,11 +12,13 @@ import { refuseFile, type YamlTree } from './yaml-tree.ts';
 /** The matrix of a job, and where its other texts stand. */
 export function openJob(level: Level, plan: JobPlan): { matrix: ReadMatrix; place: Place } {
   const { where, findings, tree } = plan;
+  level.guesses.clear();
   const matrix = readMatrix(tree, level.reading.matrix, {
     where: `${where}.strategy.matrix`,
     scope: { contexts: listContexts(level, 'strategy') },
     findings,
   });
+  for (const guess of level.guesses) warn(findings, `${where}.strategy.matrix: ${guess}`);
   const context = buildMatrixContext(matrix.row, matrix.open);
   return { matrix, place: { where, scope: scopeOf(level, context), findings } };
 }

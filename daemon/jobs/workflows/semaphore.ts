@@ -8,7 +8,7 @@ import { pick, readText, requireList, requireMapping } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
 
 /** Reads `.semaphore/*.yml` (Semaphore docs: "Pipeline YAML reference"): every job gets a token, whatever it says. */
-export const readSemaphore: ReadWorkflow = async (text, { file, situation, matrix: wanted }) => {
+export const readSemaphore: ReadWorkflow = async (text, { file, situation, matrix: wanted, tellElsewhere }) => {
   const root = parseYaml(file.path, text, { mergeKeys: true });
   if (root === null) return [];
   requireMapping(file.path, root, 'it');
@@ -27,6 +27,8 @@ export const readSemaphore: ReadWorkflow = async (text, { file, situation, matri
   for (const { block, name } of all) {
     const task = pick(block, 'task');
     const list = pick(task, 'jobs');
+    const elsewhere = readText(pick(block, 'task_file'));
+    if (elsewhere !== undefined) tellElsewhere([`task_file ${elsewhere}`]);
     if (list === undefined) continue;
     for (const [at, job] of requireList(file.path, list, 'jobs').items.entries()) {
       requireMapping(file.path, job, 'a job');
@@ -71,6 +73,8 @@ function tellConditions(
   name: string,
   { situation, budget }: { readonly situation: Job; readonly budget: { left: number } },
 ): void {
+  // What came before `skip` and `run`, and is in no documentation any more.
+  if (pick(block, 'filters') !== undefined) noteUnknown(findings, 'filters', name, 'true');
   for (const rule of ['run', 'skip'] as const) {
     const condition = readText(pick(pick(block, rule), 'when'));
     if (condition === undefined) continue;

@@ -97,6 +97,41 @@ it('a job of CircleCI that requires the alias of a matrix is left out with it', 
   expect(Object.values(jobs).map(({ isLeftOut }) => isLeftOut)).toEqual([true, true]);
 });
 
+it('a job of CircleCI that runs nothing is none', async () => {
+  const text = `jobs: { gate: { type: no-op }, take: { type: lock, key: k }, build: { docker: [] } }
+workflows: { w: { jobs: [gate, take: { name: renamed }, build, hold: { type: approval }] } }
+`;
+  expect(Object.keys(await readJobs('.circleci/config.yml', text))).toEqual(['w/build']);
+});
+
+it('filters and files of a Semaphore block are named', async () => {
+  const path = '.semaphore/semaphore.yml';
+  const text = `blocks:
+- { name: Old, filters: [{ label: main }], task: { jobs: [{ name: a }] } }
+- { name: Elsewhere, task_file: build.yml }
+`;
+  expect(Object.values(await readJobs(path, text)).map(namesOf)).toEqual([['filters']]);
+  const job = `${ROOT}/${path}#Elsewhere/x`;
+  const [, message] = await problemOf(() => resolveJob({ job }, FRAME, inMemory({ [`${ROOT}/${path}`]: text })));
+  expect(message).toContain('nobody here knows what is in task_file build.yml');
+});
+
+it('a choice that makes the rows of a matrix is said', async () => {
+  const text = expand(`
+on: { workflow_dispatch: { inputs: { target: { type: choice, options: [dev, prod] } } } }
+jobs:
+  a:
+    runs-on: x
+    environment: "[[ matrix.target ]]"
+    strategy: { matrix: { target: ["[[ inputs.target ]]"] } }
+`);
+  const { a } = await readJobs(GITHUB, text, { event: 'manual' });
+  expect([a?.job.environment, a?.warnings]).toEqual([
+    'dev',
+    [expect.stringMatching(/^jobs\.a\.strategy\.matrix: .*dev/)],
+  ]);
+});
+
 it('what depends on files that changed is named in Buildkite, too', async () => {
   const text = `steps:
 - { command: x, key: a, if_changed: "services/**" }
