@@ -84,7 +84,7 @@ async function readLevel(level: Level): Promise<readonly WorkflowJobFacts[]> {
 function narrowGrantOf(level: Level, plan: JobPlan, workflowGrant: boolean | null): boolean | null {
   const { reading, path, caller } = level;
   const own = readGrant(reading.file.kind, path, plan.tree) ?? workflowGrant;
-  if (caller === null) return own;
+  if (caller === null) return own ?? takeCallersGrant(level, plan);
   const narrowed = narrowGrant(caller.grant, own);
   if (own === true && narrowed !== true) {
     warn(
@@ -93,4 +93,11 @@ function narrowGrantOf(level: Level, plan: JobPlan, workflowGrant: boolean | nul
     );
   }
   return narrowed;
+}
+
+/** What only a call starts, and says nothing itself, has what its caller has (docs: "Reuse workflows", "permissions"). */
+function takeCallersGrant({ reading, triggers }: Level, { findings, where }: JobPlan): true | null {
+  if (!triggers.includes('workflow_call') || triggers.includes(nameGithubEvent(reading.situation))) return null;
+  warn(findings, `${where}.permissions: nothing is said here, so its caller decides whether it may ask for a token`);
+  return true;
 }

@@ -30,6 +30,28 @@ describe('permissions of a job', () => {
     const job = await readJob(`steps: []\n${own}`, {}, {}, `on: push\n${workflow}`);
     expect(job?.job.workflow).toEqual({ idToken: granted, idTokens: {} });
   });
+
+  // GitHub docs, "Reuse workflows", `permissions`: what a called workflow does not say is its caller's
+  it.each<readonly [string, JobQuery, string, boolean | null]>([
+    ['on: workflow_call', {}, '', true],
+    ['on: { workflow_call: {} }', { event: 'manual' }, '', true],
+    ['on: [push, workflow_call]', { event: 'schedule' }, '', true],
+    ['on: [push, workflow_call]', {}, '', null],
+    ['on: workflow_call', {}, 'permissions: { contents: read }', false],
+    ['on: workflow_call', {}, 'permissions: { id-token: write }', true],
+  ])('%j is decided by the caller for %j, unless it says so itself (%j): %j', async (on, query, own, granted) => {
+    const job = await readJob(`steps: []\n${own}`, query, {}, on);
+    expect(job?.job.workflow?.idToken).toBe(granted);
+    const isOpen = granted === true && own === '';
+    expect(job?.warnings.some((warning) => warning.includes('its caller decides'))).toBe(isOpen);
+  });
+
+  it('of a call in a workflow that can only be called is the caller’s, too', async () => {
+    const text = 'on: workflow_call\njobs: { a: { uses: ./.github/workflows/b.yml } }\n';
+    const called = 'on: workflow_call\njobs: { b: { steps: [] } }\n';
+    const jobs = await readJobs('.github/workflows/a.yml', text, {}, { '.github/workflows/b.yml': called });
+    expect(jobs['a/b']?.job.workflow?.idToken).toBe(true);
+  });
 });
 
 describe('a malformed workflow', () => {
