@@ -98,7 +98,8 @@ export function judgeToken(
       const watched = watches.pinned.find((pinned) => pinned.token === token) ?? null;
       const state = { watched, verifying: verifying > 0 };
       if (asked !== null) return { ...asked, ...state, live: asked.verdict?.provenance === 'local-issuer' };
-      const verdict = watched?.verdict ?? watches.verdictOf(token);
+      // Of a watched token only what it is watched against: another verdict would be shown as the answer to that.
+      const verdict = watched === null ? watches.verdictOf(token) : watched.verdict;
       return { ...state, verdict, expect: watched?.expect ?? null, live: verdict !== null };
     },
     async verify(expect) {

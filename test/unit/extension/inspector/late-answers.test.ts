@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventEmitter } from 'vscode';
 import type { DaemonState } from '../../../../extension/daemon/session.ts';
-import type { Verdict } from '../../../../extension/daemon/watch-list.ts';
+import type { Verdict, WatchedToken } from '../../../../extension/daemon/watch-list.ts';
 import type { FeatureContext } from '../../../../extension/feature-context.ts';
 import { judgeToken } from '../../../../extension/features/inspector/judge-token.ts';
 import { makeVerdict } from '../text/make-context.ts';
@@ -22,10 +22,11 @@ function open() {
     call: (_: string, { expect }: { expect: unknown }) =>
       new Promise((answer, fail) => questions.push({ expect, answer, fail })),
   };
+  const pinned: WatchedToken[] = [];
   const watches = {
-    pinned: [],
+    pinned,
     observe: () => ({ dispose: () => {} }),
-    verdictOf: () => null,
+    verdictOf: (): Verdict | null => null,
     onDidChange: watched.event,
   };
   const context = { session, watches, log: { warn: () => {} } } as unknown as FeatureContext;
@@ -38,7 +39,7 @@ function open() {
     questions[at]?.answer(makeVerdict(change));
     await settle();
   };
-  return { judge, enter, questions, answer, issuers };
+  return { judge, enter, questions, answer, issuers, watches };
 }
 
 const settle = () => vi.advanceTimersByTimeAsync(0);
@@ -142,6 +143,14 @@ describe('a verdict', () => {
     void judge.verify(OURS);
     await answer(0, { provenance });
     expect(judge.judge()).toMatchObject({ verdict: { status: 'accepted' }, live });
+  });
+
+  it('of a watched token is that of its watch alone, which may have none: no other was held against the same', () => {
+    const { judge, watches } = open();
+    watches.verdictOf = () => makeVerdict({});
+    expect(judge.judge().verdict?.status).toBe('accepted');
+    watches.pinned.push({ id: 'w', label: '', token: 'a.b.c', expect: OURS, pinned: true, verdict: null });
+    expect(judge.judge()).toMatchObject({ verdict: null, live: false, expect: OURS });
   });
 
   it('is asked for again at the moment at which time changes it', async () => {
