@@ -64,7 +64,7 @@ async function chooseIssuer(
 async function askForIssuer(): Promise<string | undefined> {
   const validateInput = (text: string) =>
     isIssuerUrl(text) ? null : l10n.t('An issuer is an https URL, or http on this machine.');
-  return window.showInputBox({ prompt: l10n.t('Issuer URL, as in the claim iss'), validateInput });
+  return (await window.showInputBox({ prompt: l10n.t('Issuer URL, as in the claim iss'), validateInput }))?.trim();
 }
 
 /** May keys be fetched below it? The daemon judges it again, and refuses more. */
@@ -85,7 +85,7 @@ async function chooseAudience(claimed: readonly string[]): Promise<Answer | unde
 }
 
 async function askForAudience(): Promise<Answer | undefined> {
-  const value = await window.showInputBox({ prompt: l10n.t('Audience, as in the claim aud') });
+  const value = (await window.showInputBox({ prompt: l10n.t('Audience, as in the claim aud') }))?.trim();
   return value ? { value } : undefined;
 }
 

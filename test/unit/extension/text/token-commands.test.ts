@@ -118,6 +118,32 @@ describe('Watch Token', () => {
     },
   );
 
+  test('takes the issuer and the audience that were pasted with white space around them', async () => {
+    const { context, pinned } = makeContext();
+    open(`A=${foreign}`, 20);
+    const [issuer, audience] = ['https://other.example.test', 'web'];
+    editor.answers.push(choose('Another Issuer'), ` ${issuer}\n`, choose('Another Audience'), `${audience} `);
+    await watchToken(context, undefined);
+    expect(pinned).toMatchObject([{ expect: { issuer, audience } }]);
+  });
+
+  test.each([
+    ['http://localhost:1', true],
+    ['http://127.0.0.1:1', true],
+    ['http://[::1]:1', true],
+    ['https://issuer.example.test', true],
+    ['http://issuer.example.test', false],
+    ['http://127.0.0.1.example.test', false],
+    ['issuer.example.test', false],
+  ])('takes %s for an issuer that keys can be fetched from: %s', async (url, isTaken) => {
+    const { context } = makeContext();
+    open(`A=${foreign}`, 20);
+    editor.answers.push(choose('Another Issuer'));
+    await watchToken(context, undefined);
+    const box = editor.asked.at(-1)?.subject as { validateInput: (text: string) => string | null } | undefined;
+    expect(box?.validateInput(url) === null).toBe(isTaken);
+  });
+
   test('follows the leeway that the person set', async () => {
     const { context, pinned } = makeContext();
     editor.settings.set('mintmark.leewaySeconds', 30);
