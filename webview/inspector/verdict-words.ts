@@ -89,7 +89,9 @@ export function describeProvenance({ provenance, issuer, kid, checks }: PageVerd
 function describeScope({ checks }: PageVerdict, expect: InspectorSnapshot['expect']): string {
   const isAudienceChecked = checks.some(({ name, outcome }) => name === 'audience' && outcome === 'pass');
   if (isAudienceChecked && expect !== null) {
-    return t('It is made for {0}.', expect.audience.map((audience) => showSafely(audience).slice(0, 200)).join(', '));
+    const names = expect.audience.map((audience) => showSafely(audience).slice(0, 200)).join(', ');
+    // One of those that are expected is enough.
+    return expect.audience.length > 1 ? t('It is made for one of these: {0}.', names) : t('It is made for {0}.', names);
   }
   return t('For whom it is made was not checked: your service must expect an audience of its own.');
 }

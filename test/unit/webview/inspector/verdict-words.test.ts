@@ -52,6 +52,13 @@ describe('the banner', () => {
     expect(describeIt(verdict({ checks })).sentences.join(' ')).toContain('was not checked');
     const expectation = { issuer: '', audience: ['api'] };
     expect(describeIt(verdict(), { expect: expectation }).sentences).toContain('It is made for api.');
+    expect(describeIt(verdict({ checks }), { expect: expectation }).sentences.join(' ')).toContain('was not checked');
+  });
+
+  it('does not say of several expected audiences that it is made for each', () => {
+    const expectation = { issuer: '', audience: ['api', 'web'] };
+    const { sentences } = describeIt(verdict(), { expect: expectation });
+    expect(sentences).toContain('It is made for one of these: api, web.');
   });
 
   it.each([
