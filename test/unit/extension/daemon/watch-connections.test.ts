@@ -1,44 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { EventEmitter } from 'vscode';
-import type { LiveSession } from '../../../../extension/daemon/create-session.ts';
-import { createWatchList } from '../../../../extension/daemon/create-watch-list.ts';
-import type { DaemonState } from '../../../../extension/daemon/session.ts';
-import type { Verdict, WatchedToken } from '../../../../extension/daemon/watch-list.ts';
-import { encodePart } from '../../../support/forge.ts';
-import { BASE, LOCAL, makeVerdict } from '../text/make-context.ts';
-
-const TOKEN = `${encodePart({ alg: 'RS256' })}.${encodePart({ iss: LOCAL })}.c2ln`;
-const RUNNING: DaemonState = { kind: 'running', baseUrl: BASE, version: '1', degraded: null };
-
-/** A watch list over a session whose daemon says what a test wants, when it wants. */
-function open() {
-  const states = new EventEmitter<DaemonState>();
-  const sets: ((verdict: Verdict) => void)[] = [];
-  const session = {
-    state: RUNNING,
-    onDidChangeState: states.event,
-    watch: async (_: unknown, onVerdict: (verdict: Verdict) => void) => {
-      sets.push(onVerdict);
-      return () => {};
-    },
-  };
-  const watches = createWatchList(session as unknown as LiveSession, (error) => {
-    throw error;
-  });
-  const refused: WatchedToken[] = [];
-  watches.onDidRefuse((token) => refused.push(token));
-  const enter = (state: DaemonState) => {
-    session.state = state as typeof RUNNING;
-    states.fire(state);
-  };
-  return { watches, enter, refused, say: (verdict: Verdict) => sets.at(-1)?.(verdict), sets };
-}
+import { makeVerdict } from '../text/make-context.ts';
+import { openWatches, RUNNING, TOKEN } from './scripted-watches.ts';
 
 describe('what a daemon said before it was stopped', () => {
   it.each(['pinned', 'observed'])(
     'is no verdict of a %s token on the next connection, before that has one',
     async (kind) => {
-      const { watches, enter, say, sets } = open();
+      const { watches, enter, say, sets } = openWatches();
       if (kind === 'pinned') await watches.pin(TOKEN, {});
       else watches.observe(TOKEN);
       say(makeVerdict({}));
@@ -54,7 +22,7 @@ describe('what a daemon said before it was stopped', () => {
   );
 
   it('is remembered, so that a token which has turned meanwhile is told', async () => {
-    const { watches, enter, refused, say } = open();
+    const { watches, enter, refused, say } = openWatches();
     await watches.pin(TOKEN, {});
     say(makeVerdict({}));
     enter({ kind: 'stopped' });
@@ -65,7 +33,7 @@ describe('what a daemon said before it was stopped', () => {
 });
 
 it('a connection that comes back by itself has set the watches again: what it said holds', async () => {
-  const { watches, enter, say, sets } = open();
+  const { watches, enter, say, sets } = openWatches();
   await watches.pin(TOKEN, {});
   say(makeVerdict({}));
   enter({ kind: 'reconnecting', attempt: 1 });
@@ -73,4 +41,31 @@ it('a connection that comes back by itself has set the watches again: what it sa
   enter(RUNNING);
   expect(sets).toHaveLength(1);
   expect(watches.verdictOf(TOKEN)?.status).toBe('accepted');
+});
+
+describe('a watch ends at the daemon', () => {
+  it('when it was let go before the daemon had answered', async () => {
+    const { watches, counts } = openWatches();
+    const pinning = watches.pin(TOKEN, {});
+    watches.unpin('watch-1');
+    await pinning;
+    expect(counts.ended).toBe(1);
+  });
+
+  it('with the window', async () => {
+    const { watches, counts } = openWatches();
+    await watches.pin(TOKEN, {});
+    watches.observe(TOKEN);
+    await Promise.resolve();
+    watches.dispose();
+    expect(counts.ended).toBe(2);
+  });
+
+  it('not because somebody who names it lets go what a person did not pin', () => {
+    const { watches, say } = openWatches();
+    watches.observe(TOKEN);
+    say(makeVerdict({}));
+    watches.unpin('watch-1');
+    expect(watches.verdictOf(TOKEN)?.status).toBe('accepted');
+  });
 });
