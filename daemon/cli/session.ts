@@ -37,7 +37,7 @@ export interface GlobalOptions {
 }
 
 export function openSession(io: Io, options: GlobalOptions): Session {
-  const home = resolve(options.home ?? defaultStateDirectory(io.env, process.platform, homedir()));
+  const home = resolve(options.home ?? defaultStateDirectory(io.env, process.platform, homedir));
   const json = options.json === true;
   // The client is loaded by who calls a daemon: `serve`, which is one, starts without it.
   const daemon = async () => (await import('../client/prove-daemon.ts')).findDaemon(home);

@@ -58,7 +58,7 @@ function findDaemonHome(pid: string, argv: readonly string[]): string | null {
     const named = argv[at]?.startsWith('--home=') ? argv[at].slice('--home='.length) : argv[at + 1];
     const home =
       at < 0
-        ? defaultStateDirectory(env, 'linux', env.HOME ?? homedir())
+        ? defaultStateDirectory(env, 'linux', () => env.HOME ?? homedir())
         : resolve(readlinkSync(`/proc/${pid}/cwd`), named ?? '');
     return readDaemonFile(home)?.pid === Number(pid) ? home : null;
   } catch {

@@ -21,7 +21,7 @@ export function readDaemonSettings(): DaemonSettings {
   const named = settings.get<string>(SETTINGS.home, '');
   if (named !== '' && !isAbsolute(named)) throw new MintmarkError('config_invalid', 'mintmark.home: no absolute path');
   return {
-    home: named || defaultStateDirectory(process.env, process.platform, homedir()),
+    home: named || defaultStateDirectory(process.env, process.platform, homedir),
     flags: [
       '--port',
       String(settings.get(SETTINGS.port, 6468)),
