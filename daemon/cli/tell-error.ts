@@ -4,6 +4,7 @@ import { showSafely } from '../token/safe-text.ts';
 import type { Io } from './io.ts';
 import { nameCommand } from './name-command.ts';
 import type { GlobalOptions } from './session.ts';
+import { explainLostDirectory } from './working-directory.ts';
 
 /** What to do about it, and the command that does. */
 const HINTS: Partial<Record<ProblemCode, readonly (readonly [what: string, command: string])[]>> = {
@@ -35,7 +36,7 @@ const HINTS: Partial<Record<ProblemCode, readonly (readonly [what: string, comma
  * @returns the exit code of CONTRACT §3
  */
 export function tellError(io: Io, error: unknown, { json, home }: GlobalOptions): number {
-  const problem = error instanceof MintmarkError ? error : wrapUnknown(error);
+  const problem = error instanceof MintmarkError ? error : (explainLostDirectory(error) ?? wrapUnknown(error));
   // A detail may quote what someone else wrote.
   const message = redactSecrets(problem.message);
   if (json) {
