@@ -30,7 +30,8 @@ export interface RequestService {
  * Whatever is thrown ends as a problem; nothing that a client sends ends the process.
  */
 export function createRequestListener(service: RequestService): RequestListener {
-  const { rules, findDocument, makeDocument, loadControlApi, answerPlatform, connections, report, onActivity } = service;
+  const { rules, findDocument, makeDocument, loadControlApi, answerPlatform, connections, report, onActivity } =
+    service;
 
   const refuse = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
     const { problem, headers } = report(error, { method: request.method, path: pathForLog(request.url) });
