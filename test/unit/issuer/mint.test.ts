@@ -1,5 +1,5 @@
 import { decodeProtectedHeader } from 'jose';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createIssuer } from '../../../daemon/issuer/issuers.ts';
 import { listKeys, revokeKey, rotateKey } from '../../../daemon/issuer/keys.ts';
 import { mintToken } from '../../../daemon/issuer/mint.ts';
@@ -186,6 +186,18 @@ test('a rotation does not hold or break what is being minted', async () => {
     ...Array.from({ length: 10 }, () => rotateKey(context, { slug: 'a', prepublish: false })),
   ]);
   expect(minted.map(({ token }) => judge(token).status)).toEqual(Array(100).fill('accepted'));
+});
+
+test('a token that cannot be signed holds up nobody who waits for the same commit', async () => {
+  const { context, mint, store } = await openFixture();
+  const { signer } = context.keyring.bySlug('default')!;
+  const reserve = vi.spyOn(store.commits, 'reserve');
+  vi.spyOn(signer!, 'sign').mockRejectedValueOnce(new Error('the key is broken'));
+  await expect(mint()).rejects.toMatchObject({ code: 'key_unavailable' });
+  const slot = reserve.mock.results[0]!.value;
+  expect(() => slot.commit(() => {})).toThrow(expect.objectContaining({ code: 'internal' }));
+  expect(store.tokens.count()).toBe(0);
+  await mint();
 });
 
 test('a platform’s first issuer is made by the first token that is asked of it', async () => {

@@ -24,6 +24,14 @@ test('the bits that are not time and version come from the injected randomness',
   expect(stamps.next().jti).toBe('01234567-89ab-77ff-bfff-ffffffffffff');
 });
 
+test('no two jtis share their randomness, however many are made of what was drawn at once', () => {
+  let drawn = 0;
+  const { stamps } = setUp((size) => Uint8Array.from({ length: size }, () => Math.floor(drawn++ / 10) % 256));
+  const last = Array.from({ length: 256 }, () => stamps.next().jti.slice(-12));
+  expect(new Set(last).size).toBe(256);
+  expect(drawn).toBeGreaterThanOrEqual(2_560);
+});
+
 test('20,000 stamps of one millisecond differ and are in order', () => {
   const { stamps } = setUp();
   const jtis = Array.from({ length: 20_000 }, () => stamps.next().jti);
