@@ -26,12 +26,11 @@ export function openStateLooks({ home, nameCommand }: Session, passphrase: Buffe
 
   return {
     async directory() {
-      if (!existsSync(home)) return findNote(`${home} is not there yet; the first start makes it`);
-      const { openStateDirectory } = await import('../store/state-directory.ts');
+      const { examineStateDirectory } = await import('../store/state-directory.ts');
       isRefused = true;
-      const path = openStateDirectory(home);
+      const isThere = examineStateDirectory(home);
       isRefused = false;
-      return findOk(path);
+      return isThere ? findOk(home) : findNote(`${home} is not there yet; the first start makes it`);
     },
 
     async masterKey() {
@@ -63,7 +62,7 @@ export function openStateLooks({ home, nameCommand }: Session, passphrase: Buffe
     },
 
     async replaced() {
-      if (!existsSync(home)) return null;
+      if (isRefused || !existsSync(home)) return null;
       const { listReplacedDatabases } = await import('../store/replaced-databases.ts');
       const replaced = listReplacedDatabases(home);
       if (replaced.length === 0) return null;

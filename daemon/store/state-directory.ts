@@ -28,12 +28,33 @@ export const STATE_FILES = {
  */
 export function openStateDirectory(path: string): string {
   const directory = resolve(path);
-  for (const above of listAncestors(directory)) refuseOpenParent(above);
-  if (readStats(directory) === undefined) createDirectory(directory);
+  if (!examineStateDirectory(directory)) {
+    createDirectory(directory);
+    examineStateDirectory(directory);
+  }
+  return directory;
+}
+
+/**
+ * The same look, which makes nothing.
+ *
+ * @returns false when it is not there and nothing is against making it
+ * @throws MintmarkError as above
+ */
+export function examineStateDirectory(path: string): boolean {
+  const directory = resolve(path);
+  const ancestors = listAncestors(directory);
+  for (const above of ancestors) refuseUnfitParent(above);
+  if (readStats(directory) === undefined) {
+    const nearest = ancestors.find((above) => readStats(above) !== undefined);
+    // On a drive of Windows that is not there nothing is.
+    requireWritable(nearest ?? directory);
+    return false;
+  }
   refuseOpenDirectory(directory);
   for (const name of Object.values(STATE_FILES)) refuseOpenFile(join(directory, name));
   requireWritable(directory);
-  return directory;
+  return true;
 }
 
 function listAncestors(path: string): string[] {
@@ -42,10 +63,11 @@ function listAncestors(path: string): string[] {
 }
 
 /** Who may rename things above the directory can put another one in its place; a sticky bit (as on /tmp) forbids it. */
-function refuseOpenParent(path: string): void {
-  if (process.getuid === undefined) return;
+function refuseUnfitParent(path: string): void {
   const stats = readStats(path);
-  if (stats === undefined || !stats.isDirectory()) return;
+  if (stats === undefined || stats.isSymbolicLink()) return;
+  if (!stats.isDirectory()) refuse(path, 'is not a directory', 'name another one with --home');
+  if (process.getuid === undefined) return;
   if (stats.uid !== 0 && stats.uid !== process.getuid()) {
     refuse(path, 'belongs to another user', 'use a state directory of your own (--home)');
   }

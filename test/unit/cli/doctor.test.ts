@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -115,6 +115,53 @@ describe('the doctor', () => {
       execFileSync('mkfifo', ['-m', '600', join(home, name)]);
       expect((await ask()).code).toBe(3);
     }
+  });
+
+  it.each([
+    ['is a file', () => writeFileSync(home, '', { mode: 0o600 }), () => `"${home}" is not a directory`],
+    [
+      'is below a file',
+      () => {
+        writeFileSync(home, '', { mode: 0o600 });
+        home = join(home, 'state', 'of-mine');
+      },
+      () => `"${join(home, '../..')}" is not a directory`,
+    ],
+    ['is a symbolic link to nowhere', () => symlinkSync(`${home}-nowhere`, home), () => `"${home}" is a symbolic link`],
+    [
+      'is below a link to nowhere',
+      () => {
+        symlinkSync(`${home}-nowhere`, home);
+        home = join(home, 'state');
+      },
+      () => `"${join(home, '..')}" cannot be written (ENOENT)`,
+    ],
+    [
+      'is to be made where everybody may write',
+      () => {
+        mkdirSync(home);
+        chmodSync(home, 0o777);
+        home = join(home, 'state');
+      },
+      () => `"${join(home, '..')}" can be written by everybody`,
+    ],
+  ])('says of a state directory that %s what a start would, without making it', async (_what, place, fault) => {
+    rmSync(home, { recursive: true });
+    place();
+    expect(await look('state')).toMatchObject({ code: 3, outcome: 'fault', detail: expect.stringContaining(fault()) });
+    const io = createTestIo();
+    expect(await runCli(['serve', '--port', '0', '--home', home], io)).toBe(3);
+    expect(io.stderrText()).toContain(fault().split(' cannot be')[0]);
+  });
+
+  it('knows of a state directory that is not there, and leaves it so', async () => {
+    home = join(makeHome(), 'a', 'b');
+    expect(await look('state')).toMatchObject({
+      code: 0,
+      outcome: 'note',
+      detail: `${home} is not there yet; the first start makes it`,
+    });
+    expect(existsSync(join(home, '..'))).toBe(false);
   });
 
   it('counts what restores left, and says how to remove it', async () => {
