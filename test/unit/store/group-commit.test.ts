@@ -74,6 +74,30 @@ describe('a group', () => {
     await first;
   });
 
+  it('waits for nobody whose slot was used or given back before', async () => {
+    const { groups, commits } = recordGroups();
+    await Promise.all([commits.reserve().commit(nothing), commits.reserve().commit(nothing)]);
+    const used = commits.reserve();
+    await used.commit(nothing);
+    used.release();
+    commits.reserve().release();
+    const alone = commits.reserve().commit(nothing);
+    await turn();
+    expect(groups).toEqual([2, 1, 1]);
+    await alone;
+  });
+
+  it('waits for a writer that is still busy, also when one that waits gives back the slot that it has used', async () => {
+    const { groups, commits } = recordGroups();
+    const [busy, slot] = [commits.reserve(), commits.reserve()];
+    const first = slot.commit(nothing);
+    slot.release();
+    await turn();
+    expect(groups).toEqual([]);
+    await Promise.all([first, busy.commit(nothing)]);
+    expect(groups).toEqual([2]);
+  });
+
   it('does not linger once 32 writers wait', async () => {
     const { groups, commits } = recordGroups();
     const busy = commits.reserve();
@@ -134,6 +158,25 @@ describe('a writer', () => {
     });
     const outcomes = await Promise.allSettled([1, 2].map(() => commits.reserve().commit(nothing)));
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
+  it('hears of its own failure also when the commit fails', async () => {
+    let depth = 0;
+    const commits = createGroupCommit((work) => {
+      depth += 1;
+      try {
+        if (depth > 1) return work();
+        work();
+      } finally {
+        depth -= 1;
+      }
+      throw new Error('commit failed');
+    });
+    const fail = () => {
+      throw new Error('own');
+    };
+    const outcomes = await Promise.allSettled([fail, nothing].map((work) => commits.reserve().commit(work)));
+    expect(outcomes).toMatchObject([{ reason: { message: 'own' } }, { reason: { message: 'commit failed' } }]);
   });
 
   it('is told nothing before the group is durable', async () => {
