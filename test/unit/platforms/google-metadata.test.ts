@@ -97,16 +97,23 @@ describe('identity', () => {
     expect(elsewhere).not.toHaveProperty('google');
   });
 
-  test('names the licenses for who asks', async () => {
-    expect(await payloadOf('audience=a&format=full&licenses=TRUE')).toMatchObject({
-      google: { compute_engine: { license_id: ['11', '22'] } },
-    });
+  test.each([
+    ['TRUE', ['11', '22']],
+    ['true', ['11', '22']],
+    ['FALSE', undefined],
+  ])('names the licenses for who asks: licenses=%s', async (licenses, expected) => {
+    const { google } = await payloadOf(`audience=a&format=full&licenses=${licenses}`);
+    expect((google as { compute_engine: object }).compute_engine).toHaveProperty('instance_name');
+    expect((google as { compute_engine: { license_id?: string[] } }).compute_engine.license_id).toEqual(expected);
   });
 
-  test.each(['', 'audience=', 'audience=%20', 'audience=a&format=short'])('of ?%s is refused', async (query) => {
-    const get = await openMetadata();
-    expect((await get(`${ACCOUNT}/identity?${query}`)).status).toBe(400);
-  });
+  test.each(['', 'audience=', 'audience=%20', 'audience=a%0ab', 'audience=a&format=short'])(
+    'of ?%s is refused',
+    async (query) => {
+      const get = await openMetadata();
+      expect((await get(`${ACCOUNT}/identity?${query}`)).status).toBe(400);
+    },
+  );
 
   test('is there for the address of the account too', async () => {
     const get = await openMetadata();
@@ -118,6 +125,7 @@ describe('identity', () => {
 describe('the metadata server', () => {
   test.each([
     ['/', 'computeMetadata/\n'],
+    ['/computeMetadata/', 'v1/\n'],
     [ROOT, 'instance/\nproject/\nuniverse/\n'],
     [`${ROOT}/`, 'instance/\nproject/\nuniverse/\n'],
     [`${ROOT}/project/project-id`, 'initech-prod'],
@@ -136,6 +144,17 @@ describe('the metadata server', () => {
       type: 'application/text',
       headers: { 'metadata-flavor': 'Google' },
     });
+  });
+
+  test.each(['recursive=true', 'recursive=True', 'recursive=TRUE&alt=json'])('tells ?%s whole', async (query) => {
+    const get = await openMetadata();
+    expect((await get(`${ROOT}/universe/?${query}`)).content).toEqual({ universeDomain: 'googleapis.com' });
+  });
+
+  test('lists a directory as text, also for who wants JSON, unless it is to be whole', async () => {
+    const get = await openMetadata();
+    const answer = await get(`${ROOT}/universe/?alt=json`);
+    expect([answer.type, answer.text]).toEqual(['application/text', 'universe-domain\n']);
   });
 
   test('lists the instance, which libraries look for', async () => {
@@ -194,7 +213,7 @@ describe('the metadata server', () => {
   });
 
   test('shows a failure inside as a page, without what would be markup', () => {
-    expect(googleMetadata.describeFailure?.(500, '<b>')?.body).toContain('&lt;b&gt;');
+    expect(googleMetadata.describeFailure?.(500, '<b> & "c"')?.body).toContain('&lt;b&gt; &amp; "c"');
   });
 });
 

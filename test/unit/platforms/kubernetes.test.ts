@@ -121,11 +121,16 @@ describe('TokenRequest', () => {
     [{ boundObjectRef: { kind: 'Secret', apiVersion: 'v1', name: 'node-1' } }, 404, 'NotFound'],
     [{ boundObjectRef: { kind: 'Node', apiVersion: 'v1', name: 'node-1', uid: 'x' } }, 409, 'Conflict'],
     [{ boundObjectRef: { kind: 'Service', apiVersion: 'v1', name: 'x' } }, 400, 'BadRequest'],
+    [{ boundObjectRef: { kind: 'Node', apiVersion: 'apps/v1', name: 'node-1' } }, 400, 'BadRequest'],
   ])('of %o is refused', async (spec, code, reason) => {
     const { status, content } = await ask(spec);
     expect(status).toBe(code);
     expect(content).toMatchObject({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason });
     expect(typeof content.message).toBe('string');
+  });
+
+  test('takes the shortest duration that there is', async () => {
+    expect((await ask({ expirationSeconds: 600 })).status).toBe(201);
   });
 
   test('names the field that is wrong', async () => {
@@ -177,6 +182,20 @@ describe('TokenRequest', () => {
       );
       expect([status, content.spec.expirationSeconds, content.spec.audiences]).toEqual([201, 900, ['vault', 'b']]);
       expect(readPayload(content.status.token)[KUBERNETES]).toMatchObject({ pod: named('p-1') });
+    });
+
+    test('creates a token that is bound to nothing when it names nothing', async () => {
+      const unbound = sent
+        .toString('hex')
+        .replace('123c0a10', '12270a10')
+        .replace('12220a05', '120d0a05')
+        .replace('1a130a03506f64120276311a03702d312203752d31', '');
+      const { status, content } = await post(Buffer.from(unbound, 'hex'));
+      expect([status, content.spec.boundObjectRef, content.spec.expirationSeconds]).toEqual([201, null, 900]);
+      expect(readPayload(content.status.token)[KUBERNETES]).toEqual({
+        namespace: 'ci',
+        serviceaccount: named('runner'),
+      });
     });
 
     test.each([
