@@ -61,8 +61,11 @@ export function createRequestListener(service: RequestService): RequestListener 
       return;
     }
     if (await answerPlatform(request, response, admitted)) return;
-    const isRead = admitted.method === 'GET' || admitted.method === 'HEAD';
-    const document = isRead ? await makeDocument(admitted.path) : undefined;
+    // Known as a document although it is not there yet: a browser asks whether it may read it before it does.
+    if (rules.isPublic(admitted.path) && !DOCUMENT_METHODS.split(', ').includes(admitted.method)) {
+      throw new WrongMethod(DOCUMENT_METHODS);
+    }
+    const document = await makeDocument(admitted.path);
     if (document === undefined) throw new MintmarkError('not_found');
     answer(request, response, admitted, document);
   };

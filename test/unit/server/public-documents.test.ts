@@ -83,6 +83,15 @@ it('a preflight is answered there and nowhere else', async () => {
   }
 });
 
+it('of a first issuer that is not there yet, a preflight is answered and a wrong method told apart', async () => {
+  const path = '/issuers/circleci/.well-known/openid-configuration';
+  const origin = 'Origin: https://app.example';
+  const posted = await daemon.raw(path, [origin], 'POST');
+  expect(posted).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, OPTIONS' } });
+  const asked = await daemon.raw(path, [origin, 'Access-Control-Request-Method: GET'], 'OPTIONS');
+  expect(asked).toMatchObject({ status: 204, headers: { 'access-control-allow-origin': '*' } });
+});
+
 it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'TRACE'])('%s is refused with what is allowed', async (method) => {
   const answer = await daemon.raw(JWKS, [], method);
   expect(answer.status).toBe(405);
