@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { Uri } from 'vscode';
+import { Uri, workspace } from 'vscode';
 import { exportKey } from '../../../../extension/features/keys/export-key.ts';
 import { importKey } from '../../../../extension/features/keys/import-key.ts';
 import { readKeyText } from '../../../../extension/features/keys/read-key-text.ts';
@@ -38,6 +38,38 @@ describe('Import Signing Key', () => {
     expect([editor.said, editor.logged].join()).not.toContain(pem.split('\n')[1]);
   });
 
+  it.each([
+    ['publishes a key that is only to be published', [choose('Publish only')], ['active', 'next']],
+    ['takes none when the person gives up at the last question', [], ['active']],
+  ])('%s', async (_, answers, states) => {
+    const { session } = await joinDaemon();
+    editor.answers.push(choose('default'), choose('Paste'), pem, ...answers);
+    await importKey(session, undefined);
+    const { items } = await session.call('keys.list', { slug: 'default' });
+    expect(items.map(({ state }) => state)).toEqual(states);
+  });
+
+  it('reads a file, unless it is larger than any key', async () => {
+    const { session } = await joinDaemon();
+    const file = { bytes: new TextEncoder().encode(pem), size: pem.length, reads: 0 };
+    const readFile = async () => {
+      file.reads += 1;
+      return file.bytes;
+    };
+    const fs = { stat: async () => ({ size: file.size }), readFile };
+    const before = workspace.fs;
+    Object.assign(workspace, { fs });
+    onTestFinished(() => void Object.assign(workspace, { fs: before }));
+    const answers = [choose('default'), choose('From a file'), [Uri.file('/keys/key.pem')], choose('Publish only')];
+    editor.answers.push(...answers);
+    await importKey(session, undefined);
+    expect((await session.call('keys.list', { slug: 'default' })).items).toHaveLength(2);
+    file.size = 65_537;
+    editor.answers.push(...answers);
+    await expect(importKey(session, undefined)).rejects.toMatchObject({ code: 'key_too_large' });
+    expect(file.reads).toBe(1);
+  });
+
   it('refuses what is no key by a code, without quoting it', async () => {
     const context = await joinDaemon();
     editor.answers.push(choose('default'), choose('Paste'), '{"kty":"EC","d":"very secret"', choose('at once'));
@@ -59,6 +91,7 @@ describe('the text of a key', () => {
     ['half a JWK', '{"kty":"EC"'],
     ['an object that is no JWK', '{"key":"x"}'],
     ['a list', '[{"kty":"EC"}]'],
+    ['a JWK that says something twice', '{"kty":"EC","kty":"RSA"}'],
   ])('is not %s, which the input box says at once', async (_name, text) => {
     const context = await joinDaemon();
     editor.answers.push(choose('default'), choose('Paste'));

@@ -81,6 +81,18 @@ describe('Retire Signing Key', () => {
     expect(await readStates(context)).toEqual(['active', 'retired']);
   });
 
+  it('asks when there are records that nobody looked at, which it may break', async () => {
+    const calls: string[] = [];
+    const call = async (name: string) => {
+      calls.push(name);
+      return { items: [], nextCursor: 'more' };
+    };
+    const session = { issuers: [makeIssuer()], call } as never;
+    await retireKey(session, { kind: 'key', slug: 'default', kid: makeKey().kid });
+    expect(editor.asked).toMatchObject([{ kind: 'warning', subject: { modal: true } }]);
+    expect(calls).not.toContain('keys.retire');
+  });
+
   it('asks nothing when it breaks none', async () => {
     const context = await joinDaemon();
     const kid = activeKid(context);
@@ -88,6 +100,19 @@ describe('Retire Signing Key', () => {
     await retireKey(context.session, { kind: 'key', slug: 'default', kid });
     expect(editor.asked).toEqual([]);
     expect(await readStates(context)).toEqual(['active', 'retired']);
+  });
+});
+
+describe('a row of what is gone', () => {
+  it.each([
+    ['the issuer', { kind: 'key', slug: 'gone', kid: makeKey().kid }],
+    ['the key', { kind: 'key', slug: 'default', kid: 'gone' }],
+  ])('(%s) does nothing: nothing else takes its place', async (_, row) => {
+    const call = vi.fn(async () => ({ items: [], nextCursor: null }));
+    const session = { issuers: [makeIssuer()], call } as never;
+    editor.answers.push('Revoke', 'Revoke');
+    for (const work of [revokeKey, retireKey]) await work(session, row);
+    expect([call.mock.calls, editor.asked]).toEqual([[], []]);
   });
 });
 
