@@ -56,6 +56,48 @@ describe('what is asked in the inspector', () => {
   });
 });
 
+describe('an inspector that shows another token', () => {
+  it('has let go of the one before: nobody asks about that any more', async () => {
+    const { show, second, session, posted } = await open();
+    await session.joinIfRunning();
+    const seen = () => posted.at(-1) as { token?: string; verdict?: { status: string } | null } | undefined;
+    await waitFor('the first verdict', () => seen()?.verdict?.status === 'accepted');
+    show(second.token);
+    await waitFor('the second', () => seen()?.token === second.token && seen()?.verdict?.status === 'accepted');
+    await waitFor('the end of the first', async () => (await session.call('status', {})).watches === 1);
+  });
+
+  it('says nothing of what failed for the one before', async () => {
+    const { said, show, second, posted, session } = await open();
+    Object.assign(session, { start: () => Promise.reject(new MintmarkError('state_locked')) });
+    said.fire({ type: 'verify', expect: EXPECT });
+    await waitFor('the failure', () => posted.at(-1)?.problem !== null);
+    show(second.token);
+    await waitFor('the second', () => posted.at(-1)?.token === second.token);
+    expect(posted.at(-1)?.problem).toBeNull();
+  });
+});
+
+describe('a watch that the inspector begins or ends', () => {
+  it('takes the place of what was asked before', async () => {
+    const { said, posted, first } = await open();
+    const status = () => (posted.at(-1)?.verdict as { status: string } | null)?.status;
+    said.fire({ type: 'verify', expect: { issuer: '', audience: ['somebody else'] } });
+    await waitFor('the answer', () => status() === 'refused');
+    said.fire({ type: 'watch', expect: EXPECT });
+    await waitFor('the watch', () => posted.at(-1)?.watched === true && status() === 'accepted');
+    expect(posted.at(-1)).toMatchObject({ token: first.token, expect: { audience: [] } });
+  });
+
+  it('is that of the token which is shown, and of no other', async () => {
+    const { said, session, watches, first, second } = await open();
+    await session.joinIfRunning();
+    for (const { token } of [first, second]) await watches.pin(token, {});
+    said.fire({ type: 'unwatch' });
+    expect(watches.pinned.map(({ token }) => token)).toEqual([second.token]);
+  });
+});
+
 describe('an inspector in front', () => {
   it('lends its token to commands, while it has the focus and shows one', async () => {
     const { panel, show, second, closed } = await open();
@@ -68,6 +110,17 @@ describe('an inspector in front', () => {
     show(second.token);
     closed.fire();
     expect(readInspectorInFront()).toBeUndefined();
+  });
+
+  it('leaves a command to the token that it was run for', async () => {
+    const { panel, show, first, second, watches, session } = await open();
+    await session.joinIfRunning();
+    const { id } = await watches.pin(first.token, {});
+    show(second.token);
+    Object.assign(panel, { active: true });
+    await copyTokenRedacted({ watches, session } as never, { kind: 'watch', watchId: id });
+    Object.assign(panel, { active: false });
+    expect(editor.clipboard).toContain(first.token.split('.')[1]);
   });
 
   it.each([

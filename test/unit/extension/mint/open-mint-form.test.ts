@@ -93,6 +93,15 @@ describe('the form that mints', () => {
     expect(await countTokens()).toBe(0);
   });
 
+  it('tells the page what was minted, and never the token', async () => {
+    const { say, see, posted } = await openMint();
+    say('mint', { destination: 'clipboard' });
+    const { minted } = await see('the token', ({ minted }) => minted !== null);
+    expect(minted?.where).toBe('It is on the clipboard.');
+    expect(editor.clipboard).toMatch(/^eyJ/);
+    for (const part of editor.clipboard.split('.')) expect(JSON.stringify(posted)).not.toContain(part);
+  });
+
   it('keeps the issuer that was chosen when it is opened again', async () => {
     const { say, see, context, session, posted } = await openMint();
     await session.call('issuers.create', { slug: 'team-a' });
