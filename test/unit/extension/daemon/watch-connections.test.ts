@@ -62,10 +62,11 @@ describe('a watch ends at the daemon', () => {
   });
 
   it('not because somebody who names it lets go what a person did not pin', () => {
-    const { watches, say } = openWatches();
+    const { watches, say, counts } = openWatches();
     watches.observe(TOKEN);
     say(makeVerdict({}));
     watches.unpin('watch-1');
-    expect(watches.verdictOf(TOKEN)?.status).toBe('accepted');
+    say(makeVerdict({ status: 'refused', reason: 'key_revoked' }));
+    expect([watches.verdictOf(TOKEN)?.status, counts.ended]).toEqual(['refused', 0]);
   });
 });

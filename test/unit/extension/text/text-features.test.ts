@@ -1,7 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { CancellationToken, CodeLens, Diagnostic, MarkdownString, Position } from 'vscode';
+import {
+  type CancellationToken,
+  type CodeLens,
+  type Diagnostic,
+  type MarkdownString,
+  type Position,
+  Range,
+} from 'vscode';
 import { createTextFeatures } from '../../../../extension/features/text/text-features.ts';
+import { encodePart } from '../../../support/forge.ts';
 import { editor, resetEditor } from '../../../support/vscode-script.ts';
 import { resetWorld, showDocuments, world } from './editor-world.ts';
 import { LOCAL, makeContext, makeVerdict } from './make-context.ts';
@@ -218,6 +226,14 @@ describe('quick fixes', () => {
     Object.assign(parts.session, { state: { kind: 'unavailable', why: 'untrusted' } });
     const fixes = await listFixes(makeText(makeToken({}, { alg: 'none' })));
     expect(fixes.map(({ title }) => title).join()).not.toContain('Mint a');
+  });
+
+  test('mint nothing in the place of an encrypted token, whose claims nobody knows', () => {
+    const { document } = makeText(`A=${encodePart({ alg: 'dir', enc: 'A256GCM' })}..aXY.Y2lwaGVy.dGFn`);
+    const problem = { source: 'Mintmark', code: 'key_in_header', range: new Range(0, 2, 0, 3) };
+    const titles = parts.features.provideFixes(document, [problem as Diagnostic]).map(({ title }) => title);
+    expect(titles).toContain('Inspect the token');
+    expect(titles.join()).not.toContain('Mint a');
   });
 
   test('of others are left alone', () => {

@@ -218,6 +218,13 @@ describe('the token of a command', () => {
   });
 });
 
+test('a row whose watch is gone stands for no token, not for the one at the cursor', async () => {
+  const { context, pinned } = makeContext();
+  open(local);
+  await watchToken(context, { kind: 'watch', watchId: 'gone' });
+  expect([pinned, editor.asked]).toEqual([[], []]);
+});
+
 describe('Verify Token', () => {
   test('holds the token against the issuer and the audience that the person names, in the inspector', async () => {
     const { context } = makeContext();
@@ -296,6 +303,14 @@ describe('Stop Watching Token', () => {
   });
 });
 
+test('Stop Watching Token at a place lets only the token go that stands there', async () => {
+  const { context, pinned } = makeContext();
+  for (const token of [foreign, local]) await context.watches.pin(token, {});
+  const { document } = open(`A=${local}`);
+  await unwatchToken(context, makePlace(document.uri, document.positionAt(5)));
+  expect(pinned.map(({ token }) => token)).toEqual([foreign]);
+});
+
 describe('a replacement', () => {
   const minted = { token: makeToken({ iss: LOCAL, sub: 'new' }) };
 
@@ -332,10 +347,11 @@ describe('a replacement', () => {
     ]);
   });
 
-  test('is put nowhere when the old one is gone', async () => {
-    await expect(replace(`A="${local}"`, ({ change }) => change(3, 40, 'gone'))).rejects.toMatchObject({
-      code: 'not_found',
-    });
+  test.each<[string, (opened: ReturnType<typeof open>) => void]>([
+    ['the old one is gone', ({ change }) => void change(3, 40, 'gone')],
+    ['its document was closed', ({ document }) => void Object.assign(document, { isClosed: true })],
+  ])('is put nowhere when %s', async (_, meddle) => {
+    await expect(replace(`A="${local}"`, meddle)).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 

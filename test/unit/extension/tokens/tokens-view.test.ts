@@ -52,6 +52,14 @@ describe('the message that a watched token is refused', () => {
     expect(editor.executed).toEqual([['mintmark.tokens.focus']]);
   });
 
+  it.each([1, 2])('writes no link, whatever the %i tokens are called', async (count) => {
+    const { refused } = open();
+    for (let at = 0; at < count; at++) refused.fire({ ...watched('shop'), label: '[here](https://evil.example)' });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(JSON.stringify(editor.asked)).toContain('here');
+    expect(JSON.stringify(editor.asked)).not.toContain('](');
+  });
+
   it('does not come after the end', async () => {
     const { refused, telling } = open();
     refused.fire(watched('shop'));

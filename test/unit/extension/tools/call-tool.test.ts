@@ -147,6 +147,8 @@ describe('mint_local_token', () => {
     const answer = await call(context, TOOLS.mintLocalToken, { ...input, destination: 'clipboard' });
     const token = await env.clipboard.readText();
     expect(token).toMatch(COMPACT);
+    // Not even to be masked.
+    expect(answer).not.toHaveProperty('token');
     expect(answer).toMatchObject({
       minted: true,
       placedIn: 'clipboard',
