@@ -1,6 +1,7 @@
 import { NOT_THERE } from '../workflow-file.ts';
 import type { WorkflowReading } from '../workflow-job.ts';
 import { type Findings, leaveOut, noteUnknown, startFindings, warn } from './findings.ts';
+import { resolveReferences } from './gitlab-references.ts';
 import { judgeRules } from './gitlab-rules.ts';
 import { listFileVariables } from './gitlab-scope.ts';
 import { type GrowthBudget, mergeTrees } from './gitlab-templates.ts';
@@ -56,7 +57,7 @@ export async function readIncludes(reading: WorkflowReading, tree: YamlTree): Pr
     left: MOST_INCLUDES,
     nodesLeft: MOST_NODES,
   };
-  const root = await mergeIncludes(including, tree, []);
+  const root = resolveReferences(reading.file.path, await mergeIncludes(including, tree, []));
   return { root, elsewhere: [...including.elsewhere], findings: including.findings };
 }
 
@@ -87,7 +88,7 @@ function isWanted({ reading, elsewhere, findings }: Including, root: YamlTree, i
   const { situation } = reading;
   const known = listFileVariables(root, situation);
   const place = { root, where: 'include', situation, findings, known, budget: { left: 10_000 } };
-  const verdict = judgeRules(place, rules, undefined);
+  const verdict = judgeRules(place, resolveReferences(reading.file.path, root, rules), undefined);
   if (verdict === null) return true;
   if (verdict.when === null) nameElsewhere(elsewhere, `${nameInclude(item)} by rules that are not decided`);
   return verdict.when !== null && verdict.when !== 'never';

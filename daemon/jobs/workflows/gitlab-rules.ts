@@ -3,8 +3,8 @@ import { nameGitlabSource } from '../triggers.ts';
 import type { Answer } from './condition.ts';
 import { type Findings, leaveOut, noteUnknown, startFindings, warn } from './findings.ts';
 import { type ConditionScope, decideGitlabCondition } from './gitlab-condition.ts';
+import { nameReference } from './gitlab-references.ts';
 import { readVariables, SETS_NOTHING, type SetVariables } from './gitlab-scope.ts';
-import { resolveReference } from './gitlab-templates.ts';
 import { matchesRegexp } from './simple-regexp.ts';
 import { fillVariables, type KnownVariables } from './variables.ts';
 import { listItems, pick, readText, readTexts } from './yaml-access.ts';
@@ -71,7 +71,7 @@ function joinConditions(conditions: readonly string[]): string {
 
 /** The first rule that matches decides; where none does, there is no job. null: there are no rules. */
 export function judgeRules(place: RulesPlace, tree: YamlTree | undefined, whenAll: string | undefined): Verdict | null {
-  const rules = flattenRules(place.root, tree);
+  const rules = flattenRules(tree);
   if (rules.length === 0) return null;
   const unknown: string[] = [];
   const outcomes = new Set<string>();
@@ -80,9 +80,9 @@ export function judgeRules(place: RulesPlace, tree: YamlTree | undefined, whenAl
   for (const rule of rules) {
     const { answer, open } = judgeRule(place, rule);
     if (answer === false) continue;
-    const outcome = readText(resolveReference(place.root, pick(rule, 'when'))) ?? whenAll ?? 'on_success';
+    const outcome = readText(pick(rule, 'when')) ?? whenAll ?? 'on_success';
     outcomes.add(outcome);
-    if (outcome !== 'never') variables.push(readVariables(place.root, pick(rule, 'variables')));
+    if (outcome !== 'never') variables.push(readVariables(pick(rule, 'variables')));
     unknown.push(...open);
     isDecided = answer === true;
     if (isDecided) break;
@@ -119,7 +119,7 @@ function isAlwaysChanged(changes: YamlTree, { trigger }: Job): boolean {
 /** All of a rule's conditions have to hold. */
 function judgeRule(place: RulesPlace, rule: YamlTree): { answer: Answer; open: readonly string[] } {
   if (rule.kind !== 'mapping') return { answer: null, open: ['a !reference to another file'] };
-  const condition = readText(pick(rule, 'if'));
+  const condition = readText(pick(rule, 'if')) ?? nameReference(pick(rule, 'if'));
   const answer = condition === undefined ? true : decideGitlabCondition(condition, openScope(place));
   const files = Object.entries(FILE_RULES).flatMap(([name, words]) => {
     const tree = pick(rule, name);
@@ -130,17 +130,14 @@ function judgeRule(place: RulesPlace, rule: YamlTree): { answer: Answer; open: r
   return { answer: null, open: [open.join(', and ')] };
 }
 
-/** Lists in lists, and those that `!reference` names, are one; what is named in another file stays a reference. */
-function flattenRules(root: YamlTree, tree: YamlTree | undefined, depth = 0): readonly YamlTree[] {
+/** Lists in lists are one; a reference to another file is a rule that nobody here knows. */
+function flattenRules(tree: YamlTree | undefined, depth = 0): readonly YamlTree[] {
+  if (nameReference(tree) !== undefined && tree !== undefined) return [tree];
   const rules: YamlTree[] = [];
-  const list = resolveReference(root, tree);
-  if (list === undefined && tree !== undefined) return [tree];
-  for (const item of listItems(list)) {
-    const rule = resolveReference(root, item);
+  for (const item of listItems(tree)) {
     if (rules.length >= MOST_RULES) break;
-    if (rule === undefined) rules.push(item);
-    else if (rule.kind !== 'list') rules.push(rule);
-    else if (depth < DEEPEST_LISTS) rules.push(...flattenRules(root, rule, depth + 1).slice(0, MOST_RULES));
+    if (item.kind !== 'list') rules.push(item);
+    else if (depth < DEEPEST_LISTS) rules.push(...flattenRules(item, depth + 1).slice(0, MOST_RULES));
   }
   return rules;
 }

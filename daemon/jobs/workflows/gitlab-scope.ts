@@ -1,5 +1,5 @@
 import type { Job } from '../job.ts';
-import { resolveReference } from './gitlab-templates.ts';
+import { nameReference } from './gitlab-references.ts';
 import { listGitlabVariables } from './gitlab-variables.ts';
 import type { KnownVariables } from './variables.ts';
 import { listEntries, pick, readText, readTexts } from './yaml-access.ts';
@@ -11,15 +11,12 @@ export type SetVariables = ReadonlyMap<string, string | null>;
 export const SETS_NOTHING: SetVariables = new Map();
 
 /** Texts and `value:`s of a mapping of variables; others are none. */
-export function readVariables(root: YamlTree, tree: YamlTree | undefined): SetVariables {
+export function readVariables(tree: YamlTree | undefined): SetVariables {
   const read = new Map<string, string | null>();
-  const whole = resolveReference(root, tree);
-  // A reference to another file sets nobody knows what.
-  for (const [name, { value }] of listEntries(whole)) {
-    const one = resolveReference(root, value);
-    const said = readText(one) ?? readText(pick(one, 'value'));
+  for (const [name, { value }] of listEntries(tree)) {
+    const said = readText(value) ?? readText(pick(value, 'value'));
     if (said !== undefined) read.set(name, said);
-    else if (one === undefined) read.set(name, null);
+    else if (nameReference(value) !== undefined) read.set(name, null);
   }
   return read;
 }
@@ -27,11 +24,10 @@ export function readVariables(root: YamlTree, tree: YamlTree | undefined): SetVa
 /** What the whole file knows, without a job: predefined variables, and its own. */
 export function listFileVariables(root: YamlTree, situation: Job): KnownVariables {
   const predefined = listGitlabVariables(situation, '');
-  return layVariables(predefined, predefined, readVariables(root, pick(root, 'variables')));
+  return layVariables(predefined, predefined, readVariables(pick(root, 'variables')));
 }
 
 export interface JobScope {
-  readonly root: YamlTree;
   readonly situation: Job;
   /** As GitLab has it, with its row of a matrix. */
   readonly jobName: string;
@@ -45,10 +41,10 @@ export interface JobScope {
  * `inherit: variables` has them, and the job's own.
  */
 export function listJobVariables(scope: JobScope, job: YamlTree): KnownVariables {
-  const { root, situation, jobName, row, ofFile } = scope;
+  const { situation, jobName, row, ofFile } = scope;
   const predefined = listGitlabVariables(situation, jobName);
   const inherited = inherit(ofFile, pick(pick(job, 'inherit'), 'variables'));
-  const own = new Map([...readVariables(root, pick(job, 'variables')), ...Object.entries(row ?? {})]);
+  const own = new Map([...readVariables(pick(job, 'variables')), ...Object.entries(row ?? {})]);
   return layVariables(predefined, layVariables(predefined, predefined, inherited), own);
 }
 

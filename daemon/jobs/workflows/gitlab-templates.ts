@@ -1,8 +1,8 @@
 import { type Findings, noteUnknown } from './findings.ts';
-import { listItems, pick, readText, readTexts } from './yaml-access.ts';
+import { pick, readTexts } from './yaml-access.ts';
 import { refuseFile, type YamlEntry, type YamlTree } from './yaml-tree.ts';
 
-/** How far `extends` reaches (GitLab docs: "extends"), and `!reference`. */
+/** How far `extends` reaches (GitLab docs: "extends"). */
 const DEEPEST = 11;
 
 /** How much may still be put together for one file. */
@@ -68,13 +68,4 @@ export function mergeTrees(growth: GrowthBudget, below: YamlTree, above: YamlTre
     entries.set(name, { line: entry.line, value });
   }
   return { kind: 'mapping', entries, line: above.line, size: below.size + above.size };
-}
-
-/** What `!reference [.job, key]` stands for (GitLab docs: "!reference tags"); other values are themselves. */
-export function resolveReference(root: YamlTree, tree: YamlTree | undefined, depth = 0): YamlTree | undefined {
-  if (tree?.kind !== 'list' || tree.tag !== '!reference') return tree;
-  if (depth === DEEPEST) return undefined;
-  let target: YamlTree | undefined = root;
-  for (const item of listItems(tree)) target = pick(target, readText(item) ?? '');
-  return resolveReference(root, target, depth + 1);
 }

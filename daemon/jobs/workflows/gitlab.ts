@@ -6,6 +6,7 @@ import { readDurationText } from './duration-text.ts';
 import { type Findings, noteUnknown, startFindings, warn } from './findings.ts';
 import { noteElsewhere, readIncludes, type WholeFile } from './gitlab-includes.ts';
 import { fillInputs, restoreBlocks } from './gitlab-inputs.ts';
+import { nameReference, noteReference } from './gitlab-references.ts';
 import { judgeRules, tellGitlabRules, type Verdict } from './gitlab-rules.ts';
 import {
   addRuleVariables,
@@ -14,7 +15,7 @@ import {
   readVariables,
   type SetVariables,
 } from './gitlab-scope.ts';
-import { type Extending, extendJob, resolveReference, startExtending } from './gitlab-templates.ts';
+import { type Extending, extendJob, startExtending } from './gitlab-templates.ts';
 import { chooseRow, expandMatrix, type MatrixRow, MOST_ROWS, showRow } from './matrix.ts';
 import { fillVariables, type KnownVariables, listBlocks } from './variables.ts';
 import { listEntries, listItems, pick, readText, readTexts, requireMapping } from './yaml-access.ts';
@@ -61,7 +62,7 @@ export const readGitlab: ReadWorkflow = async (text, reading) => {
   const jobs: WorkflowJobFacts[] = [];
   const extending = startExtending(path, root);
   const workflow = judgeWorkflow(reading, extending);
-  const ofFile = new Map([...readVariables(root, pick(root, 'variables')), ...(workflow?.variables ?? [])]);
+  const ofFile = new Map([...readVariables(pick(root, 'variables')), ...(workflow?.variables ?? [])]);
   const of: File = { reading, extending, whole, workflow, ofFile };
   for (const [id, { line, value }] of listEntries(root)) {
     if (KEYWORDS.has(id) || id.startsWith('.')) continue;
@@ -98,7 +99,8 @@ function describeJob(of: File, id: string, line: number, own: YamlTree): Workflo
   const job = extendJob(extending, { where: id, findings }, own);
   const { rows, row, isRowMissing } = chooseRow(readRows(job), reading.matrix);
   const name = row === null ? id : `${id}: [${Object.values(row).join(', ')}]`;
-  const scope = { root, situation, jobName: name, row, ofFile };
+  noteReference(findings, pick(job, 'variables'), `${id}.variables`);
+  const scope = { situation, jobName: name, row, ofFile };
   const inRules = listJobVariables(scope, job);
   const { elsewhere } = whole;
   const budget = extending.variables;
@@ -133,11 +135,11 @@ function describeJob(of: File, id: string, line: number, own: YamlTree): Workflo
 
 /** What the job says, else `default:` unless `inherit: default:` leaves it out. */
 function inherit({ root }: Place, job: YamlTree, name: string): YamlTree | undefined {
-  const own = resolveReference(root, pick(job, name));
+  const own = pick(job, name);
   if (own !== undefined) return own;
   const rule = pick(pick(job, 'inherit'), 'default');
   const isLeftOut = rule?.kind === 'list' ? !readTexts(rule).includes(name) : readText(rule) === 'false';
-  return isLeftOut ? undefined : resolveReference(root, pick(pick(root, 'default'), name));
+  return isLeftOut ? undefined : pick(pick(root, 'default'), name);
 }
 
 /**
@@ -153,16 +155,22 @@ function readIdTokens(place: Place, job: YamlTree): WorkflowGrant | null {
     const isExtended = findings.unknowns.some(({ where: at }) => at === `${where}.extends`);
     return elsewhere.length > 0 || isExtended ? null : { idToken: null, idTokens };
   }
+  if (noteReference(findings, tree, `${where}.id_tokens`)) return null;
+  let isOpen = false;
   for (const [name, { line, value }] of listEntries(requireMapping(path, tree, 'id_tokens'))) {
     if (!/^[A-Za-z_]\w{0,127}$/.test(name)) throw refuseFile(path, line, 'an ID token is named like a variable');
-    const aud = resolveReference(place.root, pick(value, 'aud'));
+    const aud = pick(value, 'aud');
     const at = { ...place, where: `${where}.id_tokens.${name}.aud` };
+    if (noteReference(findings, nameReference(value) === undefined ? aud : value, at.where)) {
+      isOpen = true;
+      continue;
+    }
     const audiences = readTexts(aud).map((audience) => fillVariables(audience, at));
     const [first] = audiences;
     if (first === undefined) throw refuseFile(path, line, `${name} has no aud`);
     idTokens[name] = aud?.kind === 'list' ? audiences : first;
   }
-  return { idToken: null, idTokens };
+  return isOpen && Object.keys(idTokens).length === 0 ? null : { idToken: null, idTokens };
 }
 
 /** No runner has the job (GitLab docs: "Downstream pipelines"). */
@@ -191,10 +199,12 @@ function tellRows(place: Place, job: YamlTree, rows: readonly MatrixRow[], taken
 
 /** Name, action and tier of `environment`; actions that deploy nothing still put it into the token. */
 function readEnvironment(place: Place, job: YamlTree): { name: string | null; options: Record<string, string> } {
-  const { path, root, where } = place;
-  const tree = resolveReference(root, pick(job, 'environment'));
-  if (tree === undefined) return { name: null, options: {} };
-  const text = readText(tree.kind === 'mapping' ? pick(tree, 'name') : tree);
+  const { path, where } = place;
+  const tree = pick(job, 'environment');
+  const written = tree?.kind === 'mapping' ? pick(tree, 'name') : tree;
+  if (tree === undefined || noteReference(place.findings, written, `${where}.environment`))
+    return { name: null, options: {} };
+  const text = readText(written);
   if (text === undefined) throw refuseFile(path, tree.line, 'environment has no name');
   const action = readText(pick(tree, 'action'));
   const tier = readText(pick(tree, 'deployment_tier'));
