@@ -1,8 +1,8 @@
 import type { Job, WorkflowGrant } from '../job.ts';
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow-job.ts';
+import { findBetter, listMatching, listOpenRivals, matchesAny, type Patterned } from './bitbucket-patterns.ts';
 import { type Findings, leaveOut, noteUnknown, startFindings, warn } from './findings.ts';
 import { makePlainJob } from './plain-job.ts';
-import { matchesRefPattern } from './ref-pattern.ts';
 import { listEntries, listItems, pick, readText, readTexts, requireList, requireMapping } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
 
@@ -35,10 +35,13 @@ export const readBitbucket: ReadWorkflow = async (text, { file, situation, tellE
   const whole = pick(pick(root, 'options'), 'oidc');
   const jobs: WorkflowJobFacts[] = [];
   const pipelines = listPipelines(pick(root, 'pipelines'));
+  const matching = listMatching(pipelines, nameBranch(situation));
   for (const pipeline of pipelines) {
-    const reason = explainAbsence(pipeline, pipelines, situation);
+    const { id: owner, pattern } = pipeline;
+    const reason = explainAbsence(pipeline, { all: pipelines, matching }, situation);
+    const rivals = pattern === null || isChosen(situation) ? [] : listOpenRivals({ id: owner, pattern }, matching);
     const imported = readText(pick(pipeline.steps, 'import'));
-    if (imported !== undefined) {
+    if (imported !== undefined && jobs.length < MOST_JOBS) {
       tellElsewhere([`pipeline ${imported}`]);
       jobs.push(describeImport(file.path, pipeline, { imported, reason }));
       continue;
@@ -50,6 +53,7 @@ export const readBitbucket: ReadWorkflow = async (text, { file, situation, tellE
       const name = readText(pick(step, 'name')) ?? `Step ${at + 1}`;
       const findings = startFindings();
       if (reason !== null) leaveOut(findings, `${pipeline.id}: ${reason}`);
+      else for (const rival of rivals) warn(findings, `${pipeline.id}: ${rival.id} may be started in its place`);
       const id = `${pipeline.id}/${name}`;
       tellConditions(findings, [step, stage], id);
       const minutes = Number(readText(pick(step, 'max-time')) ?? Number.NaN);
@@ -91,22 +95,35 @@ function describeImport(
   return makePlainJob({ id: `${id}/${imported}`, name: imported, line, facts, triggers }, findings);
 }
 
+/** Whoever runs a pipeline by hand picks one; patterns are for what starts by itself. */
+function isChosen({ trigger }: Job): boolean {
+  return trigger === 'manual' || trigger === 'schedule';
+}
+
+/** What patterns are about: the source branch of a pull request, the branch or tag of anything else. */
+function nameBranch({ pullRequest, refName }: Job): string {
+  return pullRequest?.headBranch ?? refName;
+}
+
 /** Why the event does not start a pipeline; null: it does, or may. */
 function explainAbsence(
   { id, triggers, pattern }: Pipeline,
-  all: readonly Pipeline[],
-  { trigger, pullRequest, refName, refType }: Job,
+  { all, matching }: { readonly all: readonly Pipeline[]; readonly matching: readonly Patterned[] },
+  job: Job,
 ): string | null {
-  const started = trigger === 'fork' ? 'pull_request' : trigger;
-  const branch = pullRequest?.headBranch ?? refName;
+  const started = job.trigger === 'fork' ? 'pull_request' : job.trigger;
+  const branch = nameBranch(job);
   if (!triggers.includes(started)) return `${started} does not start it`;
-  if (id.startsWith('tags/') && refType !== 'tag') return `${branch} is no tag`;
-  // Whoever runs a pipeline by hand picks one; patterns are for what starts by itself.
-  if (started === 'manual' || started === 'schedule') return null;
+  if (id.startsWith('tags/') && job.refType !== 'tag') return `${branch} is no tag`;
+  if (isChosen(job)) return null;
   if (pattern !== null && !matchesAny(pattern, branch)) return `${branch} does not start it`;
-  if (id !== 'default') return null;
-  const own = all.find((other) => other.id.startsWith('branches/') && matchesAny(other.pattern ?? '', branch));
+  const better = pattern === null ? undefined : findBetter({ id, pattern }, matching);
+  const own = id === 'default' ? all.find((other) => isOfBranch(other, branch)) : better;
   return own === undefined ? null : `${branch} starts ${own.id} in its place`;
+}
+
+function isOfBranch({ id, pattern }: Pipeline, branch: string): boolean {
+  return id.startsWith('branches/') && pattern !== null && matchesAny(pattern, branch);
 }
 
 function listPipelines(pipelines: YamlTree | undefined): readonly Pipeline[] {
@@ -153,14 +170,6 @@ function tellConditions(findings: Findings, parts: readonly (YamlTree | null)[],
   if (given.some((part) => readText(pick(part, 'trigger')) === 'manual')) {
     warn(findings, `${where}: somebody has to start it`);
   }
-}
-
-/** Patterns may have `{a,b}` for either. */
-function matchesAny(pattern: string, name: string): boolean {
-  const braces = /^(.*?)\{([^{}]*)\}(.*)$/.exec(pattern);
-  if (braces === null) return matchesRefPattern(pattern, name);
-  const [, before = '', middle = '', after = ''] = braces;
-  return middle.split(',').some((part) => matchesRefPattern(before + part.trim() + after, name));
 }
 
 function readGrant(own: YamlTree | undefined, whole: YamlTree | undefined): WorkflowGrant {

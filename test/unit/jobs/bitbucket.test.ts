@@ -33,6 +33,45 @@ describe('a pipeline of Bitbucket', () => {
     expect(await startedBy(query)).toEqual(names);
   });
 
+  // Bitbucket docs: "Use glob patterns on the Pipelines yaml file": the more specific overrides the more generic
+  it.each<readonly [string, readonly string[]]>([
+    ['main', ['Main']],
+    ['feature/bb-123-x', ['Narrow']],
+    ['feature/bb-9', ['Wide']],
+    ['topic', ['Star']],
+    ['deep/topic', ['All']],
+  ])('is started by the most specific pattern of %s alone', async (branch, names) => {
+    const patterns = {
+      "'**'": 'All',
+      "'*'": 'Star',
+      main: 'Main',
+      'feature/bb-*': 'Wide',
+      'feature/bb-123-*': 'Narrow',
+    };
+    const lines = Object.entries(patterns).map(([pattern, name]) => `${pattern}: [{ step: { name: ${name} } }]`);
+    const text = (section: string): string => `pipelines: { ${section}: { ${lines.join(', ')} } }`;
+    for (const [section, query] of [
+      ['branches', { ref: `refs/heads/${branch}` }],
+      ['tags', { event: 'tag', ref: `refs/tags/${branch}` }],
+      ['pull-requests', { event: 'pull_request', options: { head: branch } }],
+    ] as const) {
+      const jobs = Object.values(await readJobs(PATH, text(section), query));
+      expect(
+        jobs.flatMap(({ name, isLeftOut }) => (isLeftOut ? [] : [name])),
+        section,
+      ).toEqual(names);
+    }
+  });
+
+  it('with several patterns in one leaves open which of them comes first', async () => {
+    const text = "pipelines: { branches: { '{main,dev}': [{ step: { name: a } }], main: [{ step: { name: b } }] } }";
+    const jobs = Object.values(await readJobs(PATH, text, { ref: 'refs/heads/main' }));
+    expect(jobs.map(({ isLeftOut, warnings }) => [isLeftOut, warnings])).toEqual([
+      [false, ['branches/{main,dev}: branches/main may be started in its place']],
+      [false, ['branches/main: branches/{main,dev} may be started in its place']],
+    ]);
+  });
+
   it('that another one runs in place of is said so', async () => {
     const jobs = await readJobs(PATH, SECTIONS, { ref: 'refs/heads/main' });
     expect(jobs['default/Any']?.warnings).toEqual(['default: main starts branches/main in its place']);
