@@ -1,5 +1,6 @@
+import { expandMatrix, type MatrixBudget, spendOnNodes } from './expand-matrix.ts';
 import { type Findings, noteUnknown } from './findings.ts';
-import { type ChosenRow, chooseRow, expandMatrix, type MatrixRow, takeAskedRow } from './matrix.ts';
+import { type ChosenRow, chooseRow, leaveRowsOpen, type MatrixRow, takeAskedRow } from './matrix.ts';
 import { listEntries, listItems, pick, readText, readTexts } from './yaml-access.ts';
 import type { YamlTree } from './yaml-tree.ts';
 
@@ -7,8 +8,7 @@ import type { YamlTree } from './yaml-tree.ts';
 export interface BuildkiteMatrixPlace {
   readonly where: string;
   readonly findings: Findings;
-  /** Parts of matrices that may still be looked at, in the whole file: one may be in many steps. */
-  readonly budget: { matrices: number };
+  readonly budget: MatrixBudget;
 }
 
 /** What the only dimension of a list is called, after `{{matrix}}`. */
@@ -19,13 +19,13 @@ const ONLY = 'matrix';
  * fills in when the pipeline is uploaded, nobody here knows.
  */
 export function readBuildkiteMatrix(
-  step: YamlTree,
+  tree: YamlTree,
   wanted: Readonly<Record<string, string>>,
-  { where, findings, budget }: BuildkiteMatrixPlace,
+  { where: step, findings, budget }: BuildkiteMatrixPlace,
 ): ChosenRow {
-  const matrix = pick(step, 'matrix');
-  budget.matrices -= matrix?.size ?? 0;
-  if (budget.matrices < 0) return takeAskedRow(wanted);
+  const matrix = pick(tree, 'matrix');
+  const where = `${step}.matrix`;
+  if (!spendOnNodes(budget, matrix?.size ?? 0)) return leaveRowsOpen(wanted, { where, findings });
   const setup = matrix?.kind === 'list' ? matrix : pick(matrix, 'setup');
   const axes = readDimensions(setup);
   const open = Object.values(axes)
@@ -33,13 +33,14 @@ export function readBuildkiteMatrix(
     .find((value) => value.includes('$'));
   if (open !== undefined) {
     const taken = takeAskedRow(wanted);
-    if (taken.row === null) noteUnknown(findings, open, `${where}.matrix`, null);
+    if (taken.row === null) noteUnknown(findings, open, where, null);
     return taken;
   }
   const adjustments = matrix?.kind === 'list' ? [] : listItems(pick(matrix, 'adjustments'));
   const skipped = adjustments.filter(isSkipped).map(readWith);
   const added = adjustments.map(readWith).filter((row) => !skipped.some((out) => isSame(out, row)));
-  return chooseRow(expandMatrix(axes, skipped, added), wanted);
+  const rows = expandMatrix(axes, skipped, added, budget);
+  return rows === null ? leaveRowsOpen(wanted, { where, findings }) : chooseRow(rows, wanted);
 }
 
 function readDimensions(setup: YamlTree | undefined): Readonly<Record<string, readonly string[]>> {

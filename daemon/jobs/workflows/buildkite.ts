@@ -1,6 +1,7 @@
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts, type WorkflowReading } from '../workflow-job.ts';
 import { decideBuildkiteCondition } from './buildkite-condition.ts';
 import { fillMatrixRow, readBuildkiteMatrix } from './buildkite-matrix.ts';
+import { WHOLE_MATRICES } from './expand-matrix.ts';
 import { type Findings, leaveOut, noteUnknown, startFindings } from './findings.ts';
 import { makePlainJob } from './plain-job.ts';
 import { matchesRefPatterns } from './ref-pattern.ts';
@@ -28,7 +29,7 @@ export const readBuildkite: ReadWorkflow = async (text, { file, situation, matri
   const commands = listCommands(requireList(path, steps, 'steps'), null);
   const extra = commands[MOST_JOBS];
   if (extra !== undefined) throw refuseFile(path, extra.step.line, `there are more than ${MOST_JOBS} steps`);
-  const reading: Reading = { file, situation, matrix, budget: { left: 300_000, matrices: 10_000 } };
+  const reading: Reading = { file, situation, matrix, budget: { left: 300_000, matrices: WHOLE_MATRICES } };
   return commands.map((command, at) => describeStep(reading, command, at));
 };
 

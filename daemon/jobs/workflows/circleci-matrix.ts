@@ -1,23 +1,31 @@
 import { fillPipelineValues, type PipelineValue } from './circleci-values.ts';
-import { type ChosenRow, chooseRow, expandMatrix, type MatrixRow, takeAskedRow } from './matrix.ts';
+import { expandMatrix, type MatrixBudget, spendOnNodes } from './expand-matrix.ts';
+import type { Findings } from './findings.ts';
+import { type ChosenRow, chooseRow, leaveRowsOpen, type MatrixRow, takeAskedRow } from './matrix.ts';
 import { type Json, listEntries, listItems, pick, toJson } from './yaml-access.ts';
 import type { YamlTree } from './yaml-tree.ts';
+
+/** Where a matrix stands. */
+export interface CircleciMatrixPlace {
+  readonly where: string;
+  readonly findings: Findings;
+  readonly budget: MatrixBudget;
+}
 
 /**
  * Reads `matrix` of a job of a workflow (CircleCI docs: "Configuration reference", "matrix"). Where a pipeline value
  * that nobody here knows makes the rows, or there is too much of them, the row that was asked for is taken as one.
- * @param budget parts of matrices that may still be looked at, in the whole file: one may be in many jobs
  */
 export function readCircleciMatrix(
   rules: YamlTree | undefined,
   wanted: Readonly<Record<string, string>>,
   values: ReadonlyMap<string, PipelineValue>,
-  budget: { matrices: number },
+  { where, findings, budget }: CircleciMatrixPlace,
 ): ChosenRow {
   const matrix = pick(rules, 'matrix');
   if (matrix === undefined) return chooseRow([], wanted);
-  budget.matrices -= matrix.size;
-  if (budget.matrices < 0) return takeAskedRow(wanted);
+  const at = { where: `${where}.matrix`, findings };
+  if (!spendOnNodes(budget, matrix.size)) return leaveRowsOpen(wanted, at);
   const open = new Set<string>();
   const fill = (tree: YamlTree): Json => toJson(tree, (text) => fillPipelineValues(text, values, open) ?? null);
   const axes: Record<string, readonly Json[]> = {};
@@ -27,7 +35,8 @@ export function readCircleciMatrix(
   }
   const excluded = listItems(pick(matrix, 'exclude')).map(fill).filter(isRow);
   if (open.size > 0) return takeAskedRow(wanted);
-  return chooseRow(expandMatrix(axes, excluded, []), wanted);
+  const rows = expandMatrix(axes, excluded, [], budget);
+  return rows === null ? leaveRowsOpen(wanted, at) : chooseRow(rows, wanted);
 }
 
 function isRow(value: Json): value is MatrixRow {

@@ -11,6 +11,7 @@ import {
   passesParameters,
 } from './circleci-values.ts';
 import type { Answer } from './condition.ts';
+import { WHOLE_MATRICES } from './expand-matrix.ts';
 import { type Findings, leaveOut, noteUnknown, startFindings, warn } from './findings.ts';
 import type { ChosenRow } from './matrix.ts';
 import { makePlainJob } from './plain-job.ts';
@@ -39,7 +40,7 @@ export const readCircleci: ReadWorkflow = async (text, whole) => {
       : listEntries(pick(root, 'jobs')).map(([name, { line }]) =>
           makeEntry(null, { name, job: name, line, rules: undefined }, reading),
         );
-  const budget = { matrices: 10_000 };
+  const budget = { matrices: WHOLE_MATRICES };
   const running = entries.filter(({ job, rules }) => {
     const type = readText(pick(rules, 'type')) ?? readText(pick(pick(pick(root, 'jobs'), job), 'type'));
     return type === undefined || !WITHOUT_RUNNER.has(type);
@@ -49,7 +50,7 @@ export const readCircleci: ReadWorkflow = async (text, whole) => {
   return running.map((entry): WorkflowJobFacts => {
     const { id, line, workflow, rules, findings } = entry;
     if (isSetup) warn(findings, 'setup: the pipeline goes on with another configuration, which is not read');
-    const matrix = readCircleciMatrix(rules, wanted, reading.values, budget);
+    const matrix = readCircleciMatrix(rules, wanted, reading.values, { where: id, findings, budget });
     const name = nameCircleciJob(entry.name, matrix.row, pick(rules, 'name') !== undefined);
     const contexts = fillContexts(entry, reading, matrix);
     return makePlainJob(

@@ -27,7 +27,20 @@ export interface Scope {
   readonly contexts: Readonly<Record<string, data.Dictionary>>;
   /** Status functions are there only in `if`: did everything run that the job needs? null: unknown. */
   readonly needsRan?: boolean | null;
+  readonly budget: TextBudget;
 }
+
+/**
+ * Characters that expressions of one file may still read and make: one may be in many jobs, and be evaluated for each.
+ */
+export interface TextBudget {
+  texts: number;
+}
+
+/** What an expression is called that would cost too much. */
+export const TOO_MUCH = 'an expression after too many others';
+/** Of an expression, beside its characters. */
+const COST_OF_EXPRESSION = 64;
 
 /** Values that were taken of several: what is to be said of each, by its name in small letters, and those in use. */
 export interface Guesses {
@@ -111,8 +124,39 @@ function fromData(value: data.ExpressionData): Json {
   return value.value;
 }
 
+/** Characters of a text, members of a list. */
+function measure(value: data.ExpressionData): number {
+  if (value.kind === data.Kind.String) return value.value.length;
+  return value.kind === data.Kind.Array ? value.values().length : 1;
+}
+
+/** Nothing more is evaluated: whatever was asked for is not known. */
+class BudgetReached extends UnknownReached {
+  constructor() {
+    super(TOO_MUCH, true);
+  }
+}
+
 /** The platform's own evaluator, which stops where something is not known. */
 class KnowingEvaluator extends Evaluator {
+  private readonly budget: TextBudget;
+
+  constructor(
+    expression: Expr,
+    contexts: data.Dictionary,
+    functions: ConstructorParameters<typeof Evaluator>[2],
+    budget: TextBudget,
+  ) {
+    super(expression, contexts, functions);
+    this.budget = budget;
+  }
+
+  private spendOn(value: data.ExpressionData): data.ExpressionData {
+    this.budget.texts -= measure(value);
+    if (this.budget.texts < 0) throw new BudgetReached();
+    return value;
+  }
+
   /** Whether it is truthy, also where one unknown operand does not matter: `false && x` is false, whatever x is. */
   decide(node: Expr): boolean {
     if (node instanceof Grouping) return this.decide(node.group);
@@ -138,11 +182,12 @@ class KnowingEvaluator extends Evaluator {
 
   override visitIndexAccess(access: IndexAccess): data.ExpressionData {
     try {
-      return super.visitIndexAccess(access);
+      return this.spendOn(super.visitIndexAccess(access));
     } catch (error) {
       // The evaluator wraps what its index threw.
       if (error instanceof Error && error.cause instanceof UnknownReached) throw error.cause;
       if (!(error instanceof UnknownReached)) throw error;
+      if (error instanceof BudgetReached) throw error;
       if (error.isComplete) throw new UnknownReached(error.path, false);
       if (!(access.expr instanceof IndexAccess)) throw error;
       const { index } = access;
@@ -158,7 +203,7 @@ class KnowingEvaluator extends Evaluator {
     const result = super.visitFunctionCall(call);
     if (result.kind === data.Kind.String && result.value.length > LONGEST_RESULT)
       throw new Error('its text is too long');
-    return result;
+    return this.spendOn(result);
   }
 }
 
@@ -169,6 +214,8 @@ export type Outcome<T> =
   | { readonly kind: 'refused'; readonly reason: string };
 
 function run<T>(text: string, scope: Scope, finish: (evaluator: KnowingEvaluator, expression: Expr) => T): Outcome<T> {
+  scope.budget.texts -= text.length + COST_OF_EXPRESSION;
+  if (scope.budget.texts < 0) return { kind: 'unknown', name: TOO_MUCH };
   try {
     const { tokens } = new Lexer(text).lex();
     if (tokens.length === 1) return { kind: 'refused', reason: 'it is empty' };
@@ -176,7 +223,7 @@ function run<T>(text: string, scope: Scope, finish: (evaluator: KnowingEvaluator
     const expression = new Parser(tokens, Object.keys(scope.contexts), functions).parse();
     const contexts = Object.entries(scope.contexts).map(([key, value]) => ({ key, value }));
     const byName = new Map(functions.map((definition) => [definition.name, definition]));
-    const evaluator = new KnowingEvaluator(expression, new data.Dictionary(...contexts), byName);
+    const evaluator = new KnowingEvaluator(expression, new data.Dictionary(...contexts), byName, scope.budget);
     return { kind: 'known', value: finish(evaluator, expression) };
   } catch (error) {
     if (error instanceof UnknownReached) return { kind: 'unknown', name: error.path };

@@ -23,18 +23,20 @@ export function startFindings(from?: Findings): Findings {
 
 /** Names a value that only the platform knows. @param taken what stands in its place */
 export function noteUnknown({ unknowns }: Findings, expression: string, where: string, taken: string | null): void {
+  if (unknowns.length >= MOST) return;
   const noted = {
     expression: shorten(expression),
     where: shorten(where),
     taken: taken === null ? null : shorten(taken),
   };
   const isKnown = unknowns.some((known) => known.expression === noted.expression && known.where === noted.where);
-  if (!isKnown && unknowns.length < MOST) unknowns.push(noted);
+  if (!isKnown) unknowns.push(noted);
 }
 
 export function warn({ warnings }: Findings, text: string): void {
+  if (warnings.length >= MOST) return;
   const shown = shorten(text);
-  if (!warnings.includes(shown) && warnings.length < MOST) warnings.push(shown);
+  if (!warnings.includes(shown)) warnings.push(shown);
 }
 
 /** Says why the event does not run the job. */
@@ -44,6 +46,7 @@ export function leaveOut(findings: Findings, text: string): void {
 }
 
 function shorten(text: string): string {
-  const shown = showSafely(text);
+  // What is cut off anyway is not looked at: a text may be as long as its file.
+  const shown = showSafely(text.slice(0, LONGEST + 1));
   return shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown;
 }

@@ -12,19 +12,21 @@ import { refuseFile, type YamlTree } from './yaml-tree.ts';
 /** The matrix of a job, and where its other texts stand. */
 export function openJob(level: Level, plan: JobPlan): { matrix: ReadMatrix; place: Place } {
   const { where, findings, tree } = plan;
-  level.guesses.clear();
-  const matrix = readMatrix(tree, level.reading.matrix, {
+  const { budget, reading } = level;
+  const strategy = {
     where: `${where}.strategy.matrix`,
-    scope: { contexts: listContexts(level, 'strategy') },
+    scope: { contexts: listContexts(level, 'strategy'), budget },
     findings,
-  });
+  };
+  level.guesses.clear();
+  const matrix = readMatrix(tree, reading.matrix, strategy, budget);
   for (const guess of level.guesses) warn(findings, `${where}.strategy.matrix: ${guess}`);
   const context = buildMatrixContext(matrix.row, matrix.open);
   return { matrix, place: { where, scope: scopeOf(level, context), findings } };
 }
 
 function scopeOf(level: Level, matrix: data.Dictionary): Scope {
-  return { contexts: listContexts(level, 'job', matrix) };
+  return { contexts: listContexts(level, 'job', matrix), budget: level.budget };
 }
 
 /** What a job that has steps of its own says of its token. */

@@ -1,6 +1,7 @@
 import type { data } from '@actions/expressions';
 import { MOST_JOBS, type WorkflowReading } from '../workflow-job.ts';
-import { PartialObject, toDictionary } from './expressions.ts';
+import { type MatrixBudget, WHOLE_MATRICES } from './expand-matrix.ts';
+import { PartialObject, type TextBudget, toDictionary } from './expressions.ts';
 import type { Findings } from './findings.ts';
 import { refuseFile, type YamlTree } from './yaml-tree.ts';
 
@@ -25,7 +26,7 @@ export interface Level {
   readonly findings: Findings;
   readonly triggers: readonly string[];
   /** What may still be read, over all levels. */
-  readonly budget: { jobs: number; nodes: number };
+  readonly budget: { jobs: number; nodes: number } & MatrixBudget & TextBudget;
   /** Called workflows by path, parsed once. */
   readonly parsed: Map<string, CalledTree>;
 }
@@ -51,7 +52,12 @@ export interface Caller {
 }
 
 /** Neither jobs nor what is in them add up without end, also where one workflow is called many times. */
-export const WHOLE_BUDGET = { jobs: MOST_JOBS, nodes: 1_000_000 } as const;
+export const WHOLE_BUDGET = {
+  jobs: MOST_JOBS,
+  nodes: 1_000_000,
+  matrices: WHOLE_MATRICES,
+  texts: 1_000_000,
+} as const;
 
 /** @throws MintmarkError `invalid_request` when a file has too much in it */
 export function spendOnJob({ budget, path }: Level, { line, size }: YamlTree): void {

@@ -1,7 +1,8 @@
 import type { data } from '@actions/expressions';
+import { expandMatrix, type MatrixBudget, spendOnNodes } from './expand-matrix.ts';
 import { PartialObject, toData, toDictionary } from './expressions.ts';
 import { type Findings, noteUnknown, startFindings, warn } from './findings.ts';
-import { expandMatrix, type MatrixRow, pickRow, showRow } from './matrix.ts';
+import { leaveRowsOpen, type MatrixRow, pickRow, showRow } from './matrix.ts';
 import { fillValue, type Place } from './templates.ts';
 import { type Json, listEntries, pick, toJson } from './yaml-access.ts';
 import type { YamlTree } from './yaml-tree.ts';
@@ -20,18 +21,27 @@ export interface ReadMatrix {
  * The matrix of a job. Of axes that an expression makes that only the platform can evaluate, what was asked for is taken
  * as one of their values; with rows included or excluded besides, nobody knows any row then.
  */
-export function readMatrix(job: YamlTree, wanted: Wanted, place: Place): ReadMatrix {
+export function readMatrix(job: YamlTree, wanted: Wanted, place: Place, budget: MatrixBudget): ReadMatrix {
   const tree = pick(pick(job, 'strategy'), 'matrix');
   const isWanted = Object.keys(wanted).length > 0;
   if (tree === undefined) return { rows: null, row: null, open: [], isRowMissing: isWanted };
+  const unknown = { rows: null, row: isWanted ? wanted : null, open: isWanted ? [] : null, isRowMissing: false };
+  if (!spendOnNodes(budget, tree.size)) {
+    leaveRowsOpen(wanted, place);
+    return unknown;
+  }
   const { axes, open, include, exclude, isReadable } = readAxes(tree, place);
   const isAdjusted = include !== undefined || exclude !== undefined;
   if (!isReadable || (open.size > 0 && (isAdjusted || Object.keys(axes).length === 0))) {
     // What is unknown of a matrix is its rows: where the caller names one, nothing is.
     if (!isWanted) noteOpen(open, place);
-    return { rows: null, row: isWanted ? wanted : null, open: isWanted ? [] : null, isRowMissing: false };
+    return unknown;
   }
-  const rows = expandMatrix(axes, toRows(exclude), toRows(include));
+  const rows = expandMatrix(axes, toRows(exclude), toRows(include), budget);
+  if (rows === null) {
+    leaveRowsOpen(wanted, place);
+    return unknown;
+  }
   const asked = Object.entries(wanted);
   const row = pickRow(rows, Object.fromEntries(asked.filter(([name]) => !open.has(name))));
   const given = asked.filter(([name]) => open.has(name));

@@ -62,7 +62,7 @@ function decideRun(
   level.guesses.clear();
   const runs = decideCondition(condition, {
     where: `${plan.where}.if`,
-    scope: { contexts: listContexts(level, 'if'), needsRan },
+    scope: { contexts: listContexts(level, 'if'), needsRan, budget: level.budget },
     findings: plan.findings,
   });
   for (const guess of level.guesses) warn(plan.findings, `${plan.where}.if: ${guess}`);

@@ -3,6 +3,7 @@ import { showSafely } from '../../token/safe-text.ts';
 import type { WorkflowGrant } from '../job.ts';
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts, type WorkflowReading } from '../workflow-job.ts';
 import { readDurationText } from './duration-text.ts';
+import { expandMatrix, type MatrixBudget, spendOnNodes, WHOLE_MATRICES } from './expand-matrix.ts';
 import { type Findings, noteUnknown, startFindings, warn } from './findings.ts';
 import { noteElsewhere, readIncludes, type WholeFile } from './gitlab-includes.ts';
 import { fillInputs, restoreBlocks } from './gitlab-inputs.ts';
@@ -16,7 +17,7 @@ import {
   type SetVariables,
 } from './gitlab-scope.ts';
 import { type Extending, extendJob, startExtending } from './gitlab-templates.ts';
-import { chooseRow, expandMatrix, type MatrixRow, MOST_ROWS, showRow } from './matrix.ts';
+import { type ChosenRow, chooseRow, leaveRowsOpen, type MatrixRow, MOST_ROWS, showRow } from './matrix.ts';
 import { fillVariables, type KnownVariables, listBlocks } from './variables.ts';
 import { listEntries, listItems, pick, readText, readTexts, requireMapping } from './yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from './yaml-tree.ts';
@@ -63,7 +64,7 @@ export const readGitlab: ReadWorkflow = async (text, reading) => {
   const extending = startExtending(path, root);
   const workflow = judgeWorkflow(reading, extending);
   const ofFile = new Map([...readVariables(pick(root, 'variables')), ...(workflow?.variables ?? [])]);
-  const of: File = { reading, extending, whole, workflow, ofFile };
+  const of: File = { reading, extending, whole, workflow, ofFile, matrices: { matrices: WHOLE_MATRICES } };
   for (const [id, { line, value }] of listEntries(root)) {
     if (KEYWORDS.has(id) || id.startsWith('.')) continue;
     requireMapping(path, value, id);
@@ -81,6 +82,7 @@ interface File {
   readonly workflow: Verdict | null;
   /** Its variables, and over them those of the workflow's rule. */
   readonly ofFile: SetVariables;
+  readonly matrices: MatrixBudget;
 }
 
 /** Before there are jobs: it sees what the file says alone. */
@@ -97,7 +99,7 @@ function describeJob(of: File, id: string, line: number, own: YamlTree): Workflo
   const findings = startFindings(whole.findings);
   for (const block of listBlocks(id)) noteUnknown(findings, block, id, id);
   const job = extendJob(extending, { where: id, findings }, own);
-  const { rows, row, isRowMissing } = chooseRow(readRows(job), reading.matrix);
+  const { rows, row, isRowMissing } = readRows(job, reading.matrix, { where: id, findings, budget: of.matrices });
   const name = row === null ? id : `${id}: [${Object.values(row).join(', ')}]`;
   noteReference(findings, pick(job, 'variables'), `${id}.variables`);
   const scope = { situation, jobName: name, row, ofFile };
@@ -217,12 +219,25 @@ function readEnvironment(place: Place, job: YamlTree): { name: string | null; op
   };
 }
 
+interface MatrixPlace {
+  readonly where: string;
+  readonly findings: Findings;
+  readonly budget: MatrixBudget;
+}
+
 /** `parallel: matrix:`: each of its items is a matrix of its own. */
-function readRows(job: YamlTree): readonly MatrixRow[] {
-  const items = listItems(pick(pick(job, 'parallel'), 'matrix')).slice(0, MOST_ROWS);
-  const rows = items.flatMap((item) => {
+function readRows(job: YamlTree, wanted: WorkflowReading['matrix'], place: MatrixPlace): ChosenRow {
+  const { where, findings, budget } = place;
+  const matrix = pick(pick(job, 'parallel'), 'matrix');
+  const at = { where: `${where}.parallel.matrix`, findings };
+  if (!spendOnNodes(budget, matrix?.size ?? 0)) return leaveRowsOpen(wanted, at);
+  const rows: MatrixRow[] = [];
+  for (const item of listItems(matrix)) {
+    if (rows.length >= MOST_ROWS) break;
     const axes = listEntries(item).map(([name, { value }]) => [name, readTexts(value)] as const);
-    return expandMatrix(Object.fromEntries(axes), [], []);
-  });
-  return rows.slice(0, MOST_ROWS);
+    const more = expandMatrix(Object.fromEntries(axes), [], [], budget);
+    if (more === null) return leaveRowsOpen(wanted, at);
+    rows.push(...more);
+  }
+  return chooseRow(rows.slice(0, MOST_ROWS), wanted);
 }

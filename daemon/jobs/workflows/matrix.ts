@@ -1,56 +1,10 @@
+import { type Findings, noteUnknown } from './findings.ts';
 import type { Json } from './yaml-access.ts';
 
 export type MatrixRow = Readonly<Record<string, Json>>;
 
 /** Rows of a matrix, at most (GitHub docs: "Usage limits"). */
 export const MOST_ROWS = 256;
-/** Of each; no real matrix comes near. */
-const MOST_AXES = 100;
-const MOST_EXCLUDES = 1_000;
-
-/**
- * All combinations, the first axis varying slowest, then `exclude` and `include` (GitHub
- * docs: "Running variations of jobs in a workflow"): an `include` goes to every
- * combination of which it changes no axis, and else makes a row of its own.
- */
-export function expandMatrix(
-  axes: Readonly<Record<string, readonly Json[]>>,
-  exclude: readonly MatrixRow[],
-  include: readonly MatrixRow[],
-): MatrixRow[] {
-  const names = Object.keys(axes).slice(0, MOST_AXES);
-  let combinations: MatrixRow[] = names.length === 0 ? [] : [{}];
-  for (const name of names) {
-    const next: MatrixRow[] = [];
-    for (const row of combinations) {
-      for (const value of axes[name] ?? []) {
-        if (next.length < MOST_ROWS) next.push({ ...row, [name]: value });
-      }
-    }
-    combinations = next;
-  }
-  const excluded = exclude.slice(0, MOST_EXCLUDES);
-  const rows = combinations.filter((row) => !excluded.some((out) => agrees(out, row)));
-  const originals = rows.length;
-  for (const extra of include.slice(0, MOST_ROWS)) {
-    let isUsed = false;
-    for (let at = 0; at < originals; at += 1) {
-      const row = rows[at] ?? {};
-      const axesOfExtra = Object.fromEntries(Object.entries(extra).filter(([name]) => Object.hasOwn(axes, name)));
-      if (!agrees(axesOfExtra, row)) continue;
-      rows[at] = { ...row, ...extra };
-      isUsed = true;
-    }
-    if (!isUsed && rows.length < MOST_ROWS) rows.push(extra);
-  }
-  return rows;
-}
-
-function agrees(part: MatrixRow, row: MatrixRow): boolean {
-  return Object.entries(part).every(
-    ([name, value]) => Object.hasOwn(row, name) && JSON.stringify(row[name]) === JSON.stringify(value),
-  );
-}
 
 /** A row as people choose it: texts. */
 export function showRow(row: MatrixRow): Record<string, string> {
@@ -85,6 +39,19 @@ export function chooseRow(rows: readonly MatrixRow[], wanted: Readonly<Record<st
     row: row === undefined ? null : showRow(row),
     isRowMissing: found === null && Object.keys(wanted).length > 0,
   };
+}
+
+/** What is said to be unknown of a matrix that is too much to expand. */
+const TOO_MUCH = 'the rows of the matrix, which are too much to list';
+
+/** For a matrix that costs too much: its rows are not known here, which is named where nobody asked for one of them. */
+export function leaveRowsOpen(
+  wanted: Readonly<Record<string, string>>,
+  { where, findings }: { readonly where: string; readonly findings: Findings },
+): ChosenRow {
+  const taken = takeAskedRow(wanted);
+  if (taken.row === null) noteUnknown(findings, TOO_MUCH, where, null);
+  return taken;
 }
 
 /** For a matrix whose rows nobody here knows: the one that was asked for is taken as one of them. */

@@ -1,5 +1,6 @@
+import { expandMatrix, type MatrixBudget, spendOnNodes } from './expand-matrix.ts';
 import { type Findings, noteUnknown } from './findings.ts';
-import { type ChosenRow, chooseRow, expandMatrix, takeAskedRow } from './matrix.ts';
+import { type ChosenRow, chooseRow, leaveRowsOpen, takeAskedRow } from './matrix.ts';
 import { listItems, pick, readText, readTexts } from './yaml-access.ts';
 import type { YamlTree } from './yaml-tree.ts';
 
@@ -7,8 +8,7 @@ import type { YamlTree } from './yaml-tree.ts';
 export interface SemaphoreMatrixPlace {
   readonly where: string;
   readonly findings: Findings;
-  /** Parts of matrices that may still be looked at, in the whole file: one may be in many jobs. */
-  readonly budget: { matrices: number };
+  readonly budget: MatrixBudget;
 }
 
 /** The matrix of a job, and what the job is called with the chosen row. */
@@ -52,15 +52,17 @@ function chooseFromMatrix(
   place: SemaphoreMatrixPlace,
 ): ChosenRow {
   const axes: Record<string, readonly string[]> = {};
-  place.budget.matrices -= matrix?.size ?? 0;
-  if (place.budget.matrices < 0) return takeAskedRow(wanted);
+  const { budget, findings } = place;
+  const at = { where: `${place.where}.matrix`, findings };
+  if (!spendOnNodes(budget, matrix?.size ?? 0)) return leaveRowsOpen(wanted, at);
   for (const axis of listItems(matrix)) {
     const values = pick(axis, 'values');
     const computed = readText(values);
     if (computed !== undefined) return leaveOpen(computed, wanted, place);
     axes[readText(pick(axis, 'env_var')) ?? ''] = readTexts(values);
   }
-  return chooseRow(expandMatrix(axes, [], []), wanted);
+  const rows = expandMatrix(axes, [], [], budget);
+  return rows === null ? leaveRowsOpen(wanted, at) : chooseRow(rows, wanted);
 }
 
 function chooseIndex(

@@ -1,5 +1,6 @@
 import type { Job } from '../job.ts';
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../workflow-job.ts';
+import { WHOLE_MATRICES } from './expand-matrix.ts';
 import { type Findings, leaveOut, noteUnknown, startFindings } from './findings.ts';
 import { makePlainJob } from './plain-job.ts';
 import { decideSemaphoreCondition } from './semaphore-condition.ts';
@@ -23,7 +24,7 @@ export const readSemaphore: ReadWorkflow = async (text, { file, situation, matri
   ];
   const workflowName = readText(pick(root, 'name'));
   const jobs: WorkflowJobFacts[] = [];
-  const budget = { left: 100_000, matrices: 10_000 };
+  const budget = { left: 100_000, matrices: WHOLE_MATRICES };
   for (const { block, name } of all) {
     const task = pick(block, 'task');
     const list = pick(task, 'jobs');

@@ -1,4 +1,4 @@
-import { decide, evaluate, evaluateText, type Outcome, type Scope } from './expressions.ts';
+import { decide, evaluate, evaluateText, type Outcome, type Scope, TOO_MUCH } from './expressions.ts';
 import { type Findings, noteUnknown, warn } from './findings.ts';
 import type { Json } from './yaml-access.ts';
 
@@ -42,10 +42,25 @@ export interface Place {
 
 /** A longer text is left as it is: GitHub takes no expression of more than 21,000 characters. */
 const LONGEST = 21_000;
+/** So many characters are looked through for expressions at the cost of one that is evaluated. */
+const PLAIN_OF_ONE = 64;
+
+const LONGEST_TOLD = 256;
+
+type Unclear = Exclude<Outcome<never>, { kind: 'known' }>;
+
+/** Why a text is not looked into; null: it is. */
+function leaveUnread(text: string, { scope: { budget } }: Place): Unclear | null {
+  const cost = Math.floor(text.length / PLAIN_OF_ONE);
+  budget.texts -= cost;
+  if (cost > 0 && budget.texts < 0) return { kind: 'unknown', name: TOO_MUCH };
+  return text.length > LONGEST ? { kind: 'refused', reason: 'it is too long' } : null;
+}
 
 /** The text with its expressions filled in. One that is not known stays as it is written, and is named. */
 export function fillText(text: string, place: Place): string {
-  if (text.length > LONGEST) return leave({ kind: 'refused', reason: 'it is too long' }, text, place);
+  const unread = leaveUnread(text, place);
+  if (unread !== null) return leave(unread, text, place);
   return splitTemplate(text)
     .map(({ source, expression }) => {
       if (expression === null) return source;
@@ -57,7 +72,12 @@ export function fillText(text: string, place: Place): string {
 
 /** The value of a text that may be one expression; undefined where it is not known, which is named. */
 export function fillValue(text: string, place: Place): Json | undefined {
-  const parts = text.length > LONGEST ? [] : splitTemplate(text);
+  const unread = leaveUnread(text, place);
+  if (unread !== null) {
+    leave(unread, text, place);
+    return undefined;
+  }
+  const parts = splitTemplate(text);
   const [only] = parts;
   if (parts.length === 1 && only !== undefined && only.expression !== null) {
     const outcome = evaluate(only.expression, place.scope);
@@ -83,13 +103,15 @@ export function decideCondition(text: string, place: Place): boolean | null {
   return null;
 }
 
-function leave(
-  outcome: Exclude<Outcome<never>, { kind: 'known' }>,
-  source: string,
-  { where, findings }: Place,
-  taken: string | null = source,
-): string {
-  if (outcome.kind === 'refused') warn(findings, `${where}: the platform refuses ${source}: ${outcome.reason}`);
+function leave(outcome: Unclear, source: string, { where, findings }: Place, taken: string | null = source): string {
+  if (outcome.kind === 'refused') {
+    warn(findings, `${where}: the platform refuses ${cutText(source)}: ${outcome.reason}`);
+  }
   noteUnknown(findings, outcome.kind === 'unknown' ? outcome.name : source, where, taken);
   return source;
+}
+
+/** As much as is told of it anyway. */
+function cutText(text: string): string {
+  return text.length > LONGEST_TOLD ? text.slice(0, LONGEST_TOLD) : text;
 }

@@ -12,6 +12,7 @@ import { decideCondition, fillText, fillValue, splitTemplate } from '../../../da
 import { withExpressions } from '../../support/workflow-repository/files.ts';
 
 const SCOPE: Scope = {
+  budget: { texts: Number.POSITIVE_INFINITY },
   contexts: {
     github: new PartialObject('github', {
       ref: toData('refs/heads/main'),
