@@ -60,12 +60,36 @@ export function countPossibleNodes(text: string): number {
   return count;
 }
 
+interface ParsedText {
+  readonly key: string;
+  readonly text: string;
+  readonly tree: YamlTree | null;
+}
+
 /**
- * Parses a file; null when there is nothing in it.
+ * The last ones, no longer together than one may be: the same file is read for several events, one after the other.
+ */
+let recent: readonly ParsedText[] = [];
+
+/**
+ * Parses a file, but not again where it was among the last ones; null when there is nothing in it.
  * @throws MintmarkError `invalid_request` with file and line for what is no YAML, has a key twice, or grows without end
  */
 export function parseYaml(file: string, text: string, rules: YamlRules): YamlTree | null {
   if (text.length > LONGEST_TEXT) throw refuseFile(file, 1, 'the file is larger than 256 KiB');
+  const key = JSON.stringify([file, rules.mergeKeys, rules.header ?? false, rules.placedAt ?? null]);
+  const known = recent.find((one) => one.key === key && one.text === text);
+  if (known !== undefined) return known.tree;
+  const tree = parseText(file, text, rules);
+  let length = 0;
+  recent = [{ key, text, tree }, ...recent].filter((one) => {
+    length += one.text.length + 1;
+    return length <= LONGEST_TEXT;
+  });
+  return tree;
+}
+
+function parseText(file: string, text: string, rules: YamlRules): YamlTree | null {
   const lines = new LineCounter();
   const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'silent' } as const;
   let documents: ReturnType<typeof parseAllDocuments>;

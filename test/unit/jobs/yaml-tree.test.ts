@@ -99,4 +99,16 @@ describe('YAML', () => {
     const [, message] = await problemOf(() => parseYaml('a\n\u202eb.yml', 'a: [', RULES));
     expect(message).not.toMatch(/[\n\u202e]/);
   });
+
+  it('is parsed once for all who ask for the same in the same file, by the same rules', () => {
+    const text = 'a: { b: 1 }\n';
+    const tree = parseYaml('ci.yml', text, RULES);
+    expect(parseYaml('ci.yml', text, RULES)).toBe(tree);
+    expect(parseYaml('other.yml', text, RULES)).not.toBe(tree);
+    expect(parseYaml('ci.yml', text, { ...RULES, placedAt: 7 })).toMatchObject({ line: 7 });
+    expect(() => parseYaml('ci.yml', 'a: &x {}\nb: { <<: *x }\n', { mergeKeys: false })).toThrow();
+    expect(parseYaml('ci.yml', 'a: &x {}\nb: { <<: *x }\n', RULES)).not.toBeNull();
+    parseYaml('ci.yml', `# ${'x'.repeat(262_100)}`, RULES);
+    expect(parseYaml('ci.yml', text, RULES)).not.toBe(tree);
+  });
 });
