@@ -4,13 +4,14 @@ import { ensureIssuer, foreseeIssuer, type IssuerProspect } from '../issuer/ensu
 import type { IssuerEntry } from '../issuer/keyring.ts';
 import { mintToken, type WantedToken } from '../issuer/mint.ts';
 import type { Job } from '../jobs/job.ts';
-import { listWorkflowJobs, type ResolvedJob, resolveJob, splitJob } from '../jobs/resolve-job.ts';
+import { type ListedJob, listWorkflowJobs, type ResolvedJob, resolveJob, splitJob } from '../jobs/resolve-job.ts';
 import type { PlatformFrame } from '../jobs/situation.ts';
 import { PREVIEW_RUN } from '../jobs/stable-ids.ts';
 import { MintmarkError } from '../problem.ts';
-import type { JobDescription, JobQuery, JobRefusal, UnknownValue } from '../protocol/jobs.ts';
+import type { JobDescription, JobQuery, JobRefusal, UnknownValue, WorkflowJob } from '../protocol/jobs.ts';
 import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
 import type { MintedToken } from '../protocol/resources.ts';
+import { quoteText } from '../token/quote.ts';
 import { identifyJob, SUBJECT_REFUSAL } from './identify-job.ts';
 import type { JobIdentity, Platform, TokenWish } from './platform.ts';
 import { findPlatform } from './registry.ts';
@@ -75,7 +76,24 @@ export async function listJobs(
   requireOwnWorkflow(issuer.platform, file);
   const options = { ...issuer.options, ...query.options };
   const listed = await listWorkflowJobs(file, text ?? null, { ...query, options }, frame);
-  const items = listed.map((found) => ({
+  let length = 0;
+  const items = listed.map((found) => {
+    const item = describeListed(issuer, platform, found);
+    length += JSON.stringify(item).length;
+    if (length <= LONGEST_LIST) return item;
+    throw new MintmarkError(
+      'invalid_request',
+      `file: the texts of the jobs of ${quoteText(file)} are too long together`,
+    );
+  });
+  return { items, nextCursor: null };
+}
+
+/** Characters of an answer: one long text of a file may be in every job, and several times there. */
+const LONGEST_LIST = 8_388_608;
+
+function describeListed(issuer: IssuerProspect, platform: Platform, found: ListedJob): WorkflowJob {
+  return {
     id: found.id,
     name: found.name,
     line: found.line,
@@ -84,8 +102,7 @@ export async function listJobs(
     triggers: found.triggers === null ? null : [...found.triggers],
     isLeftOut: found.isLeftOut,
     description: toJobDescription(describeResolved(issuer, platform, found)),
-  }));
-  return { items, nextCursor: null };
+  };
 }
 
 function openFrame(context: IssuerContext, slug: string, runKey: string) {

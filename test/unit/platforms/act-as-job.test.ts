@@ -189,3 +189,14 @@ test.each([
 ])('%s takes files of another platform, too: %s', async (slug, file) => {
   expect(await listJobs(await openContext(), { slug, file, text: '' })).toMatchObject({ items: [] });
 });
+
+test('a text that would be in the answer for every job is refused where it is too much together', async () => {
+  const context = await openContext();
+  const ask = (length: number) => {
+    const jobs = Array.from({ length: 100 }, (_, at) => `  j${at}: { environment: *e }\n`).join('');
+    const text = `on: push\nx: &e "${'y'.repeat(length)}"\njobs:\n${jobs}`;
+    return listJobs(context, { slug: 'github-actions', file: '/nowhere/.github/workflows/ci.yml', text });
+  };
+  expect((await ask(100)).items).toHaveLength(100);
+  await expect(ask(200_000)).rejects.toMatchObject({ code: 'invalid_request' });
+});
