@@ -4,7 +4,7 @@ import type { Answer } from './condition.ts';
 import { type Findings, leaveOut, noteUnknown, startFindings, warn } from './findings.ts';
 import { type ConditionScope, decideGitlabCondition } from './gitlab-condition.ts';
 import { nameReference } from './gitlab-references.ts';
-import { readVariables, SETS_NOTHING, type SetVariables } from './gitlab-scope.ts';
+import { readVariables, type SetVariables } from './gitlab-scope.ts';
 import { matchesRegexp } from './simple-regexp.ts';
 import { fillVariables, type KnownVariables } from './variables.ts';
 import { listItems, pick, readText, readTexts } from './yaml-access.ts';
@@ -32,9 +32,9 @@ const DEEPEST_LISTS = 10;
  * Says whether the pipeline has the job (GitLab docs: "Specify when jobs run with rules", "workflow", "only and
  * except"): a warning where it has not, and the conditions that only GitLab can decide.
  * @param workflow what the rules of the workflow come to
- * @returns what the rule that has it run sets
+ * @returns what the job's own rules come to; null: it has none
  */
-export function tellGitlabRules(place: JobPlace, job: YamlTree, workflow: Verdict | null): SetVariables {
+export function tellGitlabRules(place: JobPlace, job: YamlTree, workflow: Verdict | null): Verdict | null {
   const { where, situation, findings } = place;
   const pipeline = `a pipeline of ${nameGitlabSource(situation)} for ${nameRef(situation)}`;
   if (workflow?.when === 'never')
@@ -48,7 +48,7 @@ export function tellGitlabRules(place: JobPlace, job: YamlTree, workflow: Verdic
   const when = own?.when ?? whenAll;
   if (when === 'manual') warn(findings, `${where}.when: somebody has to start it`);
   if (own === null && when === 'never') leaveOut(findings, `${where}.when: the job never runs`);
-  return own?.variables ?? SETS_NOTHING;
+  return own;
 }
 
 export interface Verdict {
@@ -58,6 +58,17 @@ export interface Verdict {
   readonly unknown: readonly string[];
   /** What the rule that decides sets; where it may be one of several, what they do not agree on is not known. */
   readonly variables: SetVariables;
+  /** Conditions that are not decided here, whether or not the job depends on them. */
+  readonly open: readonly string[];
+}
+
+/** Says why a variable is not known that a job asked for. */
+export function tellDoubts(findings: Findings, verdict: Verdict | null, where: string): void {
+  const asked = new Set(findings.unknowns.map(({ expression }) => expression));
+  for (const [name, value] of verdict?.variables ?? []) {
+    if (value !== null || !asked.has(`$${name}`)) continue;
+    warn(findings, `${where}: $${name} depends on ${joinConditions(verdict?.open ?? [])}`);
+  }
 }
 
 function noteConditions(findings: Findings, conditions: readonly string[], where: string): void {
@@ -90,7 +101,8 @@ export function judgeRules(place: RulesPlace, tree: YamlTree | undefined, whenAl
   if (!isDecided) outcomes.add('never');
   const [when = null] = outcomes;
   const agreed = agreeOn(variables, place.known);
-  return outcomes.size === 1 ? { when, unknown: [], variables: agreed } : { when: null, unknown, variables: agreed };
+  const isCertain = outcomes.size === 1;
+  return { when: isCertain ? when : null, unknown: isCertain ? [] : unknown, variables: agreed, open: unknown };
 }
 
 /** Of rules any of which may be the one. One that says nothing of a name leaves it as it is. */

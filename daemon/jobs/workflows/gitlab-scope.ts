@@ -8,7 +8,7 @@ import type { YamlTree } from './yaml-tree.ts';
 /** What `variables:` of a rule, a job or a file sets, by name; null: nobody here knows to what. */
 export type SetVariables = ReadonlyMap<string, string | null>;
 
-export const SETS_NOTHING: SetVariables = new Map();
+const SETS_NOTHING: SetVariables = new Map();
 
 /** Texts and `value:`s of a mapping of variables; others are none. */
 export function readVariables(tree: YamlTree | undefined): SetVariables {
@@ -58,7 +58,7 @@ function inherit(ofFile: SetVariables, rule: YamlTree | undefined): Pick<SetVari
 export function addRuleVariables(
   { situation, jobName }: JobScope,
   known: KnownVariables,
-  ofRule: SetVariables,
+  ofRule: SetVariables = SETS_NOTHING,
 ): KnownVariables {
   return layVariables(listGitlabVariables(situation, jobName), known, ofRule);
 }

@@ -8,7 +8,7 @@ import { type Findings, noteUnknown, startFindings, warn } from './findings.ts';
 import { noteElsewhere, readIncludes, type WholeFile } from './gitlab-includes.ts';
 import { fillInputs, restoreBlocks } from './gitlab-inputs.ts';
 import { nameReference, noteReference } from './gitlab-references.ts';
-import { judgeRules, tellGitlabRules, type Verdict } from './gitlab-rules.ts';
+import { judgeRules, tellDoubts, tellGitlabRules, type Verdict } from './gitlab-rules.ts';
 import {
   addRuleVariables,
   listFileVariables,
@@ -107,12 +107,15 @@ function describeJob(of: File, id: string, line: number, own: YamlTree): Workflo
   const { elsewhere } = whole;
   const budget = extending.variables;
   const start: Place = { path: file.path, root, elsewhere, where: id, findings, known: inRules, budget };
-  const ofRule = tellGitlabRules({ ...start, situation }, job, workflow);
-  const place: Place = { ...start, known: addRuleVariables(scope, inRules, ofRule) };
+  const ofRules = tellGitlabRules({ ...start, situation }, job, workflow);
+  const place: Place = { ...start, known: addRuleVariables(scope, inRules, ofRules?.variables) };
   const environment = readEnvironment(place, job);
   if (Object.keys(reading.matrix).length === 0) tellRows(place, job, rows, environment.name);
   const timeout = readText(inherit(place, job, 'timeout'));
   const timeoutSeconds = timeout === undefined ? null : readDurationText(timeout);
+  const idTokens = readIdTokens(place, job);
+  tellDoubts(findings, workflow, 'workflow.rules');
+  tellDoubts(findings, ofRules, `${id}.rules`);
   return {
     id,
     name,
@@ -121,7 +124,7 @@ function describeJob(of: File, id: string, line: number, own: YamlTree): Workflo
       workflowFile: file.path,
       jobId: name,
       environment: environment.name,
-      workflow: readIdTokens(place, job),
+      workflow: idTokens,
       ...(timeoutSeconds !== null && { timeoutSeconds }),
     },
     options: environment.options,

@@ -64,6 +64,18 @@ own: { environment: $ENVN, variables: { ENVN: own } }
     expect([own?.job.environment, namesOf(own)]).toEqual(['own', []]);
   });
 
+  it('that are not known for a rule that is not decided have it named, where somebody asks for them', async () => {
+    const { a, b, c } = await read(`
+workflow: { rules: [{ if: $FORCED, variables: { NAME: x } }, { if: $CI_COMMIT_BRANCH, variables: { ENVN: y, NAME: y } }] }
+a: { environment: $ENVN }
+b: { environment: x, rules: [{ exists: [a], variables: { OTHER: z } }, { variables: { OTHER: o } }] }
+c: { environment: $OTHER, rules: [{ exists: [a], variables: { OTHER: z } }, { variables: { OTHER: o } }] }
+`);
+    expect(a?.warnings).toEqual(['workflow.rules: $ENVN depends on $FORCED']);
+    expect(b?.warnings).toEqual([]);
+    expect(c?.warnings).toEqual(['c.rules: $OTHER depends on files that are there (exists)']);
+  });
+
   it('of the file alone decide the rules of the workflow', async () => {
     const { a } = await read(`
 workflow: { rules: [{ if: '$RUN == "no"', when: never }, {}] }
