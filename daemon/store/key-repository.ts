@@ -152,7 +152,9 @@ function isSameRecord(a: StoredKey, b: StoredKey): boolean {
 /** @throws MintmarkError `database_corrupt` */
 function requireAuthentic(rowMac: RowMac, row: StoredKey): void {
   if (rowMac.holds(listContent(row), row.mac)) return;
-  throw new MintmarkError('database_corrupt', `The record of key ${row.kid} was altered by another program`);
+  // Miren's own words for what it does not start with.
+  const which = row.state === 'retiring' ? ' (loading previous signing key)' : '';
+  throw new MintmarkError('database_corrupt', `The record of key ${row.kid} was altered by another program${which}`);
 }
 
 function readKey(rowMac: RowMac, row: StoredKey): KeyRow {
