@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { MintmarkError } from '../../problem.ts';
+import type { JobRefusal } from '../../protocol/jobs.ts';
 import { quoteText } from '../../token/quote.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
@@ -78,7 +79,16 @@ async function printEnvironment(session: Session, options: EnvOptions): Promise<
     // A runner of jobs may go through a proxy.
     const whole = { ...job, variables: { ...keepOffProxies(env), ...job.variables } };
     const wanted = session.json && file === null ? 'json' : options.format;
-    await deliver(session, format(session, wanted, selectPart(whole, options.only ?? [], wanted)), whole, file);
+    const only = options.only ?? [];
+    const text = format(session, wanted, selectPart(whole, only));
+    const missing = listMissing(whole, only, wanted);
+    if (missing.length > 0) {
+      // The file is of this job now: what an earlier one may ask with does not stay there.
+      const { refusal } = job.started.description;
+      if (file !== null && refusal !== null) writeOutputFile(file, `${text}\n`, ENVIRONMENT_FILE);
+      throw explainMissing(missing, refusal);
+    }
+    await deliver(session, text, whole, file);
     tellStart(session, job.started);
     tellLimits(session, job, wanted);
     return 0;
@@ -89,21 +99,25 @@ async function printEnvironment(session: Session, options: EnvOptions): Promise<
   }
 }
 
-/**
- * What is meant of a job. Stand-ins for programs, on the PATH, are not: whoever names variables means just these.
- *
- * @throws MintmarkError `usage` for a name that what is printed would say nothing of
- */
-function selectPart(
-  { started, variables, programs }: StartedJob,
+/** The names of `--only` that what is printed would say nothing of. */
+function listMissing(
+  { started, variables }: StartedJob,
   only: readonly string[],
   wanted: EnvironmentFormat,
-): StartedJob {
+): readonly string[] {
   const told = wanted === 'dotenv' ? [] : started.unset;
-  const missing = listUnmatched(only, [...Object.keys(variables), ...told]);
-  if (missing.length > 0) {
-    throw new MintmarkError('usage', `--only: the job has no variable ${missing.map(quoteText).join(', ')}`);
-  }
+  return listUnmatched(only, [...Object.keys(variables), ...told]);
+}
+
+/** A job that gets no token has nothing to ask for one with either: then that is why. */
+function explainMissing(missing: readonly string[], refusal: JobRefusal | null): MintmarkError {
+  const names = `--only: the job has no variable ${missing.map(quoteText).join(', ')}`;
+  if (refusal === null) return new MintmarkError('usage', names);
+  return new MintmarkError('job_refused', `${names}, as it gets no token: ${refusal.detail} ${refusal.mend}`);
+}
+
+/** What is meant of a job. Stand-ins for programs, on the PATH, are not: whoever names variables means just these. */
+function selectPart({ started, variables, programs }: StartedJob, only: readonly string[]): StartedJob {
   const isMeant = matchNames(only);
   return {
     started: { ...started, unset: started.unset.filter(isMeant) },

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { splitJob } from '../../jobs/resolve-job.ts';
+import { readTrigger } from '../../jobs/triggers.ts';
 import { locateWorkflow } from '../../jobs/workflow-file.ts';
 import { PLATFORM_OF } from '../../platforms/workflow-platforms.ts';
 import { MintmarkError } from '../../problem.ts';
-import { JOB_TRIGGERS } from '../../protocol/jobs.ts';
+import { JOB_TRIGGERS, type WorkflowJob } from '../../protocol/jobs.ts';
 import { quoteText } from '../../token/quote.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
@@ -25,7 +26,8 @@ export const addJobs: AddCommand = (program, run) => {
     .description(
       'Every job of a workflow file with the subject of its token, by event, or why it would get none; what is unknown ' +
         'or doubtful of them is told on stderr.\n' +
-        'Without --event for push, tag, pull_request, fork, schedule and manual.',
+        'Without --event for push, tag, pull_request, fork, schedule and manual, and, where none of them starts a job, ' +
+        'for the events that do.',
     );
   addJobOptions(list, "who signs (default: the first issuer of the file's platform)")
     .addHelpText(
@@ -37,8 +39,8 @@ export const addJobs: AddCommand = (program, run) => {
     )
     .action((file: string, options: JobOptions) =>
       run(async (session) => {
-        const items = await listJobs(session, file, options);
-        session.print({ items }, drawJobs(items, listEvents(options), session.width));
+        const { items, asked } = await listJobs(session, file, options);
+        session.print({ items }, drawJobs(items, asked, session.width));
         if (items.length === 0) session.tell(`mintmark: ${describeEmpty(file)}`);
         if (!session.json) for (const note of listNotes(items)) session.tell(`mintmark: ${note}`);
         return 0;
@@ -62,24 +64,64 @@ function findFile(path: string): string {
   throw new MintmarkError('usage', `all jobs of a file are listed: leave out #${showSafely(wanted)}`);
 }
 
-async function listJobs(session: Session, name: string, options: JobOptions): Promise<readonly JobOfFile[]> {
+interface ListedFile {
+  readonly items: readonly JobOfFile[];
+  /** The events that they were asked for by. */
+  readonly asked: readonly string[];
+}
+
+/** Where no event of the usual ones starts any of the jobs, the file's own ones are asked for that do. */
+async function listJobs(session: Session, name: string, options: JobOptions): Promise<ListedFile> {
   const cwd = readWorkingDirectory();
   const file = findFile(resolve(cwd, name));
   const { job: _, event: _event, ...query } = readJobQuery({ ...options, job: `${file}#all` }, cwd);
-  const slug = readIssuer(options) ?? PLATFORM_OF[locateWorkflow(file, cwd).kind];
+  const platform = PLATFORM_OF[locateWorkflow(file, cwd).kind];
+  const slug = readIssuer(options) ?? platform;
   const byId = new Map<string, { id: string; line: number; events: JobOfEvent[] }>();
-  for (const asked of listEvents(options)) {
-    const page = await session.call('jobs.list', { slug, file, event: asked, ...query });
-    for (const { id, line, isLeftOut, description } of page.items) {
+  const asked: string[] = [];
+  const ask = async (event: string): Promise<readonly WorkflowJob[]> =>
+    (await session.call('jobs.list', { slug, file, event, ...query })).items;
+  const keep = (event: string, items: readonly WorkflowJob[]): void => {
+    asked.push(event);
+    for (const { id, line, isLeftOut, description } of items) {
       const known = byId.get(id) ?? { id, line, events: [] };
-      known.events.push({ event: asked, isLeftOut, description });
+      known.events.push({ event, isLeftOut, description });
       byId.set(id, known);
     }
+  };
+  let triggers: readonly string[] | null = null;
+  for (const event of options.event === undefined ? JOB_TRIGGERS : [options.event]) {
+    const items = await ask(event);
+    triggers ??= items[0]?.triggers ?? null;
+    keep(event, items);
   }
-  return [...byId.values()].sort((a, b) => a.line - b.line);
+  const isStarted = [...byId.values()].some(({ events }) => events.some(({ isLeftOut }) => !isLeftOut));
+  if (options.event === undefined && byId.size > 0 && !isStarted) {
+    const own = triggers ?? (await listPlatformEvents(session, platform));
+    for (const event of own.filter(isOtherEvent).slice(0, MOST_EVENTS)) {
+      const items = await ask(event);
+      if (items.some(({ isLeftOut }) => !isLeftOut)) keep(event, items);
+    }
+  }
+  return { items: [...byId.values()].sort((a, b) => a.line - b.line), asked };
 }
 
-const listEvents = ({ event }: JobOptions): readonly string[] => (event === undefined ? JOB_TRIGGERS : [event]);
+/** Of a file that none of the usual ones starts; no platform has more. */
+const MOST_EVENTS = 40;
+
+async function listPlatformEvents(session: Session, platform: string): Promise<readonly string[]> {
+  const { items } = await session.call('platforms.list', {});
+  return items.find(({ name }) => name === platform)?.events ?? [];
+}
+
+/** Is it an event that somebody has, but not one of those that were asked for already? */
+function isOtherEvent(event: string): boolean {
+  try {
+    return readTrigger(event) !== event;
+  } catch {
+    return false;
+  }
+}
 
 /** @param asked the events that were asked for: one for which the file does not have a job does not run it */
 function drawJobs(jobs: readonly JobOfFile[], asked: readonly string[], width: number | null): string {

@@ -7,7 +7,14 @@ import { addCoordinatorOptions, type CoordinatorOptions, useCoordinator } from '
 import { tellDoubts } from '../jobs/tell-doubts.ts';
 import { collectPairs, type Json, parseMintedClaims } from '../options/claim-options.ts';
 import { parseDuration } from '../options/duration.ts';
-import { addJobOptions, type JobOptions, readAudience, readIssuer, readJobQuery } from '../options/job-options.ts';
+import {
+  addJobOptions,
+  chooseIssuer,
+  type JobOptions,
+  readAudience,
+  readIssuer,
+  readJobQuery,
+} from '../options/job-options.ts';
 import { readSmallFile } from '../read-input.ts';
 import type { Session } from '../session.ts';
 import { readWorkingDirectory } from '../working-directory.ts';
@@ -45,13 +52,20 @@ export const addMint: AddCommand = (program, run) => {
 };
 
 async function mint(session: Session, options: MintOptions): Promise<number> {
-  const slug = readIssuer(options) ?? 'default';
+  const cwd = readWorkingDirectory();
+  const slug = chooseIssuer(options, cwd) ?? 'default';
+  if (slug === 'default' && options.event !== undefined && readIssuer(options) === null) {
+    throw new MintmarkError(
+      'usage',
+      '--event starts the jobs of a platform: name it with --as, or its file with --job',
+    );
+  }
   const audience = readAudience(options);
   const claims = { ...readClaimsFile(options.claimsFile), ...parseMintedClaims(options.claim ?? []) };
   const header = collectPairs(options.header ?? [], '--header', (text): Json => text);
   const minted = await session.call('tokens.mint', {
     slug,
-    ...readJobQuery(options, readWorkingDirectory()),
+    ...readJobQuery(options, cwd),
     ...(options.sub !== undefined && { subject: options.sub }),
     ...(audience !== undefined && { audience }),
     ...(Object.keys(claims).length > 0 && { claims }),

@@ -3,14 +3,14 @@ import type { ProvenDaemon } from '../../client/prove-daemon.ts';
 import { MintmarkError } from '../../problem.ts';
 import type { StartedRun } from '../../protocol/jobs.ts';
 import { showSafely } from '../../token/safe-text.ts';
-import { findWorkTree, type JobOptions, readAudience, readIssuer, readJobQuery } from '../options/job-options.ts';
+import { chooseIssuer, findWorkTree, type JobOptions, readAudience, readJobQuery } from '../options/job-options.ts';
 import type { Session } from '../session.ts';
 import { cutText } from '../text-table.ts';
 import { readWorkingDirectory } from '../working-directory.ts';
 import { writeCaBundles } from './ca-bundle.ts';
 import { writeRunFiles } from './run-files.ts';
 import { selectUnset } from './select-unset.ts';
-import { describeUnknowns } from './tell-doubts.ts';
+import { adviseEvent, describeUnknowns } from './tell-doubts.ts';
 import { writeShims } from './write-shims.ts';
 
 /** A started run, prepared in its directory: what is left is to let a process have its environment. */
@@ -27,9 +27,9 @@ export async function startJob(
   options: JobOptions,
   { directory, leaseSeconds }: { readonly directory: string; readonly leaseSeconds: number },
 ): Promise<StartedJob> {
-  const slug = readIssuer(options);
-  if (slug === null) throw new MintmarkError('usage', 'name the platform with --as, or an issuer of it with --issuer');
   const cwd = readWorkingDirectory();
+  const slug = chooseIssuer(options, cwd);
+  if (slug === null) throw new MintmarkError('usage', 'name the platform with --as, or an issuer of it with --issuer');
   const query = readJobQuery(options, cwd);
   const audience = readAudience(options);
   const daemon = await session.daemon();
@@ -85,7 +85,7 @@ export function tellStart(session: Session, { description }: StartedRun): void {
   const lines = [
     `${platform} job, sub ${cutText(showSafely(subject), LONGEST_SUBJECT)}, issuer ${issuer}${notKnown === '' ? '' : `; ${notKnown}`}`,
     ...(refusal === null ? [] : [`no token: ${refusal.detail} ${refusal.mend}`]),
-    ...warnings,
+    ...warnings.map(adviseEvent),
   ];
   for (const line of lines) session.tell(`mintmark: ${showSafely(line)}`);
 }

@@ -12,10 +12,16 @@ export function describeUnknowns(unknowns: JobDescription['unknowns']): string {
   return missing.length === 0 ? '' : `not known: ${missing.join(', ')}`;
 }
 
+/** A warning that another event starts the job, with the option that asks for it. */
+export function adviseEvent(warning: string): string {
+  const other = /^on: .* does not start this workflow: it names (\w{1,64})(?:,|$)/.exec(warning)?.[1];
+  return other === undefined ? warning : `${warning} (--event ${other})`;
+}
+
 /** Says on stderr, a line each, why a minted token may not be the one that the platform's job would have. */
 export function tellDoubts(session: Session, { unknowns = [], warnings = [] }: MintedToken): void {
   const notKnown = describeUnknowns(unknowns);
-  for (const line of [...(notKnown === '' ? [] : [notKnown]), ...warnings]) {
+  for (const line of [...(notKnown === '' ? [] : [notKnown]), ...warnings.map(adviseEvent)]) {
     session.tell(`mintmark: ${showSafely(line)}`);
   }
 }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { locateWorkflow } from '../../jobs/workflow-file.ts';
+import { PLATFORM_OF } from '../../platforms/workflow-platforms.ts';
 import { MintmarkError } from '../../problem.ts';
 import type { JobQuery } from '../../protocol/jobs.ts';
 import { EMULATED_PLATFORM_NAMES, isPlatformName } from '../../protocol/platform-names.ts';
@@ -45,6 +47,16 @@ export function readIssuer({ as, issuer }: JobOptions): string | null {
     );
   }
   return as ?? issuer ?? null;
+}
+
+/**
+ * The same, and where none was named that of the platform whose workflow file `--job` is of.
+ * @throws MintmarkError as `readIssuer`, and `invalid_request` for a file whose path does not tell whose it is
+ */
+export function chooseIssuer(options: JobOptions, cwd: string): string | null {
+  const named = readIssuer(options);
+  if (named !== null || options.job === undefined) return named;
+  return PLATFORM_OF[locateWorkflow(splitJob(options.job, cwd).file, cwd).kind];
 }
 
 /** Which job is meant, as the daemon, which has a directory of its own, can find it. @throws MintmarkError `usage` */
