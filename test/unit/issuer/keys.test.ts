@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createIssuer, deleteIssuer, showIssuer } from '../../../daemon/issuer/issuers.ts';
-import { activateKey, listKeys, retireKey, revokeKey, rotateKey } from '../../../daemon/issuer/keys.ts';
+import { activateKey, listKeys, planKey, retireKey, revokeKey, rotateKey } from '../../../daemon/issuer/keys.ts';
 import { rotateMasterKey } from '../../../daemon/issuer/rotate-master.ts';
 import { FAST, type Fixture, openFixture } from './setup.ts';
 
@@ -263,7 +263,10 @@ describe('revoking', () => {
     const kid = await activeKid(fixture);
     const first = await revokeKey(fixture.context, { slug, kid });
     fixture.clock.advance(5_000);
+    const heard: unknown[] = [];
+    fixture.context.changes.onChange((change) => heard.push(change));
     expect(await revokeKey(fixture.context, { slug, kid })).toEqual(first);
+    expect(heard).toEqual([]);
     expect(fixture.eventNames().filter((name) => name === 'key.revoked')).toHaveLength(1);
   });
 
@@ -272,6 +275,7 @@ describe('revoking', () => {
     const kid = await activeKid(fixture);
     await Promise.all(Array.from({ length: 5 }, () => revokeKey(fixture.context, { slug, kid })));
     expect(Object.values(await statesOf(fixture)).sort()).toEqual(['active', 'revoked']);
+    expect(fixture.eventNames().filter((name) => name === 'key.revoked')).toHaveLength(1);
   });
 });
 
@@ -297,7 +301,7 @@ describe('a private half that does not open', () => {
     await expect(mint({ slug })).resolves.toBeDefined();
   });
 
-  test('is never activated', async () => {
+  test('is never activated, nor planned to be', async () => {
     const { context, kid } = await openTampered('next');
     const { keys } = await showIssuer(context, { slug });
     expect(keys.map(({ state, canSign }) => [state, canSign])).toEqual([
@@ -305,6 +309,9 @@ describe('a private half that does not open', () => {
       ['next', false],
     ]);
     await expect(activateKey(context, { slug, kid })).rejects.toMatchObject({ code: 'key_unavailable' });
+    const plan = (activateAfterSeconds: number | null) => planKey(context, { slug, kid, activateAfterSeconds });
+    await expect(plan(60)).rejects.toMatchObject({ code: 'key_unavailable' });
+    await expect(plan(null)).resolves.toMatchObject({ state: 'next' });
     expect((await rotateKey(context, { slug, prepublish: false })).kid).not.toBe(kid);
   });
 });

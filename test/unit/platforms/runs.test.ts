@@ -314,6 +314,20 @@ describe('a daemon that starts anew', () => {
     expect(after.fixture.store.events.after(0, 100).at(-1)).toMatchObject({ name: 'run.ended', subject: run.id });
   });
 
+  test('does not find, not even for a moment, a run whose job is over by the daemon’s clock', async () => {
+    const before = await openRunFixture();
+    const { requestToken, run } = await before.start();
+    before.runs.close();
+    const { clock } = before.fixture;
+    clock.freeze(before.fixture.store.runs.byName(run.id)!.expiresAt);
+    const after = await openRunFixture(await before.fixture.reopen(), before.machine);
+    expect([after.find(requestToken), after.runs.size()]).toEqual([null, 0]);
+    expect(after.fixture.store.events.after(0, 100).at(-1)).toMatchObject({
+      name: 'run.ended',
+      detail: { why: 'time' },
+    });
+  });
+
   test('gives no run a longer lease than it had, also when the machine’s clock was set back', async () => {
     const before = await openRunFixture();
     const { requestToken } = await before.start();
