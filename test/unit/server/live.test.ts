@@ -218,6 +218,21 @@ describe('a watched token', () => {
     await client.ask('clock.set', { freeze: false });
   });
 
+  it('is accepted again when the time goes back to before it expired', async () => {
+    const freeze = '2027-01-15T08:00:00Z';
+    await client.ask('clock.set', { freeze });
+    const { token } = await daemon.mint({ ttlSeconds: 60 });
+    await client.ask('clock.set', { advanceSeconds: 61 });
+    const { watchId, verdict } = await client.ask<{ watchId: string; verdict: { reason: string } }>('verify.watch', {
+      token,
+    });
+    expect(verdict.reason).toBe('expired');
+    await client.ask('clock.set', { freeze });
+    await waitFor('the next verdict', () => client.reasons(watchId).length === 1);
+    expect(client.reasons(watchId)).toEqual([null]);
+    await client.ask('clock.set', { reset: true });
+  });
+
   it('is heard of no more once it is unwatched', async () => {
     const { token, jti } = await daemon.mint();
     const quiet = await client.ask<{ watchId: string }>('verify.watch', { token });
