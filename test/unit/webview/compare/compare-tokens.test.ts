@@ -22,7 +22,8 @@ test.each([
   ['an escape', '{"a":"\\u0041"}', '{"a":"A"}', 'same'],
   ['the last digit', '{"a":12345678901234567890}', '{"a":12345678901234567891}', 'different'],
   ['the order of a list', '{"a":[1,2]}', '{"a":[2,1]}', 'different'],
-  ['a name that is there twice', '{"a":1,"a":1}', '{"a":1}', 'different'],
+  ['a name that is there twice on the left', '{"a":1,"a":1}', '{"a":1}', 'different'],
+  ['a name that is there twice on the right', '{"a":1}', '{"a":1,"a":2}', 'different'],
 ])('%s', (_, left, right, outcome) => {
   expect(compareClaims(left, right)[0]?.[1]).toBe(outcome);
 });

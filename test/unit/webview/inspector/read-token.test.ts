@@ -36,6 +36,11 @@ describe('the claims of a token', () => {
     expect(claimsOf(readTokenView(forge(HEADER, { [name]: value })))[0]?.instant).toBe(instant);
   });
 
+  it('alone say when: in a header such a name is no time', () => {
+    const { header } = readTokenView(forge({ ...HEADER, exp: 1_800_000_000 }, {}));
+    expect(header?.members?.find(({ name }) => name === 'exp')?.instant).toBeNull();
+  });
+
   it('are none where the payload is no object, which still is shown as text', () => {
     const view = readTokenView(forge(HEADER, 'not json'));
     expect(view.payload).toMatchObject({ text: 'not json', members: null });

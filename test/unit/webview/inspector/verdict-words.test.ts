@@ -3,7 +3,7 @@ import { decodeToken, MAX_DECODE_LENGTH } from '../../../../daemon/token/decode.
 import { VERDICT_CODES } from '../../../../daemon/token/errors.ts';
 import { explainCode, isVerdictCode } from '../../../../daemon/token/explain-code.ts';
 import { CHECK_NAMES } from '../../../../daemon/verify/verdict.ts';
-import { countOutcomes, describeCheck } from '../../../../webview/inspector/check-words.ts';
+import { countOutcomes, describeCheck, writeChecks } from '../../../../webview/inspector/check-words.ts';
 import { describeProvenance, describeUndecoded, describeVerdict } from '../../../../webview/inspector/verdict-words.ts';
 import type { PageCheck, PageVerdict } from '../../../../webview/protocol.ts';
 
@@ -103,6 +103,14 @@ describe('checks', () => {
   it('have a title each, a sign and a word', () => {
     for (const name of CHECK_NAMES) expect(describeCheck(check(name)).name).toMatch(/^[A-Z]/);
     expect(describeCheck(check('key', { outcome: 'skip' }))).toMatchObject({ sign: '–', word: 'not checked' });
+  });
+
+  it('spell out what does not show of a text from a token, on the page and in what is copied', () => {
+    const foreign = check('claims', { outcome: 'fail', code: 'claim_mismatch', detail: 'sub is a\u202eb' });
+    for (const text of [describeCheck(foreign).detail, writeChecks([foreign])]) {
+      expect(text).toContain('\\u202e');
+      expect(text).not.toContain('\u202e');
+    }
   });
 
   it('are counted by how they went', () => {
