@@ -145,7 +145,14 @@ describe('a running session', () => {
 
   it('refuses what the daemon would close the connection over', async () => {
     const { session } = await joined();
-    await expect(session.call('verify', { token: 'x'.repeat(300_000) })).rejects.toMatchObject({ code: 'too_large' });
+    const token = 'x'.repeat(300_000);
+    await expect(session.call('verify', { token })).rejects.toMatchObject({ code: 'too_large' });
+    const watching = session.watch(
+      { token, expect: {} },
+      () => {},
+      () => {},
+    );
+    await expect(watching).rejects.toMatchObject({ code: 'too_large' });
     expect((await session.call('status', {})).version).toBe('0.0.0-test');
   });
 

@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { WebSocket } from 'ws';
 import { createWatchList } from '../../../../extension/daemon/create-watch-list.ts';
 import { waitFor } from '../../../support/wait.ts';
-import { type Call, reply } from '../../client/live-end.ts';
-import { makeIssuer } from '../wire-values.ts';
+import { type Call, notify, reply } from '../../client/live-end.ts';
+import { makeEvent, makeIssuer } from '../wire-values.ts';
 import { type OpenedSession, openSession } from './open-session.ts';
 import { openScriptedDaemon, type ScriptedDaemon } from './scripted-daemon.ts';
 
@@ -61,6 +61,18 @@ describe('what comes over a connection that was left', () => {
     await stopping;
     expect(kinds).toEqual(['running', 'stopped']);
   });
+});
+
+it('an event over a connection that was left is not among those of the daemon', async () => {
+  const { session } = opened;
+  rmSync(join(scripted.home, 'daemon.json'));
+  const left = new Promise<void>((resolve) => session.onDidChangeIssuers(resolve));
+  const stopping = session.stop();
+  await left;
+  for (const socket of scripted.sockets) notify(socket, 'event', makeEvent());
+  await waitFor('the end of the connection', () => scripted.sockets.size === 0);
+  await stopping;
+  expect(session.events).toEqual([]);
 });
 
 describe('a connection that is coming back', () => {

@@ -48,8 +48,8 @@ describe('watched tokens', () => {
     statuses.map((status) => ({ verdict: status === null ? null : makeVerdict({ status }) }));
 
   it('are counted by their verdicts, also for those who cannot see', () => {
-    const words = describeState(running, [], watched('accepted', 'refused', 'accepted', null));
-    expect(words.tooltip).toContain('Watched tokens: 2 accepted, 1 refused, 1 waiting.');
+    const words = describeState(running, [], watched('accepted', 'refused', 'undecided', 'accepted', null));
+    expect(words.tooltip).toContain('Watched tokens: 2 accepted, 1 refused, 1 undecided, 1 waiting.');
     expect(words.label).toBe(words.tooltip);
   });
 

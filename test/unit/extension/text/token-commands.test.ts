@@ -9,7 +9,7 @@ import {
   verifyToken,
   watchToken,
 } from '../../../../extension/features/text/token-commands.ts';
-import { makePlace, resolvePlace } from '../../../../extension/features/text/token-place.ts';
+import { isPlace, makePlace, resolvePlace } from '../../../../extension/features/text/token-place.ts';
 import { choose, editor, resetEditor } from '../../../support/vscode-script.ts';
 import { LOCAL, makeContext } from './make-context.ts';
 import { makeText } from './make-document.ts';
@@ -142,6 +142,15 @@ describe('Watch Token', () => {
     await watchToken(context, undefined);
     const box = editor.asked.at(-1)?.subject as { validateInput: (text: string) => string | null } | undefined;
     expect(box?.validateInput(url) === null).toBe(isTaken);
+  });
+
+  test('offers an issuer that only the token names as plain text', async () => {
+    const { context } = makeContext();
+    open(`A=${makeToken({ iss: 'https://a.example.test/$(verified)\u202e' })}`, 20);
+    await watchToken(context, undefined);
+    const offered = editor.asked[0]?.choices as { label: string; description?: string }[];
+    const named = offered.find(({ description }) => description?.startsWith('says the token'));
+    expect(named?.label).toBe('https://a.example.test/$ (verified)\\u202e');
   });
 
   test('follows the leeway that the person set', async () => {
@@ -353,6 +362,12 @@ describe('a replacement', () => {
   ])('is put nowhere when %s', async (_, meddle) => {
     await expect(replace(`A="${local}"`, meddle)).rejects.toMatchObject({ code: 'not_found' });
   });
+});
+
+test.each([-1, 0.5, Number.NaN, '0', null])('a place has no line %j, and no such character', (count) => {
+  const place = { kind: 'place', uri: 'file:///project/a.env', line: 0, character: 0 };
+  expect(isPlace(place)).toBe(true);
+  expect([isPlace({ ...place, line: count }), isPlace({ ...place, character: count })]).toEqual([false, false]);
 });
 
 test('a place holds no token and finds it as long as it stands there', () => {

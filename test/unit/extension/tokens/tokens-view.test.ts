@@ -95,7 +95,12 @@ describe('the records', () => {
       visibility.fire({ visible: true } as never);
       await settle();
     };
-    return { list, happen, show, settle, count: () => reads };
+    const enter = async (kind: DaemonState['kind']) => {
+      session.state = { kind } as DaemonState;
+      states.fire(session.state);
+      await settle();
+    };
+    return { list, happen, show, enter, settle, count: () => reads };
   };
 
   it.each(['token.minted', 'token.revoked', 'issuer.deleted'])('are read again after %s', async (name) => {
@@ -106,6 +111,18 @@ describe('the records', () => {
     expect(list.records[0]?.jti).toBe('read 2');
     await happen('key.activated');
     expect(list.records[0]?.jti).toBe('read 2');
+  });
+
+  it('are those of before while the connection is being brought back, and none once the daemon is stopped', async () => {
+    const { list, enter, settle, count } = open(true);
+    await settle();
+    await enter('reconnecting');
+    expect(list.records).toHaveLength(1);
+    await enter('stopped');
+    expect(list.records).toEqual([]);
+    expect(count()).toBe(1);
+    await enter('running');
+    expect(list.records).toHaveLength(1);
   });
 
   it('are not read before somebody sees them, and then once', async () => {
@@ -140,6 +157,19 @@ describe('the tokens view', () => {
     await commands.executeCommand('mintmark.revokeToken', row);
     expect(await isRevoked(view, row.jti)).toBe(true);
   });
+
+  it.each([undefined, 'record', { kind: 'watch', jti: 'a' }, { kind: 'key', jti: 'a' }])(
+    'revokes and shows nothing for %j, which is no row of a record',
+    async (argument) => {
+      const { session, documents } = await open();
+      const calls = vi.spyOn(session, 'call');
+      const shown = vi.spyOn(documents, 'show');
+      editor.answers.push('Revoke');
+      for (const name of ['revokeToken', 'showTokenRecord'])
+        await commands.executeCommand(`mintmark.${name}`, argument);
+      expect([editor.asked, calls.mock.calls, shown.mock.calls]).toEqual([[], [], []]);
+    },
+  );
 
   it('shows the record of a token, which has no token in it', async () => {
     const { documents, row } = await open();

@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { env, type MarkdownString, window } from 'vscode';
+import { MintmarkError } from '../../../../daemon/problem.ts';
 import { TOOLS } from '../../../../extension/contributions.ts';
 import { callTool, prepareTool } from '../../../../extension/features/tools/call-tool.ts';
 import { forgeToken, makeKey } from '../../../support/forge.ts';
@@ -256,6 +257,15 @@ describe('every tool', () => {
     }
     expect(editor.clipboard).toBe('');
     expect((await context.session.call('tokens.list', {})).items).toEqual([]);
+  });
+
+  test('tells the model no token that the words of a failure quote', async () => {
+    const context = await joinDaemon();
+    const token = forgeToken(makeKey(), claims);
+    vi.spyOn(context.session, 'call').mockRejectedValueOnce(new MintmarkError('invalid_request', `not ${token}`));
+    const failure = await callTool(context, TOOLS.mintLocalToken, {}).catch((error: Error) => error.message);
+    expect(failure).toMatch(/^invalid_request: not /);
+    for (const part of token.split('.')) expect(failure).not.toContain(part);
   });
 
   test('tells the model why the issuer refused, by its code', async () => {
