@@ -62,6 +62,16 @@ test('a revoked token is refused at once and after a restart; revoking twice cha
   expect(() => revokeToken(context, { jti: 'nobody' })).toThrow(expect.objectContaining({ code: 'token_not_found' }));
 });
 
+test('every revoked token of an issuer stays refused, however many there are', async () => {
+  const fixture = await openFixture();
+  const minted = [await fixture.mint(), await fixture.mint(), await fixture.mint()];
+  for (const { jti } of minted.slice(0, 2)) revokeToken(fixture.context, { jti });
+  const expected = ['token_revoked', 'token_revoked', null];
+  expect(minted.map(({ token }) => fixture.judge(token).reason)).toEqual(expected);
+  const reopened = await fixture.reopen();
+  expect(minted.map(({ token }) => reopened.judge(token).reason)).toEqual(expected);
+});
+
 test('a token that was revoked is refused after a restart in which its time was over, and is again', async () => {
   const fixture = await openFixture();
   const { token, jti } = await fixture.mint();
