@@ -1,4 +1,5 @@
 import type { CompactToken } from '../token/compact.ts';
+import { quoteText } from '../token/quote.ts';
 import { readClaim } from '../token/read-claim.ts';
 import { formatMilliseconds } from '../token/time-words.ts';
 import { fail, pass, skip } from './check.ts';
@@ -79,7 +80,11 @@ export function checkAudience(claims: Claims, expect: Expectation): Check {
   const expected: readonly string[] = typeof expect.audience === 'string' ? [expect.audience] : expect.audience;
   if (expected.some((audience) => named.includes(audience)))
     return pass('audience', 'The token is made for the expected audience.');
-  return fail('audience', 'aud_mismatch', `The token is not made for ${expected.join(' or ')}.`);
+  return fail(
+    'audience',
+    'aud_mismatch',
+    `The token is made for ${nameSome(named)}, not for ${expected.join(' or ')}.`,
+  );
 }
 
 /** `sub` and `jti` (RFC 7519 §4.1.2, §4.1.7) in a usable form, and the claims that the caller requires or pinned. */
@@ -104,10 +109,25 @@ export function checkClaims(claims: Claims, expect: Expectation): Check {
     const actual = readClaim(claims, name);
     if (actual === undefined) return fail('claims', 'claim_missing', `The claim ${name} is not there.`);
     if (!matchesPin(actual, expected)) {
-      return fail('claims', 'claim_mismatch', `The claim ${name} does not have the expected value.`);
+      return fail('claims', 'claim_mismatch', `The claim ${name} is ${showValue(actual)}, not the expected value.`);
     }
   }
   return pass('claims', describeFound(required.length, pinned.length));
+}
+
+const MOST_SHOWN = 5;
+
+function nameSome(values: readonly unknown[]): string {
+  const shown = values.slice(0, MOST_SHOWN).map(showValue).join(', ');
+  return values.length > MOST_SHOWN ? `${shown} and ${values.length - MOST_SHOWN} more` : shown;
+}
+
+/** A foreign value, cut; what is no text as JSON writes it. */
+function showValue(value: unknown): string {
+  if (typeof value === 'string') return quoteText(value);
+  return typeof value === 'number' || typeof value === 'boolean' || value === null
+    ? String(value)
+    : quoteText(JSON.stringify(value));
 }
 
 function describeFound(required: number, pinned: number): string {

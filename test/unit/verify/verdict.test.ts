@@ -147,10 +147,24 @@ describe('pinned claims', () => {
     expect(judgePin({}, { constructor: 'y' }).reason).toBe('claim_missing');
   });
 
-  it('never show the actual value', () => {
-    const detail = findCheck(judgePin({ x: 'actual-value' }, { x: 'y' }), 'claims').detail;
-    expect(detail).toContain('x');
-    expect(detail).not.toContain('actual-value');
+  it.each([
+    ['repo:acme/widgets:ref:refs/heads/dev', '"repo:acme/widgets:ref:refs/heads/dev"'],
+    ['\u001b[31mred', '"<U+001B>[31mred"'],
+    ['a'.repeat(200), `"${'a'.repeat(64)}…"`],
+    [7, '7'],
+    [{ a: ['b'] }, '"{"a":["b"]}"'],
+  ])('say what the token has instead, which cannot be much or act on what shows it: %j', (actual, shown) => {
+    const { detail } = findCheck(judgePin({ x: actual }, { x: 'y' }), 'claims');
+    expect(detail).toBe(`The claim x is ${shown}, not the expected value.`);
+  });
+
+  it('say who else the token is made for', () => {
+    const tell = (aud: unknown) =>
+      findCheck(judge(forgeToken(key, goodClaims({ aud })), keys, { ...expected, audience: 'me' }), 'audience').detail;
+    expect(tell('https://a.example\u202e')).toBe('The token is made for "https://a.example<U+202E>", not for me.');
+    expect(tell(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toBe(
+      'The token is made for "a", "b", "c", "d", "e" and 2 more, not for me.',
+    );
   });
 });
 
