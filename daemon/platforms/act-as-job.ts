@@ -187,7 +187,8 @@ export function mintForJob(
   const { row, profile } = issuer;
   const { claimsAt } = identity;
   const audience = wish.audience ?? identity.audience;
-  for (const member of typeof audience === 'string' ? [audience] : audience) {
+  const audiences = typeof audience === 'string' ? [audience] : audience;
+  for (const member of audiences) {
     const objection = identity.refuseAudience?.(member) ?? null;
     if (objection !== null) throw new MintmarkError('job_refused', objection);
   }
@@ -198,7 +199,7 @@ export function mintForJob(
     subject: wish.subject ?? identity.subject,
     audience,
     claims: keepDefined({ ...identity.claims, ...wish.claims }),
-    claimsAt: claimsAt && ((issuedAt) => keepDefined({ ...claimsAt(issuedAt), ...wish.claims })),
+    claimsAt: claimsAt && ((issuedAt) => keepDefined({ ...claimsAt(issuedAt, audiences), ...wish.claims })),
     ttlSeconds: wish.ttlSeconds ?? (isOwnLife ? undefined : identity.ttlSeconds),
     ...extra,
   });

@@ -76,8 +76,11 @@ export interface JobIdentity {
   readonly warnings: readonly string[];
   /** How long its tokens live; the profile's default without it, seconds. */
   readonly ttlSeconds?: number;
-  /** Claims that count from `iat`, seconds, and so are in no description; `nbf` may be one. They go over `claims`. */
-  readonly claimsAt?: (issuedAt: number) => Readonly<Record<string, unknown>>;
+  /**
+   * Claims that count from `iat`, seconds, or depend on who the token is for, and so are in no description; `nbf` may be
+   * one. They go over `claims`.
+   */
+  readonly claimsAt?: (issuedAt: number, audience: readonly string[]) => Readonly<Record<string, unknown>>;
 }
 
 /** What a run may present: a secret of its own, and where the daemon's routes of this issuer begin. */
@@ -115,6 +118,8 @@ export interface HandOver {
    * POST with a JSON body; the platform's own route says which members and which scheme of `Authorization` it takes.
    */
   readonly shims?: readonly RunShim[];
+  /** What does not work for the job here; a token alone needs none of it. */
+  readonly warnings?: readonly string[];
 }
 
 /** One HTTP request to a platform's own path, read whole. */

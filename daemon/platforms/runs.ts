@@ -190,9 +190,10 @@ export function openRuns(options: RunsOptions): Runs {
       try {
         const handed = handOver(run, slug, secret, workspace ?? query.directory);
         const variables = await handed.variables();
+        const description = toJobDescription(acting);
         return {
           run: view(name),
-          description: toJobDescription(acting),
+          description: { ...description, warnings: [...description.warnings, ...(handed.warnings ?? [])] },
           requestToken: secret,
           variables: { ...variables },
           unset: listForeignVariables().filter((name) => !Object.hasOwn(variables, name)),

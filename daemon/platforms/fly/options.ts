@@ -1,4 +1,4 @@
-import { DIGITS, ROLE_ARN, SLUG } from '../option-values.ts';
+import { DIGITS, ROLE_ARN, ROLE_ARN_FORM, SLUG } from '../option-values.ts';
 import type { PlatformOption } from '../platform.ts';
 
 /** What only Fly.io knows of the machine. */
@@ -12,7 +12,7 @@ export const OPTIONS: Readonly<Record<string, PlatformOption>> = {
   region: { meaning: 'Region of the machine', default: 'yul', pattern: /^[a-z]{3}$/ },
   image: { meaning: 'Image that the machine runs; that of a deployment without it', default: '' },
   'aws-role-arn': {
-    meaning: 'AWS_ROLE_ARN of fly.toml: then there is a token file too',
+    meaning: `AWS_ROLE_ARN of fly.toml, ${ROLE_ARN_FORM}: then there is a token file too`,
     default: '',
     pattern: ROLE_ARN,
   },

@@ -9,19 +9,22 @@ import { describeWorkload, type Workload } from './workload.ts';
 export function handOver(job: Job, grant: RunGrant): HandOver {
   return {
     variables: async () => describeVariables(job, grant.directory),
+    warnings: isPlain(grant) ? ['kubectl sends its token over https alone: start the daemon with --https for it.'] : [],
     files: async () => [writeKubeconfig(describeWorkload(job), grant), ...(await projectTokens(job, grant))],
   };
 }
 
+const isPlain = ({ issuerUrl }: RunGrant): boolean => issuerUrl.startsWith('http:');
+
 /** JSON is YAML. Over http some clients (@kubernetes/client-node) only speak when told not to verify TLS. */
-function writeKubeconfig({ namespace, serviceAccount }: Workload, { issuerUrl, secret }: RunGrant): RunFile {
-  const isPlain = issuerUrl.startsWith('http:');
+function writeKubeconfig({ namespace, serviceAccount }: Workload, grant: RunGrant): RunFile {
+  const { issuerUrl, secret } = grant;
   const user = serviceAccount.name;
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [
-      { name: 'mintmark', cluster: { server: issuerUrl, ...(isPlain && { 'insecure-skip-tls-verify': true }) } },
+      { name: 'mintmark', cluster: { server: issuerUrl, ...(isPlain(grant) && { 'insecure-skip-tls-verify': true }) } },
     ],
     users: [{ name: user, user: { token: secret } }],
     contexts: [{ name: 'mintmark', context: { cluster: 'mintmark', user, namespace } }],

@@ -9,7 +9,8 @@ const WARN_AFTER_SECONDS = 3_607;
 /**
  * What the pod's own token says, which is for the API server: nothing that starts a job
  * changes it. Clusters let it live on after `warnafter` for clients of old, each as long
- * as it is told to; this one lets it live the hour that others do.
+ * as it is told to; this one lets it live the hour that others do. A token for anybody else
+ * has no such claim.
  */
 export function identify(job: Job): JobIdentity {
   const workload = describeWorkload(job);
@@ -18,10 +19,11 @@ export function identify(job: Job): JobIdentity {
     subject: formatSubject(workload),
     audience: [job.issuerUrl],
     claims: { [KUBERNETES]: claim },
-    claimsAt: (issuedAt) => ({ [KUBERNETES]: { ...claim, warnafter: issuedAt + WARN_AFTER_SECONDS } }),
+    claimsAt: (issuedAt, audience) =>
+      audience.every((member) => member === job.issuerUrl)
+        ? { [KUBERNETES]: { ...claim, warnafter: issuedAt + WARN_AFTER_SECONDS } }
+        : {},
     refusal: null,
-    warnings: job.issuerUrl.startsWith('http:')
-      ? ['kubectl sends its token over https alone: start the daemon with --https for it.']
-      : [],
+    warnings: [],
   };
 }

@@ -1,4 +1,4 @@
-import { ROLE_ARN, UUID } from '../option-values.ts';
+import { ROLE_ARN, ROLE_ARN_FORM, UUID } from '../option-values.ts';
 import type { PlatformOption } from '../platform.ts';
 
 /** A DNS label (RFC 1123), or nothing. */
@@ -13,7 +13,7 @@ export const OPTIONS: Readonly<Record<string, PlatformOption>> = {
   pod: { meaning: 'Name of the pod; made of the service account and the run without it', default: '', pattern: LABEL },
   node: { meaning: 'Name of the node', default: 'node-1', pattern: NAME },
   'aws-role-arn': {
-    meaning: 'Role that the service account is annotated with, on EKS',
+    meaning: `Role that the service account is annotated with, on EKS: ${ROLE_ARN_FORM}`,
     default: '',
     pattern: ROLE_ARN,
   },

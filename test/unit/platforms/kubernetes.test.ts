@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { mintAsJob } from '../../../daemon/platforms/act-as-job.ts';
 import { KUBERNETES } from '../../../daemon/platforms/kubernetes/claims.ts';
 import { kubernetes } from '../../../daemon/platforms/kubernetes/platform.ts';
 import { openSite, readPayload, SECRET } from './open-site.ts';
+import { openRunFixture } from './run-fixture.ts';
 import { describeTypes, mintSample, sampleGrant, sampleJob } from './sample-job.ts';
 
 const ISSUER = 'http://localhost:6468/issuers/kubernetes';
@@ -46,6 +48,7 @@ test('the token of a pod has the claims of Kubernetes: a list for aud, one priva
 test('another audience is a list too', async () => {
   const { claims } = await mintSample(kubernetes, sampleJob(kubernetes), 'sts.amazonaws.com');
   expect(claims.aud).toEqual(['sts.amazonaws.com']);
+  expect(Object.keys(claims[KUBERNETES] as object)).toEqual(['namespace', 'node', 'pod', 'serviceaccount']);
 });
 
 test.each(['push', 'tag', 'pull_request', 'fork', 'schedule', 'manual'] as const)(
@@ -281,4 +284,18 @@ describe('a job', () => {
 
 test.each(['aws-role-arn', 'namespace', 'pod', 'azure-client-id'])('the option %s takes no nonsense', (name) => {
   expect(kubernetes.options[name]?.pattern?.test('Not/one')).toBe(false);
+});
+
+test('what kubectl asks for is said of a job that may call it, not of a token alone', async () => {
+  const { runs, fixture } = await openRunFixture();
+  const minted = await mintAsJob(fixture.context, { slug: 'kubernetes' });
+  expect(minted.warnings).toEqual([]);
+  const started = await runs.start({ slug: 'kubernetes', runDirectory: '/runs/1', leaseSeconds: 60 });
+  expect(started.description.warnings).toEqual([expect.stringContaining('--https')]);
+});
+
+test('a role that is none is refused with the form of one', async () => {
+  const { fixture } = await openRunFixture();
+  const asked = { slug: 'kubernetes', options: { 'aws-role-arn': 'arn:aws:iam::1:role/x' } };
+  await expect(mintAsJob(fixture.context, asked)).rejects.toThrow('12 digits');
 });
