@@ -1,15 +1,16 @@
-import type { Issuer, PlatformName, SigningAlgorithm } from '../../protocol/resources.ts';
+import type { Issuer, SigningAlgorithm } from '../../protocol/resources.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { writeDuration } from '../../token/time-words.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
 import { collectPairs } from '../options/claim-options.ts';
 import { parseDuration } from '../options/duration.ts';
+import { requirePlatform } from '../options/job-options.ts';
 import { parseCount } from '../options/parse-count.ts';
 import { drawTable } from '../text-table.ts';
 import { drawKeys } from './key-options.ts';
 
 interface CreateOptions {
-  readonly platform?: PlatformName;
+  readonly platform?: string;
   readonly alg?: SigningAlgorithm;
   readonly tokenTtl?: number;
   readonly set?: readonly string[];
@@ -57,7 +58,7 @@ export const addIssuers: AddCommand = (program, run) => {
       run(async (session) => {
         const issuer = await session.call('issuers.create', {
           slug,
-          ...(platform && { platform }),
+          ...(platform !== undefined && { platform: requirePlatform(platform) }),
           ...(alg && { alg }),
           ...(tokenTtl !== undefined && { tokenTtlSeconds: tokenTtl }),
           ...(set !== undefined && { options: collectPairs(set, '--set', (text) => text) }),

@@ -6,6 +6,7 @@ import { PLATFORM_OF } from '../../platforms/workflow-platforms.ts';
 import { MintmarkError } from '../../problem.ts';
 import type { JobQuery } from '../../protocol/jobs.ts';
 import { EMULATED_PLATFORM_NAMES, isPlatformName } from '../../protocol/platform-names.ts';
+import type { PlatformName } from '../../protocol/resources.ts';
 import { quoteText } from '../../token/quote.ts';
 import { collect } from '../command-entry.ts';
 import { collectPairs } from './claim-options.ts';
@@ -40,13 +41,15 @@ export function addJobOptions(command: Command, issuer: string): Command {
 export function readIssuer({ as, issuer }: JobOptions): string | null {
   if (as !== undefined && issuer !== undefined) throw new MintmarkError('usage', 'give either --issuer or --as');
   // An issuer may have any slug; a platform's name stands for the platform alone.
-  if (as !== undefined && !isPlatformName(as)) {
-    throw new MintmarkError(
-      'platform_unknown',
-      `there is no platform '${as}'; there are ${EMULATED_PLATFORM_NAMES.join(', ')}`,
-    );
-  }
+  if (as !== undefined) requirePlatform(as);
   return as ?? issuer ?? null;
+}
+
+/** @throws MintmarkError `platform_unknown` for a name that no platform has, with those that there are */
+export function requirePlatform(name: string): PlatformName {
+  if (isPlatformName(name)) return name;
+  const known = EMULATED_PLATFORM_NAMES.join(', ');
+  throw new MintmarkError('platform_unknown', `there is no platform '${name}'; there are ${known}`);
 }
 
 /**

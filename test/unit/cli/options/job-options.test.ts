@@ -1,7 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findWorkTree, readAudience, readIssuer, readJobQuery } from '../../../../daemon/cli/options/job-options.ts';
+import {
+  findWorkTree,
+  readAudience,
+  readIssuer,
+  readJobQuery,
+  requirePlatform,
+} from '../../../../daemon/cli/options/job-options.ts';
 import { makeTemporaryDirectory } from '../temporary-directory.ts';
 
 test('an issuer is named by its platform or by its slug, not by both', () => {
@@ -10,6 +16,13 @@ test('an issuer is named by its platform or by its slug, not by both', () => {
   expect(readIssuer({})).toBeNull();
   expect(() => readIssuer({ as: 'gitlab', issuer: 'shop' })).toThrow(expect.objectContaining({ code: 'usage' }));
   expect(() => readIssuer({ as: 'shop' })).toThrow(expect.objectContaining({ code: 'platform_unknown' }));
+});
+
+test('a platform that there is none of is told with those that there are, and with no planned one', () => {
+  expect(requirePlatform('kubernetes')).toBe('kubernetes');
+  const refuse = () => requirePlatform('k8s');
+  expect(refuse).toThrow(expect.objectContaining({ code: 'platform_unknown' }));
+  expect(refuse).toThrow(/kubernetes, (?!.*chainloop)/);
 });
 
 test('a job is asked for as the daemon, which has a directory of its own, can find it', () => {
