@@ -4,6 +4,7 @@ import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { PostJson } from '../canvas/start-workflow.ts';
 import { LOOPBACK_NAMES } from '../token/loopback-names.ts';
+import { quoteText } from '../token/quote.ts';
 import {
   type FetchDocument,
   type FetchedDocument,
@@ -131,8 +132,11 @@ function refuseAddress(address: string, isLoopbackHost: boolean): void {
 async function readDocument(response: IncomingMessage, signal: AbortSignal): Promise<FetchedDocument> {
   const { statusCode = 0, headers } = response;
   try {
-    if (statusCode === 200 && !JSON_TYPE.test(headers['content-type'] ?? ''))
-      throw new UnusableAnswerError('the answer is not JSON');
+    const type = headers['content-type'];
+    if (statusCode === 200 && !JSON_TYPE.test(type ?? '')) {
+      const named = type === undefined ? 'it has no Content-Type' : `its Content-Type is ${quoteText(type)}`;
+      throw new UnusableAnswerError(`the answer does not say that it is JSON: ${named}`);
+    }
     if ((headers['content-encoding'] ?? 'identity') !== 'identity')
       throw new UnusableAnswerError('the answer is compressed');
     const chunks: Buffer[] = [];

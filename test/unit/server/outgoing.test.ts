@@ -98,16 +98,16 @@ describe('refuses', () => {
   });
 
   it.each([
-    ['HTML', 'text/html', '<p>'],
-    ['JSON under another name', 'text/plain', '{}'],
-    ['what has no type', '', '{}'],
-  ])('%s', async (_what, type, body) => {
+    ['HTML', 'text/html', '<p>', 'its Content-Type is "text/html"'],
+    ['JSON under another name', 'text/plain', '{}', 'its Content-Type is "text/plain"'],
+    ['what has no type', '', '{}', 'it has no Content-Type'],
+  ])('%s', async (_what, type, body, told) => {
     const port = await serve((_request, response) => {
       if (type !== '') response.setHeader('content-type', type);
       response.end(body);
     });
     await expect(createFetchDocument()(`http://localhost:${port}/`)).rejects.toThrow(
-      new UnusableAnswerError('the answer is not JSON'),
+      new UnusableAnswerError(`the answer does not say that it is JSON: ${told}`),
     );
   });
 
