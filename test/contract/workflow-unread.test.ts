@@ -56,6 +56,15 @@ const FORMS: readonly (readonly [name: string, file: string, text: string, subje
   ],
 ];
 
+/** Of a job that says itself what tokens it gets, too. */
+const GRANTED: readonly (readonly [what: string, told: string])[] = [
+  ['project: acme/ci, file: /deploy.yml', 'project acme/ci /deploy.yml'],
+  ['template: Auto-DevOps.gitlab-ci.yml', 'template Auto-DevOps.gitlab-ci.yml'],
+  ['remote: https://ci.example/deploy.yml', 'remote https://ci.example/deploy.yml'],
+  ['component: ci.example/acme/ci/deploy@1', 'component ci.example/acme/ci/deploy@1'],
+  ['local: $DIRECTORY/a.yml', 'local $DIRECTORY/a.yml'],
+];
+
 let daemon: Daemon;
 const directory = mkdtempSync(join(tmpdir(), 'mintmark-unread-'));
 beforeAll(async () => {
@@ -82,3 +91,18 @@ test.each(FORMS)(
     expect(stderr.trimEnd().split('\n')).toContain(`mintmark: ${told}`);
   },
 );
+
+test.each(GRANTED)('an include that is not read is told of a job with tokens of its own: %s', async (what, told) => {
+  const path = join(directory, GITLAB);
+  const job = 'deploy: { script: [x], id_tokens: { T: { aud: a } }';
+  writeFileSync(path, `include: [{ ${what} }]\n${job} }\nother${job.slice('deploy'.length)} }\n`);
+  for (const words of [
+    ['jobs', 'list', path],
+    ['mint', '--job', `${path}#deploy`],
+    ['run', '--job', `${path}#deploy`, '--', 'true'],
+  ]) {
+    const { code, stderr } = await daemon.cli(words);
+    const lines = stderr.split('\n').filter((line) => line.includes('not read'));
+    expect([code, lines]).toEqual([0, [`mintmark: include: not read: ${told}, which may change the job`]]);
+  }
+});

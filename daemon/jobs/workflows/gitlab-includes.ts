@@ -66,6 +66,15 @@ export function noteElsewhere(findings: Findings, elsewhere: readonly string[]):
   for (const what of elsewhere) noteUnknown(findings, what, 'include', null);
 }
 
+/** The same where a job has what it needs: what is included may still have more for it. */
+export function warnOfElsewhere(findings: Findings, elsewhere: readonly string[]): void {
+  for (const what of elsewhere) {
+    // Why a file of the repository is not read was said where that was found.
+    const isTold = findings.warnings.some((told) => told.startsWith(`include: ${what.replace(/^local /, '')} `));
+    if (!isTold) warn(findings, `include: not read: ${what}, which may change the job`);
+  }
+}
+
 async function mergeIncludes(including: Including, tree: YamlTree, chain: Chain): Promise<YamlTree> {
   const include = pick(tree, 'include');
   const items = include?.kind === 'list' ? listItems(include) : include === undefined ? [] : [include];

@@ -5,7 +5,7 @@ import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts, type WorkflowReadi
 import { readDurationText } from './duration-text.ts';
 import { expandMatrix, type MatrixBudget, spendOnNodes, WHOLE_MATRICES } from './expand-matrix.ts';
 import { type Findings, noteUnknown, startFindings, warn } from './findings.ts';
-import { noteElsewhere, readIncludes, type WholeFile } from './gitlab-includes.ts';
+import { noteElsewhere, readIncludes, type WholeFile, warnOfElsewhere } from './gitlab-includes.ts';
 import { fillInputs, restoreBlocks } from './gitlab-inputs.ts';
 import { nameReference, noteReference } from './gitlab-references.ts';
 import { judgeRules, tellDoubts, tellGitlabRules, type Verdict } from './gitlab-rules.ts';
@@ -160,6 +160,7 @@ function readIdTokens(place: Place, job: YamlTree): WorkflowGrant | null {
     const isExtended = findings.unknowns.some(({ where: at }) => at === `${where}.extends`);
     return elsewhere.length > 0 || isExtended ? null : { idToken: null, idTokens };
   }
+  warnOfElsewhere(findings, elsewhere);
   if (noteReference(findings, tree, `${where}.id_tokens`)) return null;
   let isOpen = false;
   for (const [name, { line, value }] of listEntries(requireMapping(path, tree, 'id_tokens'))) {
