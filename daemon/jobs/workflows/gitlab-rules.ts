@@ -4,7 +4,7 @@ import type { Answer } from './condition.ts';
 import { type Findings, leaveOut, noteUnknown, startFindings, warn } from './findings.ts';
 import { type ConditionScope, decideGitlabCondition } from './gitlab-condition.ts';
 import { nameReference } from './gitlab-references.ts';
-import { readVariables, type SetVariables } from './gitlab-scope.ts';
+import { agreeOn, readVariables, SETS_NOTHING, type SetVariables } from './gitlab-scope.ts';
 import { matchesRegexp } from './simple-regexp.ts';
 import { fillVariables, type KnownVariables } from './variables.ts';
 import { listItems, pick, readText, readTexts } from './yaml-access.ts';
@@ -64,10 +64,10 @@ export interface Verdict {
 
 /** Says why a variable is not known that a job asked for. */
 export function tellDoubts(findings: Findings, verdict: Verdict | null, where: string): void {
-  const asked = new Set(findings.unknowns.map(({ expression }) => expression));
-  for (const [name, value] of verdict?.variables ?? []) {
-    if (value !== null || !asked.has(`$${name}`)) continue;
-    warn(findings, `${where}: $${name} depends on ${joinConditions(verdict?.open ?? [])}`);
+  if (verdict === null) return;
+  for (const name of new Set(findings.unknowns.map(({ expression }) => expression))) {
+    if (!name.startsWith('$') || verdict.variables.get(name.slice(1)) !== null) continue;
+    warn(findings, `${where}: ${name} depends on ${joinConditions(verdict.open)}`);
   }
 }
 
@@ -93,7 +93,7 @@ export function judgeRules(place: RulesPlace, tree: YamlTree | undefined, whenAl
     if (answer === false) continue;
     const outcome = readText(pick(rule, 'when')) ?? whenAll ?? 'on_success';
     outcomes.add(outcome);
-    if (outcome !== 'never') variables.push(readVariables(pick(rule, 'variables')));
+    if (outcome !== 'never') variables.push(readRuleVariables(place, rule));
     unknown.push(...open);
     isDecided = answer === true;
     if (isDecided) break;
@@ -105,16 +105,11 @@ export function judgeRules(place: RulesPlace, tree: YamlTree | undefined, whenAl
   return { when: isCertain ? when : null, unknown: isCertain ? [] : unknown, variables: agreed, open: unknown };
 }
 
-/** Of rules any of which may be the one. One that says nothing of a name leaves it as it is. */
-function agreeOn(candidates: readonly SetVariables[], known: KnownVariables): SetVariables {
-  const names = new Set(candidates.flatMap((one) => [...one.keys()]));
-  return new Map(
-    [...names].map((name) => {
-      const values = new Set(candidates.map((one) => (one.has(name) ? one.get(name) : known.get(name))));
-      const [value = null] = values;
-      return [name, values.size === 1 ? value : null];
-    }),
-  );
+/** Where too many were read in the whole file, none is filled in any more. */
+function readRuleVariables({ budget }: RulesPlace, rule: YamlTree): SetVariables {
+  const tree = pick(rule, 'variables');
+  budget.left -= tree?.size ?? 0;
+  return budget.left > 0 ? readVariables(tree) : SETS_NOTHING;
 }
 
 /** Conditions that only the repository's files and history decide, in words. */

@@ -3,28 +3,62 @@ import { nameReference } from './gitlab-references.ts';
 import { listGitlabVariables } from './gitlab-variables.ts';
 import type { KnownVariables } from './variables.ts';
 import { listEntries, pick, readText, readTexts } from './yaml-access.ts';
-import type { YamlTree } from './yaml-tree.ts';
+import type { YamlEntry, YamlTree } from './yaml-tree.ts';
 
 /** What `variables:` of a rule, a job or a file sets, by name; null: nobody here knows to what. */
 export type SetVariables = ReadonlyMap<string, string | null>;
 
-const SETS_NOTHING: SetVariables = new Map();
+export const SETS_NOTHING: SetVariables = new Map();
 
 /** Texts and `value:`s of a mapping of variables; others are none. */
 export function readVariables(tree: YamlTree | undefined): SetVariables {
   const read = new Map<string, string | null>();
   for (const [name, { value }] of listEntries(tree)) {
-    const said = readText(value) ?? readText(pick(value, 'value'));
+    const said = readVariable(value);
     if (said !== undefined) read.set(name, said);
-    else if (nameReference(value) !== undefined) read.set(name, null);
   }
   return read;
+}
+
+/** null: it is in another file. */
+function readVariable(tree: YamlTree): string | null | undefined {
+  return readText(tree) ?? readText(pick(tree, 'value')) ?? (nameReference(tree) === undefined ? undefined : null);
+}
+
+/** The same, read when somebody asks: there may be many, for many jobs. */
+function lookUpVariables(tree: YamlTree | undefined): Pick<SetVariables, 'get'> {
+  const entries = tree?.kind === 'mapping' ? tree.entries : new Map<string, YamlEntry>();
+  return {
+    get: (name) => {
+      const entry = entries.get(name);
+      return entry === undefined ? undefined : readVariable(entry.value);
+    },
+  };
+}
+
+/**
+ * What rules set any of which may be the one that decides; null: they differ in it. One that says nothing of a name
+ * leaves it as it is.
+ */
+export function agreeOn(candidates: readonly SetVariables[], known: KnownVariables): SetVariables {
+  const said = new Map<string, { readonly value: string | null; readonly times: number }>();
+  for (const [name, value] of candidates.flatMap((one) => [...one])) {
+    const before = said.get(name);
+    const isSame = before === undefined || before.value === value;
+    said.set(name, { value: isSame ? value : null, times: (before?.times ?? 0) + 1 });
+  }
+  return new Map(
+    [...said].map(([name, { value, times }]) => {
+      const isEverywhere = times === candidates.length || known.get(name) === value;
+      return [name, isEverywhere ? value : null];
+    }),
+  );
 }
 
 /** What the whole file knows, without a job: predefined variables, and its own. */
 export function listFileVariables(root: YamlTree, situation: Job): KnownVariables {
   const predefined = listGitlabVariables(situation, '');
-  return layVariables(predefined, predefined, readVariables(pick(root, 'variables')));
+  return layVariables(predefined, predefined, lookUpVariables(pick(root, 'variables')));
 }
 
 export interface JobScope {
@@ -44,8 +78,13 @@ export function listJobVariables(scope: JobScope, job: YamlTree): KnownVariables
   const { situation, jobName, row, ofFile } = scope;
   const predefined = listGitlabVariables(situation, jobName);
   const inherited = inherit(ofFile, pick(pick(job, 'inherit'), 'variables'));
-  const own = new Map([...readVariables(pick(job, 'variables')), ...Object.entries(row ?? {})]);
-  return layVariables(predefined, layVariables(predefined, predefined, inherited), own);
+  const ofRow = new Map(Object.entries(row ?? {}));
+  const ofFileAndJob = layVariables(
+    predefined,
+    layVariables(predefined, predefined, inherited),
+    lookUpVariables(pick(job, 'variables')),
+  );
+  return layVariables(predefined, ofFileAndJob, ofRow);
 }
 
 function inherit(ofFile: SetVariables, rule: YamlTree | undefined): Pick<SetVariables, 'get'> {

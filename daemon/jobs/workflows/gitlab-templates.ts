@@ -22,7 +22,7 @@ export interface Extending extends GrowthBudget {
 }
 
 export function startExtending(path: string, root: YamlTree): Extending {
-  return { path, root, extended: new Map(), budget: { left: 1_000_000 }, variables: { left: 100_000 } };
+  return { path, root, extended: new Map(), budget: { left: 1_000_000 }, variables: { left: 300_000 } };
 }
 
 /**

@@ -116,4 +116,13 @@ one: { rules: [{ variables: { ENVN: !reference [.shared, variables, ENVN] } }], 
 `);
     expect([job?.job.environment, one?.job.environment]).toEqual(['shared', 'shared']);
   });
+
+  it('of rules without end are not read to their end: nothing is certain of what a job asks for then', async () => {
+    const write = (at: number): string =>
+      `{ if: $OPEN, variables: { ${Array.from({ length: 20 }, (_, k) => `A${k}_${at}: b`).join(', ')} } }`;
+    const jobs = Array.from({ length: 50 }, (_, at) => `j${at}: { extends: .r, variables: { E: x }, environment: $E }`);
+    const rules = Array.from({ length: 400 }, (_, at) => write(at)).join(', ');
+    const { j0, j49 } = await read(`.r: { rules: [${rules}] }\n${jobs.join('\n')}\n`);
+    expect([j0, j49].map((job) => job?.job.environment)).toEqual(['x', '$E']);
+  });
 });
