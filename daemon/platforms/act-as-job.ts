@@ -90,7 +90,7 @@ export async function listJobs(
 }
 
 /** Characters of an answer: one long text of a file may be in every job, and several times there. */
-const LONGEST_LIST = 8_388_608;
+const LONGEST_LIST = 4_194_304;
 
 function describeListed(issuer: IssuerProspect, platform: Platform, found: ListedJob): WorkflowJob {
   return {

@@ -56,7 +56,7 @@ export const WHOLE_BUDGET = {
   jobs: MOST_JOBS,
   nodes: 1_000_000,
   matrices: WHOLE_MATRICES,
-  texts: 1_000_000,
+  texts: 500_000,
 } as const;
 
 /** @throws MintmarkError `invalid_request` when a file has too much in it */
