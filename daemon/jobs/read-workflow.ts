@@ -54,18 +54,18 @@ async function loadReader(kind: WorkflowFile['kind']): Promise<ReadWorkflow> {
     case 'github':
     case 'forgejo':
     case 'depot':
-      return (await import('./workflows/github.ts')).readGithub;
+      return (await import('./workflows/github/workflow.ts')).readGithub;
     case 'gitlab':
-      return (await import('./workflows/gitlab.ts')).readGitlab;
+      return (await import('./workflows/gitlab/pipeline.ts')).readGitlab;
     case 'semaphore':
-      return (await import('./workflows/semaphore.ts')).readSemaphore;
+      return (await import('./workflows/semaphore/pipeline.ts')).readSemaphore;
     case 'circleci':
-      return (await import('./workflows/circleci.ts')).readCircleci;
+      return (await import('./workflows/circleci/config.ts')).readCircleci;
     case 'buildkite':
-      return (await import('./workflows/buildkite.ts')).readBuildkite;
+      return (await import('./workflows/buildkite/pipeline.ts')).readBuildkite;
     case 'bitbucket':
-      return (await import('./workflows/bitbucket.ts')).readBitbucket;
+      return (await import('./workflows/bitbucket/pipeline.ts')).readBitbucket;
     case 'azure':
-      return (await import('./workflows/azure.ts')).readAzure;
+      return (await import('./workflows/azure/pipeline.ts')).readAzure;
   }
 }

@@ -15,9 +15,9 @@ import type { GateService } from './gate.ts';
 import type { GuardRules } from './guards.ts';
 import type { Handlers } from './handler-map.ts';
 import type { DaemonIdentity } from './health.ts';
-import type { LiveSocket } from './live-socket.ts';
-import { createUpgradeListener } from './live-upgrade.ts';
-import type { LiveVerification } from './live-verification.ts';
+import type { LiveSocket } from './live-channel/socket.ts';
+import { createUpgradeListener } from './live-channel/upgrade.ts';
+import type { LiveVerification } from './live-channel/verification.ts';
 import { loadOnce } from './load-once.ts';
 import type { AnswerPlatform } from './platform-routes.ts';
 import { startQuietTimer } from './quiet-timer.ts';
@@ -115,7 +115,7 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
     const [{ createHandlers }, { createVerification }, { createLiveVerification }] = await Promise.all([
       import('./handlers.ts'),
       import('./verification.ts'),
-      import('./live-verification.ts'),
+      import('./live-channel/verification.ts'),
     ]);
     const judge = createVerification({ issuers, remote, trustedIssuers: options.trustedIssuers });
     const openedRuns = await loadRuns();
@@ -142,8 +142,8 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
 
   const loadLiveSocket = loadOnce(async (): Promise<LiveSocket> => {
     const [{ createLiveSocket }, { openLiveSession }, { toLogEvent }, operations] = await Promise.all([
-      import('./live-socket.ts'),
-      import('./live-session.ts'),
+      import('./live-channel/socket.ts'),
+      import('./live-channel/session.ts'),
       import('./events.ts'),
       loadOperations(),
     ]);

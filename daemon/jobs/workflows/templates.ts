@@ -1,5 +1,5 @@
-import { decide, evaluate, evaluateText, type Outcome, type Scope, TOO_MUCH } from './expressions.ts';
 import { type Findings, noteUnknown, warn } from './findings.ts';
+import { decide, evaluate, evaluateText, type Outcome, type Scope, TOO_MUCH } from './github/expressions.ts';
 import type { Json } from './yaml-access.ts';
 
 interface Part {

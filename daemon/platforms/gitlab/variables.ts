@@ -1,5 +1,5 @@
 import type { Job } from '../../jobs/job.ts';
-import { slugify } from '../../jobs/workflows/gitlab-variables.ts';
+import { slugify } from '../../jobs/workflows/gitlab/variables.ts';
 import { guessTier, identify } from './identify.ts';
 import { describePipeline, type Pipeline } from './pipeline.ts';
 

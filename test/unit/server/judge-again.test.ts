@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { judgeAgain } from '../../../daemon/server/judge-again.ts';
-import { createSharedSubjects } from '../../../daemon/server/shared-subjects.ts';
+import { createSharedSubjects } from '../../../daemon/server/live-channel/shared-subjects.ts';
 import type { Subject } from '../../../daemon/server/verification.ts';
 import type { KeySet } from '../../../daemon/verify/keys.ts';
 import { readToken } from '../../../daemon/verify/verify-token.ts';

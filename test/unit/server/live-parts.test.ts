@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createIdleExit } from '../../../daemon/server/idle-exit.ts';
-import { createMessageRate } from '../../../daemon/server/message-rate.ts';
+import { createMessageRate } from '../../../daemon/server/live-channel/message-rate.ts';
 import { findPortHolder } from '../../../daemon/server/port-holder.ts';
 import { waitFor } from '../../support/wait.ts';
 

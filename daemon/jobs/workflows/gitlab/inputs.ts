@@ -1,0 +1,139 @@
+import { MintmarkError } from '../../../problem.ts';
+import { quoteText } from '../../../token/quote.ts';
+import { showSafely } from '../../../token/safe-text.ts';
+import { giveInputs, type InputDeclarations, MOST_INPUTS, requireDeclared, typed } from '../input-values.ts';
+import { matchesRegexp } from '../simple-regexp.ts';
+import { type Json, listEntries, pick, readText, readTexts, toJson } from '../yaml-access.ts';
+import { LONGEST_TEXT, parseYaml, refuseFile, type YamlTree } from '../yaml-tree.ts';
+
+/** A file with its inputs filled in, before it is YAML. */
+export interface FilledFile {
+  /** Its lines are those of the file. */
+  readonly text: string;
+  /** Blocks that nobody here can fill in, as they are written; in the text stands `markBlock` of their place here. */
+  readonly left: readonly string[];
+}
+
+/** What a header declares. */
+interface Header extends InputDeclarations {
+  readonly regexes: Readonly<Record<string, string>>;
+}
+
+const NOTHING: Header = { defaults: {}, required: [], types: {}, choices: {}, regexes: {} };
+
+/** `---` at the beginning of a line (`Gitlab::Config::Loader::MultiDocYaml`). */
+const DIVIDER = /^---(?=\s)/gm;
+
+/**
+ * Fills in `$[[ inputs.NAME ]]` with what is said of inputs, else with the defaults of the header (GitLab docs: "CI/CD
+ * inputs"), as GitLab does: in the text. Blocks with functions, and of inputs that have no default or one of `rules`,
+ * are left. A file without a header has no inputs, and what looks like one is text.
+ * @throws MintmarkError `invalid_request` for a value that an input does not take, and for one of no such input
+ */
+export function fillInputs(path: string, text: string, said: Readonly<Record<string, string>>): FilledFile {
+  const { header, content } = splitHeader(path, text);
+  const declared = header === null ? NOTHING : readHeader(header);
+  requireDeclared(path, [declared], said);
+  for (const [name, value] of Object.entries(said)) requireShape(declared, name, value);
+  if (header === null) return { text, left: [] };
+  const { inputs } = giveInputs(declared, said);
+  return fillBlocks(path, text.slice(0, content).replace(/[^\n]+/g, ''), text.slice(content), inputs);
+}
+
+/** A header is a first document that has `spec`, before another one. `content` is where that begins. */
+function splitHeader(path: string, text: string): { readonly header: YamlTree | null; readonly content: number } {
+  const none = { header: null, content: 0 };
+  if (text.length > LONGEST_TEXT) return none;
+  let from = 0;
+  for (const { index } of text.matchAll(DIVIDER)) {
+    const document = text.slice(from, index);
+    from = index + 3;
+    if (document.split('\n').every((line) => /^\s*(?:#|$)/.test(line))) continue;
+    const header = /^["']?spec\b/m.test(document) ? parseYaml(path, document, { mergeKeys: true, header: true }) : null;
+    return pick(header ?? undefined, 'spec') === undefined ? none : { header, content: from };
+  }
+  return none;
+}
+
+function readHeader(header: YamlTree): Header {
+  const defaults: Record<string, Json> = {};
+  const required: string[] = [];
+  const types: Record<string, string> = {};
+  const choices: Record<string, readonly string[]> = {};
+  const regexes: Record<string, string> = {};
+  for (const [name, { value }] of listEntries(pick(pick(header, 'spec'), 'inputs')).slice(0, MOST_INPUTS)) {
+    const type = readText(pick(value, 'type')) ?? 'string';
+    const fallback = value.kind === 'mapping' ? value.entries.get('default')?.value : undefined;
+    const options = type === 'boolean' ? ['true', 'false'] : readTexts(pick(value, 'options'));
+    const regex = readText(pick(value, 'regex'));
+    types[name] = type;
+    if (options.length > 0) choices[name] = options;
+    if (regex !== undefined) regexes[name] = regex;
+    // Which rule holds depends on other inputs.
+    if (fallback === undefined || pick(value, 'rules') !== undefined) required.push(name);
+    else defaults[name] = typed(toJson(fallback), type);
+  }
+  return { defaults, required, types, choices, regexes };
+}
+
+/** What of a value only GitLab checks. */
+function requireShape({ types, regexes }: Header, said: string, value: string): void {
+  const name = Object.keys(types).find((own) => own.toLowerCase() === said.toLowerCase()) ?? said;
+  const regex = regexes[name];
+  const wanted =
+    types[name] === 'array' && !isJsonList(value)
+      ? 'is not a list in JSON'
+      : regex !== undefined && matchesRegexp(regex, value) === false
+        ? `does not match ${showSafely(regex.slice(0, 80))}`
+        : null;
+  if (wanted === null) return;
+  throw new MintmarkError('invalid_request', `options.input.${showSafely(name)}: ${quoteText(value)} ${wanted}`);
+}
+
+function isJsonList(text: string): boolean {
+  try {
+    return Array.isArray(JSON.parse(text));
+  } catch {
+    return false;
+  }
+}
+
+const BLOCK = /\$\[\[(.{1,1000}?)\]\]/g;
+
+function fillBlocks(path: string, before: string, text: string, inputs: InputDeclarations): FilledFile {
+  const { defaults, required } = inputs;
+  const left: string[] = [];
+  let filled = before;
+  let at = 0;
+  for (const { 0: source, 1: inside = '', index } of text.matchAll(BLOCK)) {
+    const name = /^inputs\.(\S+)$/.exec(inside.trim())?.[1];
+    const isKnown = name !== undefined && Object.hasOwn(defaults, name) && !required.includes(name);
+    const value = isKnown ? defaults[name] : undefined;
+    if (value === undefined) left.push(source);
+    const put =
+      value === undefined ? markBlock(left.length - 1) : typeof value === 'string' ? value : JSON.stringify(value);
+    filled += text.slice(at, index) + put;
+    at = index + source.length;
+    if (filled.length > LONGEST_TEXT) throw refuseFile(path, 1, 'its inputs make the file larger than 256 KiB');
+  }
+  return { text: filled + text.slice(at), left };
+}
+
+/** Characters that no file has, and that YAML takes everywhere: brackets would begin a list. */
+const markBlock = (at: number): string => `\uE000${at}\uE001`;
+const MARK = /\uE000(\d+)\uE001/g;
+
+/** Puts the blocks that were left back to where they were written. */
+export function restoreBlocks(tree: YamlTree, left: readonly string[]): YamlTree {
+  if (left.length === 0) return tree;
+  const restore = (text: string): string => text.replace(MARK, (mark, at: string) => left[Number(at)] ?? mark);
+  const walk = (one: YamlTree): YamlTree => {
+    if (one.kind === 'scalar') return typeof one.value === 'string' ? { ...one, value: restore(one.value) } : one;
+    if (one.kind === 'list') return { ...one, items: one.items.map(walk) };
+    const entries = [...one.entries].map(
+      ([key, { line, value }]) => [restore(key), { line, value: walk(value) }] as const,
+    );
+    return { ...one, entries: new Map(entries) };
+  };
+  return walk(tree);
+}

@@ -1,0 +1,241 @@
+import type { JobRefusal } from '../../../protocol/jobs.ts';
+import { showSafely } from '../../../token/safe-text.ts';
+import type { WorkflowGrant } from '../../job.ts';
+import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts, type WorkflowReading } from '../../workflow-job.ts';
+import { expandMatrix, type MatrixBudget, spendOnNodes, WHOLE_MATRICES } from '../expand-matrix.ts';
+import { type Findings, noteUnknown, startFindings, warn } from '../findings.ts';
+import { type ChosenRow, chooseRow, leaveRowsOpen, type MatrixRow, MOST_ROWS, showRow } from '../matrix.ts';
+import { fillVariables, type KnownVariables, listBlocks } from '../variables.ts';
+import { listEntries, listItems, pick, readText, readTexts, requireMapping } from '../yaml-access.ts';
+import { parseYaml, refuseFile, type YamlTree } from '../yaml-tree.ts';
+import { readDurationText } from './duration-text.ts';
+import { noteElsewhere, readIncludes, type WholeFile, warnOfElsewhere } from './includes.ts';
+import { fillInputs, restoreBlocks } from './inputs.ts';
+import { nameReference, noteReference } from './references.ts';
+import { judgeRules, tellDoubts, tellGitlabRules, type Verdict } from './rules.ts';
+import { addRuleVariables, listFileVariables, listJobVariables, readVariables, type SetVariables } from './scope.ts';
+import { type Extending, extendJob, startExtending } from './templates.ts';
+
+/** Keys of the file that are no jobs (GitLab docs: "CI/CD YAML syntax reference", "Unavailable names for jobs"). */
+const KEYWORDS = new Set([
+  'default',
+  'include',
+  'stages',
+  'types',
+  'spec',
+  'variables',
+  'workflow',
+  'image',
+  'services',
+  'cache',
+  'before_script',
+  'after_script',
+  'component',
+]);
+
+/** What is read of a job, and where it stands. */
+interface Place {
+  readonly path: string;
+  readonly root: YamlTree;
+  readonly elsewhere: readonly string[];
+  readonly where: string;
+  readonly findings: Findings;
+  readonly known: KnownVariables;
+  readonly budget: { left: number };
+}
+
+/** Reads `.gitlab-ci.yml` (GitLab docs: "CI/CD YAML syntax reference"). Rules that are not decided here are named. */
+export const readGitlab: ReadWorkflow = async (text, reading) => {
+  const { path } = reading.file;
+  const filled = fillInputs(path, text, reading.inputs);
+  const tree = parseYaml(path, filled.text, { mergeKeys: true, header: true });
+  if (tree === null) return [];
+  const own = restoreBlocks(tree, filled.left);
+  const whole = await readIncludes(reading, requireMapping(path, own, 'it'));
+  const { root } = whole;
+  reading.tellElsewhere(whole.elsewhere);
+  const jobs: WorkflowJobFacts[] = [];
+  const extending = startExtending(path, root);
+  const workflow = judgeWorkflow(reading, extending);
+  const ofFile = new Map([...readVariables(pick(root, 'variables')), ...(workflow?.variables ?? [])]);
+  const of: File = { reading, extending, whole, workflow, ofFile, matrices: { matrices: WHOLE_MATRICES } };
+  for (const [id, { line, value }] of listEntries(root)) {
+    if (KEYWORDS.has(id) || id.startsWith('.')) continue;
+    requireMapping(path, value, id);
+    if (jobs.length === MOST_JOBS) throw refuseFile(path, line, `there are more than ${MOST_JOBS} jobs`);
+    jobs.push(describeJob(of, id, line, value));
+  }
+  return jobs;
+};
+
+interface File {
+  readonly reading: WorkflowReading;
+  readonly extending: Extending;
+  readonly whole: WholeFile;
+  /** What the rules of its workflow come to; null: it has none. */
+  readonly workflow: Verdict | null;
+  /** Its variables, and over them those of the workflow's rule. */
+  readonly ofFile: SetVariables;
+  readonly matrices: MatrixBudget;
+}
+
+/** Before there are jobs: it sees what the file says alone. */
+function judgeWorkflow({ situation }: WorkflowReading, { root, variables: budget }: Extending): Verdict | null {
+  const known = listFileVariables(root, situation);
+  const place = { root, where: 'workflow', situation, findings: startFindings(), known, budget };
+  return judgeRules(place, pick(pick(root, 'workflow'), 'rules'), undefined);
+}
+
+function describeJob(of: File, id: string, line: number, own: YamlTree): WorkflowJobFacts {
+  const { reading, extending, whole, workflow, ofFile } = of;
+  const { file, situation } = reading;
+  const { root } = extending;
+  const findings = startFindings(whole.findings);
+  for (const block of listBlocks(id)) noteUnknown(findings, block, id, id);
+  const job = extendJob(extending, { where: id, findings }, own);
+  const { rows, row, isRowMissing } = readRows(job, reading.matrix, { where: id, findings, budget: of.matrices });
+  const name = row === null ? id : `${id}: [${Object.values(row).join(', ')}]`;
+  noteReference(findings, pick(job, 'variables'), `${id}.variables`);
+  const scope = { situation, jobName: name, row, ofFile };
+  const inRules = listJobVariables(scope, job);
+  const { elsewhere } = whole;
+  const budget = extending.variables;
+  const start: Place = { path: file.path, root, elsewhere, where: id, findings, known: inRules, budget };
+  const ofRules = tellGitlabRules({ ...start, situation }, job, workflow);
+  const place: Place = { ...start, known: addRuleVariables(scope, inRules, ofRules?.variables) };
+  const environment = readEnvironment(place, job);
+  if (Object.keys(reading.matrix).length === 0) tellRows(place, job, rows, environment.name);
+  const timeout = readText(inherit(place, job, 'timeout'));
+  const timeoutSeconds = timeout === undefined ? null : readDurationText(timeout);
+  const idTokens = readIdTokens(place, job);
+  tellDoubts(findings, workflow, 'workflow.rules');
+  tellDoubts(findings, ofRules, `${id}.rules`);
+  return {
+    id,
+    name,
+    line,
+    facts: {
+      workflowFile: file.path,
+      jobId: name,
+      environment: environment.name,
+      workflow: idTokens,
+      ...(timeoutSeconds !== null && { timeoutSeconds }),
+    },
+    options: environment.options,
+    triggers: null,
+    rows,
+    isRowMissing,
+    isLeftOut: findings.isLeftOut,
+    ...(pick(job, 'trigger') !== undefined && { refusal: refuseTrigger(id) }),
+    unknowns: findings.unknowns,
+    warnings: findings.warnings,
+  };
+}
+
+/** What the job says, else `default:` unless `inherit: default:` leaves it out. */
+function inherit({ root }: Place, job: YamlTree, name: string): YamlTree | undefined {
+  const own = pick(job, name);
+  if (own !== undefined) return own;
+  const rule = pick(pick(job, 'inherit'), 'default');
+  const isLeftOut = rule?.kind === 'list' ? !readTexts(rule).includes(name) : readText(rule) === 'false';
+  return isLeftOut ? undefined : pick(pick(root, 'default'), name);
+}
+
+/**
+ * `id_tokens` (docs: "CI/CD YAML syntax reference", "id_tokens"): variables may stand in `aud`. null: the job declares
+ * none here, but what is not known here may.
+ */
+function readIdTokens(place: Place, job: YamlTree): WorkflowGrant | null {
+  const { path, findings, where, elsewhere } = place;
+  const tree = inherit(place, job, 'id_tokens');
+  const idTokens: Record<string, string | readonly string[]> = {};
+  if (tree === undefined) {
+    noteElsewhere(findings, elsewhere);
+    const isExtended = findings.unknowns.some(({ where: at }) => at === `${where}.extends`);
+    return elsewhere.length > 0 || isExtended ? null : { idToken: null, idTokens };
+  }
+  warnOfElsewhere(findings, elsewhere);
+  if (noteReference(findings, tree, `${where}.id_tokens`)) return null;
+  let isOpen = false;
+  for (const [name, { line, value }] of listEntries(requireMapping(path, tree, 'id_tokens'))) {
+    if (!/^[A-Za-z_]\w{0,127}$/.test(name)) throw refuseFile(path, line, 'an ID token is named like a variable');
+    const aud = pick(value, 'aud');
+    const at = { ...place, where: `${where}.id_tokens.${name}.aud` };
+    if (noteReference(findings, nameReference(value) === undefined ? aud : value, at.where)) {
+      isOpen = true;
+      continue;
+    }
+    const audiences = readTexts(aud).map((audience) => fillVariables(audience, at));
+    const [first] = audiences;
+    if (first === undefined) throw refuseFile(path, line, `${name} has no aud`);
+    idTokens[name] = aud?.kind === 'list' ? audiences : first;
+  }
+  return isOpen && Object.keys(idTokens).length === 0 ? null : { idToken: null, idTokens };
+}
+
+/** No runner has the job (GitLab docs: "Downstream pipelines"). */
+function refuseTrigger(id: string): JobRefusal {
+  return {
+    code: 'trigger',
+    detail: `The job ${showSafely(id)} starts another pipeline: no runner has it, and nothing in it could use a token.`,
+    mend: 'Ask for a job of the pipeline that it starts.',
+  };
+}
+
+/** Says so when the rows of a matrix go to several environments. */
+function tellRows(place: Place, job: YamlTree, rows: readonly MatrixRow[], taken: string | null): void {
+  const budget = { left: MOST_ROWS * 10 };
+  const names = rows.map((row) => {
+    const shown = new Map(Object.entries(showRow(row)));
+    const known: KnownVariables = { get: (variable) => shown.get(variable) ?? place.known.get(variable) };
+    return readEnvironment({ ...place, known, findings: startFindings(), budget }, job).name ?? 'none';
+  });
+  const distinct = [...new Set(names)];
+  if (distinct.length < 2) return;
+  const shown = distinct.length > 8 ? [...distinct.slice(0, 8), '…'] : distinct;
+  const about = `the rows of the matrix have ${shown.join(', ')}; ${taken ?? 'none'} is taken`;
+  warn(place.findings, `${place.where}.environment: ${about}`);
+}
+
+/** Name, action and tier of `environment`; actions that deploy nothing still put it into the token. */
+function readEnvironment(place: Place, job: YamlTree): { name: string | null; options: Record<string, string> } {
+  const { path, where } = place;
+  const tree = pick(job, 'environment');
+  const written = tree?.kind === 'mapping' ? pick(tree, 'name') : tree;
+  if (tree === undefined || noteReference(place.findings, written, `${where}.environment`))
+    return { name: null, options: {} };
+  const text = readText(written);
+  if (text === undefined) throw refuseFile(path, tree.line, 'environment has no name');
+  const action = readText(pick(tree, 'action'));
+  const tier = readText(pick(tree, 'deployment_tier'));
+  return {
+    name: fillVariables(text, { ...place, where: `${where}.environment` }),
+    options: {
+      ...(action !== undefined && { 'environment-action': action }),
+      ...(tier !== undefined && { 'deployment-tier': tier }),
+    },
+  };
+}
+
+interface MatrixPlace {
+  readonly where: string;
+  readonly findings: Findings;
+  readonly budget: MatrixBudget;
+}
+
+/** `parallel: matrix:`: each of its items is a matrix of its own. */
+function readRows(job: YamlTree, wanted: WorkflowReading['matrix'], place: MatrixPlace): ChosenRow {
+  const { where, findings, budget } = place;
+  const matrix = pick(pick(job, 'parallel'), 'matrix');
+  const at = { where: `${where}.parallel.matrix`, findings };
+  if (!spendOnNodes(budget, matrix?.size ?? 0)) return leaveRowsOpen(wanted, at);
+  const rows: MatrixRow[] = [];
+  for (const item of listItems(matrix)) {
+    if (rows.length >= MOST_ROWS) break;
+    const axes = listEntries(item).map(([name, { value }]) => [name, readTexts(value)] as const);
+    const more = expandMatrix(Object.fromEntries(axes), [], [], budget);
+    if (more === null) return leaveRowsOpen(wanted, at);
+    rows.push(...more);
+  }
+  return chooseRow(rows.slice(0, MOST_ROWS), wanted);
+}
