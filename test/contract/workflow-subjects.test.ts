@@ -209,6 +209,18 @@ test.each([
   },
 );
 
+test('a file whose path does not tell, of an issuer that was named, is listed for the events that start it', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'mintmark-elsewhere-'));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  const file = join(home, 'build.yml');
+  const rules = 'rules: [{ if: $CI_PIPELINE_SOURCE == "trigger" }]';
+  writeFileSync(file, `a: { id_tokens: { T: { aud: x } }, script: x, ${rules} }\n`);
+  expect((await daemon.cli(['issuers', 'create', 'group', '--platform', 'gitlab'])).code).toBe(0);
+  const { code, stdout } = await daemon.cli(['jobs', 'list', '--issuer', 'group', file]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/does not run\n +trigger +project_path:/);
+});
+
 test.each(['nofile#x', 'nofile.yml#x', 'nofile'])(
   'a job of a file that is not there (%s): just that is said',
   async (job) => {

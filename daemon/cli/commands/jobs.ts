@@ -6,6 +6,7 @@ import { locateWorkflow } from '../../jobs/workflow-file.ts';
 import { PLATFORM_OF } from '../../platforms/workflow-platforms.ts';
 import { MintmarkError } from '../../problem.ts';
 import { JOB_TRIGGERS, type WorkflowJob } from '../../protocol/jobs.ts';
+import { isPlatformName } from '../../protocol/platform-names.ts';
 import { quoteText } from '../../token/quote.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
@@ -75,8 +76,7 @@ async function listJobs(session: Session, name: string, options: JobOptions): Pr
   const cwd = readWorkingDirectory();
   const file = findFile(resolve(cwd, name));
   const { job: _, event: _event, ...query } = readJobQuery({ ...options, job: `${file}#all` }, cwd);
-  const platform = PLATFORM_OF[locateWorkflow(file, cwd).kind];
-  const slug = readIssuer(options) ?? platform;
+  const slug = readIssuer(options) ?? PLATFORM_OF[locateWorkflow(file, cwd).kind];
   const byId = new Map<string, { id: string; line: number; events: JobOfEvent[] }>();
   const asked: string[] = [];
   const ask = async (event: string): Promise<readonly WorkflowJob[]> =>
@@ -97,7 +97,7 @@ async function listJobs(session: Session, name: string, options: JobOptions): Pr
   }
   const isStarted = [...byId.values()].some(({ events }) => events.some(({ isLeftOut }) => !isLeftOut));
   if (options.event === undefined && byId.size > 0 && !isStarted) {
-    const own = triggers ?? (await listPlatformEvents(session, platform));
+    const own = triggers ?? (await listPlatformEvents(session, slug));
     for (const event of own.filter(isOtherEvent).slice(0, MOST_EVENTS)) {
       const items = await ask(event);
       if (items.some(({ isLeftOut }) => !isLeftOut)) keep(event, items);
@@ -109,7 +109,8 @@ async function listJobs(session: Session, name: string, options: JobOptions): Pr
 /** Of a file that none of the usual ones starts; no platform has more. */
 const MOST_EVENTS = 40;
 
-async function listPlatformEvents(session: Session, platform: string): Promise<readonly string[]> {
+async function listPlatformEvents(session: Session, slug: string): Promise<readonly string[]> {
+  const platform = isPlatformName(slug) ? slug : (await session.call('issuers.show', { slug })).platform;
   const { items } = await session.call('platforms.list', {});
   return items.find(({ name }) => name === platform)?.events ?? [];
 }
