@@ -26,7 +26,9 @@ export function listTokenRows(
   const statesByIssuer = new Map(
     issuers.map(({ url, keys }) => [url, new Map(keys.map(({ kid, state }) => [kid, state]))]),
   );
-  const findKeyState = ({ issuer, kid }: TokenRecord) => statesByIssuer.get(issuer)?.get(kid) ?? null;
+  // There is always one issuer at least: none are known while the daemon is being left or joined.
+  const absent = issuers.length === 0 ? 'unknown' : 'gone';
+  const findKeyState = ({ issuer, kid }: TokenRecord) => statesByIssuer.get(issuer)?.get(kid) ?? absent;
   const shown = new Set<TokenRecord>();
   const rows = watched.map((token): RowNode => {
     const record = records.find((each) => !shown.has(each) && isRecordOf(each, token));
@@ -99,9 +101,11 @@ function sayVerdict(verdict: Verdict, nowMs: number): string {
   return [describeStatus(verdict), describeProvenance(verdict), expiry].filter(Boolean).join(' · ');
 }
 
+/** `gone`: no issuer has it; `unknown`: nobody can say just now. */
+type FoundState = KeyState | 'gone' | 'unknown';
 type RecordLook = RowLook & { readonly tooltip: string };
 
-function toRecordRow(record: TokenRecord, keyState: KeyState | null, nowMs: number): RecordRow & RecordLook {
+function toRecordRow(record: TokenRecord, keyState: FoundState, nowMs: number): RecordRow & RecordLook {
   const { jti, kid, issuer, subject, expiresAt, revokedAt } = record;
   const label = labelToken({ sub: subject, jti });
   const dead = describeEnd(record, keyState, nowMs);
@@ -132,9 +136,9 @@ function toRecordRow(record: TokenRecord, keyState: KeyState | null, nowMs: numb
  * Why a minted token is refused everywhere by now; null while it is not. An issuer keeps each of its keys, in whatever
  * state: one that it has not is of an issuer that was deleted, though another may have its name since.
  */
-function describeEnd(record: TokenRecord, keyState: KeyState | null, nowMs: number): string | null {
+function describeEnd(record: TokenRecord, keyState: FoundState, nowMs: number): string | null {
   if (record.revokedAt !== null) return l10n.t('revoked');
-  if (keyState === null) return l10n.t('issuer deleted');
+  if (keyState === 'gone') return l10n.t('issuer deleted');
   if (keyState === 'revoked') return l10n.t('key revoked');
   if (keyState === 'retired') return l10n.t('key retired');
   return isLive(record, nowMs) ? null : l10n.t('expired');

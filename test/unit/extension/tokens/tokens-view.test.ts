@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { commands, EventEmitter } from 'vscode';
+import { commands, EventEmitter, type TreeDataProvider } from 'vscode';
 import type { DaemonState } from '../../../../extension/daemon/session.ts';
 import type { WatchedToken } from '../../../../extension/daemon/watch-list.ts';
 import { createRecordList } from '../../../../extension/features/tokens/record-list.ts';
 import { registerTokens } from '../../../../extension/features/tokens/register-tokens.ts';
 import { tellRefusals } from '../../../../extension/features/tokens/tell-refusals.ts';
+import type { RowNode } from '../../../../extension/row-tree.ts';
 import { createVirtualDocuments } from '../../../../extension/virtual-documents.ts';
 import { editor, resetEditor } from '../../../support/vscode-script.ts';
 import { waitFor } from '../../../support/wait.ts';
+import { seemOwnProcess } from '../../client/ended-process.ts';
 import { joinDaemon } from '../join-daemon.ts';
 import { makeVerdict } from '../text/make-context.ts';
 import { makeEvent, makeRecord } from '../wire-values.ts';
@@ -179,6 +181,25 @@ describe('the tokens view', () => {
     const [name, extension, text] = shown.mock.calls[0] ?? [];
     expect([name, extension, (JSON.parse(text ?? '') as { jti: string }).jti]).toEqual(['record', 'json', jti]);
     expect(text).not.toContain('eyJ');
+  });
+
+  it('calls no issuer deleted that is only being stopped', async () => {
+    const { session, daemon } = await open();
+    seemOwnProcess(daemon);
+    const provider = editor.treeViews.get('mintmark.tokens')?.provider as TreeDataProvider<RowNode>;
+    // As it is at the time: a row that changes stays the same object.
+    const read = () => (provider.getChildren() as RowNode[]).map((row) => row.contextValue);
+    await daemon.mint({ subject: 'a' });
+    await waitFor('the row', () => read().length === 1);
+    const shown: string[] = [];
+    const note = () => shown.push(...read());
+    note();
+    provider.onDidChangeTreeData?.(note);
+    session.onDidChangeIssuers(note);
+    await session.stop();
+    expect(shown.length).toBeGreaterThan(1);
+    expect(new Set(shown)).toEqual(new Set(['record.live']));
+    await waitFor('the end of the rows', () => read().length === 0);
   });
 
   it('wears the number of watched tokens that are refused', async () => {
