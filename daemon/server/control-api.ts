@@ -17,6 +17,8 @@ export interface ControlApiOptions {
   readonly doorkeeper: Doorkeeper;
   readonly handlers: Handlers;
   readonly isDegraded: () => boolean;
+  /** Whoever holds the credential asked for something, or somebody was served what needs none. */
+  readonly onActivity: () => void;
 }
 
 /** Answers one request to the control API, or throws what it is refused with. */
@@ -28,7 +30,7 @@ export type ControlApi = (
 
 /** The control API over HTTP (CONTRACT §5): thin around the handlers, which the live channel calls too. */
 export function createControlApi(options: ControlApiOptions): ControlApi {
-  const { identity, doorkeeper, handlers, isDegraded } = options;
+  const { identity, doorkeeper, handlers, isDegraded, onActivity } = options;
   let apiDocument: string | undefined;
 
   /**
@@ -51,12 +53,15 @@ export function createControlApi(options: ControlApiOptions): ControlApi {
     if (open !== null) {
       if (method !== 'GET' && method !== 'HEAD') throw new WrongMethod('GET, HEAD');
       sendJson(response, 200, open);
+      // Whoever has the daemon prove itself is about to call it.
+      onActivity();
       return;
     }
     const route = matchRoute(method, path);
     if (route.kind === 'none') throw new MintmarkError(path === '/live' ? 'upgrade_required' : 'not_found');
     if (route.kind === 'method') throw new WrongMethod(route.allow);
     doorkeeper.admit(readBearer(admitted.authorization));
+    onActivity();
     const input = await readRequestInput(request, response, admitted, route.members);
     const output = await callOperation(handlers, route.name, input);
     sendJson(response, statusOf(route.name), JSON.stringify(output));

@@ -42,7 +42,10 @@ export interface DaemonServicesOptions {
   readonly connections: Connections;
   readonly report: ReportFailure;
   readonly monotonicMs: () => number;
-  /** Something was asked of the daemon by whom it serves. */
+  /**
+   * Something was served, or asked for by a holder of the credential: requests and clients that are refused, for want of
+   * one too, are no activity.
+   */
   readonly onActivity: () => void;
   readonly requestStop: () => void;
 }
@@ -137,7 +140,8 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
 
   const loadControlApi = loadOnce(async (): Promise<ControlApi> => {
     const [{ createControlApi }, { handlers }] = await Promise.all([import('./control-api.ts'), loadOperations()]);
-    return createControlApi({ identity, doorkeeper, handlers, isDegraded: () => store.writeFault() !== null });
+    const isDegraded = () => store.writeFault() !== null;
+    return createControlApi({ identity, doorkeeper, handlers, isDegraded, onActivity });
   });
 
   const loadLiveSocket = loadOnce(async (): Promise<LiveSocket> => {

@@ -21,7 +21,10 @@ export interface RequestService {
   readonly answerPlatform: AnswerPlatform;
   readonly connections: Connections;
   readonly report: ReportFailure;
-  /** A request was admitted: what is refused keeps no daemon awake. */
+  /**
+   * A document or a platform's own path was served; of the control API, the control API says so itself. What is refused
+   * keeps no daemon awake.
+   */
   readonly onActivity: () => void;
 }
 
@@ -48,6 +51,7 @@ export function createRequestListener(service: RequestService): RequestListener 
     if (!servePublicDocument(response, admitted.method, request.headers['if-none-match'], document)) {
       throw new WrongMethod(DOCUMENT_METHODS);
     }
+    onActivity();
   };
 
   const answerLater = async (
@@ -60,7 +64,11 @@ export function createRequestListener(service: RequestService): RequestListener 
       await control(request, response, admitted);
       return;
     }
-    if (await answerPlatform(request, response, admitted)) return;
+    if (await answerPlatform(request, response, admitted)) {
+      // A platform looks at its credentials itself, and refuses in a form of its own.
+      if (response.statusCode < 400) onActivity();
+      return;
+    }
     // Known as a document although it is not there yet: a browser asks whether it may read it before it does.
     if (rules.isPublic(admitted.path) && !DOCUMENT_METHODS.split(', ').includes(admitted.method)) {
       throw new WrongMethod(DOCUMENT_METHODS);
@@ -75,7 +83,6 @@ export function createRequestListener(service: RequestService): RequestListener 
     try {
       connections.touch(request.socket);
       admitted = admitRequest(request, rules);
-      onActivity();
       const document = findDocument(admitted.path);
       if (document !== undefined) {
         answer(request, response, admitted, document);

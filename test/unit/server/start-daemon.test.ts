@@ -42,6 +42,7 @@ async function start(options: Partial<DaemonOptions> = {}): Promise<RunningDaemo
 const ask = (url: string, request: Ask = {}) => send(url, { agent: oneByOne, ...request });
 const readDaemonJson = (): Record<string, unknown> => JSON.parse(readFileSync(join(home, 'daemon.json'), 'utf8'));
 const DISCOVERY = '/issuers/default/.well-known/openid-configuration';
+const IDTOKEN = '/issuers/github-actions/idtoken/none';
 
 describe('a started daemon', () => {
   it('says in daemon.json, for its owner alone, where it is', async () => {
@@ -114,22 +115,43 @@ describe('a stopped daemon', () => {
   });
 
   it.each([
-    ['refused for its Host', { host: 'evil.example' }, false],
-    ['served', {}, true],
-  ])('by itself, however often a request is %s, only as long as none is served', async (_, headers, isAwake) => {
-    const daemon = await start({ ephemeral: true, idleExitSeconds: 0.4 });
-    let hasEnded = false;
-    void daemon.ended.then(() => {
-      hasEnded = true;
-    });
-    const startedAt = Date.now();
-    let asked = 0;
-    while (!hasEnded && Date.now() - startedAt < 2_000) {
-      await ask(`${daemon.baseUrl}${DISCOVERY}`, { headers }).catch(() => undefined);
-      asked += 1;
-    }
-    expect([asked > 1, !hasEnded]).toEqual([true, isAwake]);
-  });
+    ['refused for its Host', DISCOVERY, { host: 'evil.example' }, 403, false],
+    ['refused for want of a credential', '/api/v1/status', {}, 401, false],
+    ['refused for a wrong credential of a job', IDTOKEN, { authorization: 'Bearer x' }, 401, false],
+    ['for what is not there', '/nowhere', {}, 404, false],
+    ['served to anybody', DISCOVERY, {}, 200, true],
+    ['served to whoever proves the daemon', '/api/v1/health', {}, 200, true],
+    ['served to the holder of the credential', '/api/v1/status', 'holder', 200, true],
+  ] as const)(
+    'by itself, however often a request is %s, only as long as none is served',
+    async (_, path, lines, status, isAwake) => {
+      const open = async (idle: Partial<DaemonOptions>) => {
+        const daemon = await start({ ephemeral: true, ...idle });
+        const authorization = `Bearer ${String(readDaemonJson().controlToken)}`;
+        const headers = lines === 'holder' ? { authorization } : lines;
+        // The issuer that the job would ask is there once its document was.
+        if (path === IDTOKEN) await ask(`${daemon.baseUrl}${DISCOVERY.replace('default', 'github-actions')}`);
+        return { daemon, request: () => ask(`${daemon.baseUrl}${path}`, { headers }) };
+      };
+      // What the first request loads can take longer than the other daemon waits.
+      const patient = await open({});
+      expect((await patient.request()).status).toBe(status);
+      await patient.daemon.stop();
+
+      const { daemon, request } = await open({ idleExitSeconds: 0.4 });
+      let hasEnded = false;
+      void daemon.ended.then(() => {
+        hasEnded = true;
+      });
+      const startedAt = Date.now();
+      let asked = 0;
+      while (!hasEnded && Date.now() - startedAt < 2_000) {
+        await request().catch(() => undefined);
+        asked += 1;
+      }
+      expect([asked > 1, !hasEnded]).toEqual([true, isAwake]);
+    },
+  );
 });
 
 describe('a start that fails', () => {
