@@ -10,6 +10,7 @@ import type { RowLook, RowNode } from '../../row-tree.ts';
 import type { RecordRow } from '../../rows.ts';
 import { cutMiddle } from '../../short-name.ts';
 import { describeProvenance, describeStatus } from '../text/describe-verdict.ts';
+import { hasMoved } from './has-moved.ts';
 
 export const recordRowId = (jti: string): string => `record/${jti}`;
 
@@ -141,5 +142,6 @@ function describeEnd(record: TokenRecord, keyState: FoundState, nowMs: number): 
   if (keyState === 'gone') return l10n.t('issuer deleted');
   if (keyState === 'revoked') return l10n.t('key revoked');
   if (keyState === 'retired') return l10n.t('key retired');
-  return isLive(record, nowMs) ? null : l10n.t('expired');
+  if (!isLive(record, nowMs)) return l10n.t('expired');
+  return hasMoved(record) ? l10n.t('issuer moved') : null;
 }

@@ -126,6 +126,19 @@ describe('a minted token', () => {
   });
 
   it.each([
+    ['of another issuer, as a look-alike has', 'https://gitlab.example.test'],
+    ['of another issuer with such a path', 'https://tokens.example.test/issuers/default'],
+    ['of a look-alike on this machine', 'http://localhost:8080'],
+    ['with another name', 'http://localhost:7000/issuers/other'],
+    ['with more behind it', 'http://localhost:7000/issuers/default/more'],
+    ['that is no URL', 'issuers/default'],
+    ['that is no text', 7],
+  ])('with an iss %s is not said to be of an issuer that moved', (_name, iss) => {
+    const [row] = listTokenRows([], [makeRecord({ claims: { iss } })], [makeIssuer()], NOW);
+    expect(row).toMatchObject({ description: '4 min left', contextValue: 'record.live' });
+  });
+
+  it.each([
     ['that is not there', { slug: 'other' }],
     ['of that name that does not have its key', { keys: [makeKey({ kid: 'other' })] }],
   ])('of an issuer %s says that it was deleted', (_name, change) => {

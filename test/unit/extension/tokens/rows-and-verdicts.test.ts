@@ -1,11 +1,14 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { expect, it, onTestFinished } from 'vitest';
 import { importKey } from '../../../../daemon/issuer/import-key.ts';
 import { createIssuer, deleteIssuer, listIssuers } from '../../../../daemon/issuer/issuers.ts';
 import { retireKey, revokeKey, rotateKey } from '../../../../daemon/issuer/keys.ts';
+import { openIssuers } from '../../../../daemon/issuer/open-issuers.ts';
 import { listTokens, revokeToken } from '../../../../daemon/issuer/tokens.ts';
+import { platformProfiles } from '../../../../daemon/platforms/profiles.ts';
+import { createVerification } from '../../../../daemon/server/verification.ts';
 import { listTokenRows } from '../../../../extension/features/tokens/list-token-rows.ts';
-import { FAST, type Fixture, openFixture } from '../../issuer/setup.ts';
+import { BASE_URL, FAST, type Fixture, openFixture } from '../../issuer/setup.ts';
 
 const PAGE = { limit: 50 };
 const pem = String(
@@ -56,4 +59,30 @@ it.each<[string, string, (fixture: Fixture, minted: Minted) => unknown]>([
   const records = listTokens(context, PAGE).items;
   const [row] = listTokenRows([], records, listIssuers(context, PAGE).items, clock.now());
   expect(row?.contextValue).toBe(status === 'accepted' ? 'record.live' : 'record.over');
+});
+
+it.each([
+  ['another port', 'http://localhost:7000'],
+  ['another name of this machine', BASE_URL.replace('localhost', '127.0.0.1')],
+  ['a proxy', 'https://tokens.example.test/mintmark'],
+])('of a token minted before its issuer moved to %s its row says so, and the daemon refuses it', async (_, baseUrl) => {
+  const { close, mint, store, clock } = await openFixture();
+  const { token } = await mint();
+  close();
+  const { context, close: end } = await openIssuers({
+    store,
+    clock,
+    baseUrl,
+    profiles: platformProfiles,
+    random: randomBytes,
+    report: () => {},
+  });
+  onTestFinished(end);
+  // Nothing is fetched.
+  const options = { issuers: context, trustedIssuers: new Set<string>(), remote: undefined as never };
+  const { prepare, judge } = createVerification(options);
+  expect(await judge(prepare({ token, expect: {} }))).toMatchObject({ status: 'refused', reason: 'iss_mismatch' });
+  const records = listTokens(context, PAGE).items;
+  const [row] = listTokenRows([], records, listIssuers(context, PAGE).items, clock.now());
+  expect(row).toMatchObject({ description: 'issuer moved', contextValue: 'record.over' });
 });
