@@ -4,7 +4,7 @@ import { showSafely } from '../../../token/safe-text.ts';
 import { giveInputs, type InputDeclarations, MOST_INPUTS, requireDeclared, typed } from '../input-values.ts';
 import { matchesRegexp } from '../simple-regexp.ts';
 import { type Json, listEntries, pick, readText, readTexts, toJson } from '../yaml-access.ts';
-import { LONGEST_TEXT, parseYaml, refuseFile, type YamlTree } from '../yaml-tree.ts';
+import { LONGEST_TEXT, parseYaml, refuseFile, type YamlEntry, type YamlTree } from '../yaml-tree.ts';
 
 /** A file with its inputs filled in, before it is YAML. */
 export interface FilledFile {
@@ -123,17 +123,54 @@ function fillBlocks(path: string, before: string, text: string, inputs: InputDec
 const markBlock = (at: number): string => `\uE000${at}\uE001`;
 const MARK = /\uE000(\d+)\uE001/g;
 
-/** Puts the blocks that were left back to where they were written. */
+/**
+ * Puts the blocks that were left back to where they were written. A node that many aliases stand for stays one, and one
+ * that has no block stays itself: a long text in every place of it is more than there is memory.
+ */
 export function restoreBlocks(tree: YamlTree, left: readonly string[]): YamlTree {
   if (left.length === 0) return tree;
-  const restore = (text: string): string => text.replace(MARK, (mark, at: string) => left[Number(at)] ?? mark);
+  // Each block was written once: a file that has marks of its own gets no more for them.
+  const blocks = new Map(left.entries());
+  const texts = new Map<string, string>();
+  const restore = (text: string): string => {
+    const known = texts.get(text);
+    if (known !== undefined) return known;
+    const restored = text.replace(MARK, (mark, at: string) => {
+      const block = blocks.get(Number(at));
+      blocks.delete(Number(at));
+      return block ?? mark;
+    });
+    texts.set(text, restored);
+    return restored;
+  };
+  const done = new Map<YamlTree, YamlTree>();
   const walk = (one: YamlTree): YamlTree => {
-    if (one.kind === 'scalar') return typeof one.value === 'string' ? { ...one, value: restore(one.value) } : one;
-    if (one.kind === 'list') return { ...one, items: one.items.map(walk) };
-    const entries = [...one.entries].map(
-      ([key, { line, value }]) => [restore(key), { line, value: walk(value) }] as const,
-    );
-    return { ...one, entries: new Map(entries) };
+    const known = done.get(one);
+    if (known !== undefined) return known;
+    const restored = restoreNode(one, restore, walk);
+    done.set(one, restored);
+    return restored;
   };
   return walk(tree);
+}
+
+/** The same node where nothing in it is restored. */
+function restoreNode(one: YamlTree, restore: (text: string) => string, walk: (tree: YamlTree) => YamlTree): YamlTree {
+  if (one.kind === 'scalar') {
+    const value = typeof one.value === 'string' ? restore(one.value) : one.value;
+    return value === one.value ? one : { ...one, value };
+  }
+  if (one.kind === 'list') {
+    const items = one.items.map(walk);
+    return items.every((item, at) => item === one.items[at]) ? one : { ...one, items };
+  }
+  let isSame = true;
+  const entries = new Map<string, YamlEntry>();
+  for (const [key, { line, value }] of one.entries) {
+    const name = restore(key);
+    const restored = walk(value);
+    isSame &&= name === key && restored === value;
+    entries.set(name, { line, value: restored });
+  }
+  return isSame ? one : { ...one, entries };
 }
