@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { MINUTE, NODE, ROOT, runTool, StepFailed, say, toolPath } from '../toolchain.mjs';
+import { joinTries, listFilesToTryAgain } from './second-try.mjs';
 
 /** Debian packages whose programs judge us, by suite. Elsewhere, and not as root, their tests say that they skip. */
 const DEBIAN_PACKAGES = {
@@ -60,11 +61,13 @@ async function runFiles(project, minutes, files = []) {
   const folder = mkdtempSync(join(tmpdir(), 'mintmark-test-'));
   const report = join(folder, 'report.json');
   try {
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const args = [toolPath('vitest/vitest.mjs'), 'run', '--project', project, '--passWithNoTests', ...reporters];
-    const status = await runTool(NODE, [...args, ...files], minutes * MINUTE);
+    const reporters = ['default', 'json', join(ROOT, 'test/outside-errors.mjs')].map((name) => `--reporter=${name}`);
+    const rest = files.length === 0 ? ['--passWithNoTests'] : files;
+    const args = ['run', '--project', project, ...reporters, `--outputFile.json=${report}`, ...rest];
+    const status = await runTool(NODE, [toolPath('vitest/vitest.mjs'), ...args], minutes * MINUTE);
     if (!existsSync(report)) return null;
-    return { status, testResults: JSON.parse(readFileSync(report, 'utf8')).testResults };
+    const outsideErrors = Number(readFileSync(join(folder, 'outside-errors'), 'utf8'));
+    return { status, outsideErrors, testResults: JSON.parse(readFileSync(report, 'utf8')).testResults };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -77,49 +80,72 @@ function summarize(project, run) {
   const count = (state) => states.filter((each) => each === state).length;
   const failures = listFailures(run.testResults);
   // An error outside the tests fails the run without a failed test in it.
-  if (run.status !== 0 && failures.length === 0)
+  if (run.outsideErrors > 0 || (run.status !== 0 && failures.length === 0)) {
     failures.push(`${project} > an error outside its tests: see its output`);
+  }
   const [passed, failed] = [count('passed'), failures.length];
   return { passed, failed, skipped: states.length - passed - count('failed'), failures };
 }
 
 const runVitest = (project, minutes) => async () => summarize(project, await runFiles(project, minutes));
 
-/** Installs the editor, beside the suites before its own; resolves with why there is none, null when there is one. */
-function ensureEditor() {
+/**
+ * Installs the editor, beside the suites before its own. `done` resolves with null when there is one, else with why
+ * there is none: an obstacle that the installer names skips the suite, anything else is a failure.
+ */
+function startInstallingEditor() {
   const stdio = ['ignore', 'pipe', 'inherit'];
   const child = spawn(NODE, [join(ROOT, 'test/editor/install.ts')], { cwd: ROOT, stdio });
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {
     said += text;
   });
-  return new Promise((resolve) => {
-    child.on('error', ({ message }) => resolve(message));
-    child.on('close', (status) => resolve(status === 0 ? null : said.trim() || 'there is no editor'));
+  const tell = (status) => {
+    if (status === 0) return null;
+    const why = said.trim();
+    return status === 1 && why !== '' ? { why, failed: 0 } : { why: 'the installer of the editor broke', failed: 1 };
+  };
+  const done = new Promise((resolve) => {
+    child.on('error', ({ message }) => resolve({ why: message, failed: 1 }));
+    child.on('close', (status) => resolve(tell(status)));
   });
+  return { done, stop: () => child.kill() };
 }
 
-/** More files than these are no chance. */
-const MOST_TRIED_AGAIN = 2;
+function installEditorAfter(packages) {
+  let installing = null;
+  let isStopped = false;
+  const done = packages.then(() => {
+    if (isStopped) return null;
+    installing = startInstallingEditor();
+    return installing.done;
+  });
+  const stop = () => {
+    isStopped = true;
+    installing?.stop();
+  };
+  return { done, stop };
+}
 
 /**
  * What the editor itself does with keys and focus while the machine is busy is not all ours, so a file that failed is
  * tried once more, in a fresh editor: what passes only then is counted and told, never left out.
  */
-const runEditor = async (obstacle) => {
-  const why = await obstacle;
-  if (why !== null) return { passed: 0, failed: 0, skipped: 1, why };
+const runEditor = async (editor) => {
+  const obstacle = await editor.done;
+  if (obstacle !== null) return { passed: 0, skipped: 1 - obstacle.failed, ...obstacle };
   const run = await runFiles('editor', 60);
   const first = summarize('editor', run);
-  const isFailed = (result) => result.status === 'failed';
-  const files = run?.testResults.filter(isFailed).map(({ name }) => relative(ROOT, name)) ?? [];
-  if (files.length === 0 || files.length > MOST_TRIED_AGAIN) return first;
+  const files = listFilesToTryAgain(run).map((name) => relative(ROOT, name));
+  if (files.length === 0 || process.exitCode === 130) return first;
   process.stdout.write(`\n== editor, once more: ${files.join(', ')}\n`);
-  const again = await runFiles('editor', 20, files);
-  if (again === null || again.status !== 0) return first;
-  const kept = run.testResults.filter((result) => !isFailed(result));
-  const counts = summarize('editor', { status: 0, testResults: [...kept, ...again.testResults] });
-  return { ...counts, why: `${first.failed} of them at the second try`, wavered: first.failures };
+  const joined = joinTries(run, await runFiles('editor', 20, files));
+  if (joined === null) return first;
+  return {
+    ...summarize('editor', joined),
+    why: `${first.failed} of them at the second try`,
+    wavered: first.failures,
+  };
 };
 
 const SUITES = {
@@ -142,14 +168,15 @@ export async function runSuites(names) {
     throw new StepFailed(`no suite ${unknown.join(', ')}: there are ${Object.keys(SUITES).join(', ')}`);
   const chosen = names.length > 0 ? names : Object.keys(SUITES);
   const packages = ensureDebianPackages(chosen);
-  const obstacle = chosen.includes('editor') ? packages.then(ensureEditor) : null;
+  // Its native modules are built with one of the packages.
+  const editor = chosen.includes('editor') ? installEditorAfter(packages) : null;
 
   const results = [];
   const lines = [];
   for (const name of chosen) {
     process.stdout.write(`\n== ${name}\n`);
     if (Object.hasOwn(DEBIAN_PACKAGES, name)) await packages;
-    const counts = await SUITES[name](obstacle);
+    const counts = await SUITES[name](editor);
     // A suite without a single test on this machine is one that was skipped, never one that passed.
     if (counts.passed + counts.failed + counts.skipped === 0) {
       counts.skipped = 1;
@@ -160,6 +187,7 @@ export async function runSuites(names) {
     results.push(counts);
     if (process.exitCode === 130) break;
   }
+  if (process.exitCode === 130) editor?.stop();
   const sum = (member) => results.reduce((total, counts) => total + counts[member], 0);
   const totals = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
   // Said once more at the end: what was printed before it may be long, and cut where it is kept.
