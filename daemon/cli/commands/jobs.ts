@@ -30,7 +30,11 @@ export const addJobs: AddCommand = (program, run) => {
         'Without --event for push, tag, pull_request, fork, schedule and manual, and, where none of them starts a job, ' +
         'for the events that do.',
     );
-  addJobOptions(list, "who signs (default: the first issuer of the file's platform)")
+  addJobOptions(
+    list,
+    "who signs (default: the first issuer of the file's platform)",
+    "as that platform's first issuer, which need not be there",
+  )
     .addHelpText(
       'after',
       showExamples(

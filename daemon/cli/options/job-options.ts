@@ -12,7 +12,7 @@ import { collect } from '../command-entry.ts';
 import { collectPairs } from './claim-options.ts';
 import { parseNonEmpty } from './parse-text.ts';
 
-/** What `mint`, `run` and `env` take alike: whose job it is, and which. */
+/** What `mint`, `run`, `env` and `jobs list` take alike: whose job it is, and which. */
 export interface JobOptions {
   readonly as?: string;
   readonly issuer?: string;
@@ -24,10 +24,13 @@ export interface JobOptions {
   readonly aud?: readonly string[];
 }
 
-/** Adds those options. @param issuer what the help says of `--issuer` */
-export function addJobOptions(command: Command, issuer: string): Command {
+/** What the help says of `--as` where a token or a job is asked for. */
+const AS_CREATED = "that platform's first issuer, created when it is not there yet";
+
+/** Adds those options. @param issuer what the help says of `--issuer` @param as what it says of `--as` */
+export function addJobOptions(command: Command, issuer: string, as = AS_CREATED): Command {
   return command
-    .option('--as <platform>', "that platform's first issuer, created when it is not there yet")
+    .option('--as <platform>', as)
     .option('--issuer <slug>', issuer, parseNonEmpty)
     .option('--event <event>', 'what started the job: push, tag, pull_request, fork, schedule, manual or its own word')
     .option('--job <file#job>', 'the workflow file and job; the file alone where it has one job', parseNonEmpty)

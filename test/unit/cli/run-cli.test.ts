@@ -68,6 +68,16 @@ describe('help', () => {
     }
   });
 
+  test('says of the commands that create an issuer that they do, and of the one that lists jobs that it needs none', async () => {
+    const describeAs = async (...path: string[]) =>
+      /^ {2}--as <platform>(.*\n(?: {10,}.*\n)*)/m
+        .exec((await run([...path, '--help'])).stdout)?.[1]
+        ?.replaceAll(/\s+/g, ' ')
+        .trim();
+    for (const command of ['mint', 'run', 'env']) expect(await describeAs(command)).toContain('created when it is not');
+    expect(await describeAs('jobs', 'list')).toBe("as that platform's first issuer, which need not be there");
+  });
+
   test('has no colour in a pipe', async () => {
     expect((await run(['mint', '--help'])).stdout).not.toContain('\u001b');
   });
