@@ -8,35 +8,41 @@ import { MintmarkError } from '../problem.ts';
  * variable puts keys below the directory that a command happens to run in.
  *
  * @param readHomedir of `node:os`, which hands back whatever `$HOME` holds
+ * @param readUserHome what the user database says, which may be nothing or no whole path either
  * @throws MintmarkError `config_invalid` for a user without a home
  */
 export function defaultStateDirectory(
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,
   readHomedir: () => string,
+  readUserHome: () => string = () => userInfo().homedir,
 ): string {
   const named = env.MINTMARK_HOME;
   if (named) return resolve(named);
   if (platform === 'win32') {
     const local = env.LOCALAPPDATA;
     if (local && win32.isAbsolute(local)) return win32.join(local, 'Mintmark');
-    return win32.join(findHome(readHomedir, win32.isAbsolute), 'AppData', 'Local', 'Mintmark');
+    return win32.join(findHome([readHomedir, readUserHome], win32.isAbsolute), 'AppData', 'Local', 'Mintmark');
   }
   const state = env.XDG_STATE_HOME;
   if (platform !== 'darwin' && state && posix.isAbsolute(state)) return posix.join(state, 'mintmark');
-  const home = findHome(readHomedir, posix.isAbsolute);
+  const home = findHome([readHomedir, readUserHome], posix.isAbsolute);
   if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', 'Mintmark');
   return posix.join(home, '.local', 'state', 'mintmark');
 }
 
-/** What the environment says counts only as a whole path; else what the user database says. */
-function findHome(readHomedir: () => string, isAbsolute: (path: string) => boolean): string {
+/** What the environment says counts only as a whole path; else what the user database says, if that is one. */
+function findHome(sources: readonly (() => string)[], isAbsolute: (path: string) => boolean): string {
+  let cause: unknown;
   try {
-    const home = readHomedir();
-    return isAbsolute(home) ? home : userInfo().homedir;
-  } catch (cause) {
+    for (const read of sources) {
+      const home = read();
+      if (isAbsolute(home)) return home;
+    }
+  } catch (error) {
     // An id that nobody gave a name to, as in some containers.
-    const detail = 'this user has no home directory: name a state directory with --home or $MINTMARK_HOME';
-    throw new MintmarkError('config_invalid', detail, { cause });
+    cause = error;
   }
+  const detail = 'this user has no home directory: name a state directory with --home or $MINTMARK_HOME';
+  throw new MintmarkError('config_invalid', detail, { cause });
 }

@@ -30,4 +30,20 @@ describe('the default state directory', () => {
       expect.objectContaining({ code: 'config_invalid', message: expect.stringContaining('--home') }),
     );
   });
+
+  it.each(['linux', 'darwin', 'win32'] as const)(
+    'is nowhere, on %s, where neither $HOME nor the user database says a whole path',
+    (platform) => {
+      for (const known of ['', 'ada', './ada']) {
+        expect(() =>
+          defaultStateDirectory(
+            {},
+            platform,
+            () => '',
+            () => known,
+          ),
+        ).toThrow(expect.objectContaining({ code: 'config_invalid', message: expect.stringContaining('--home') }));
+      }
+    },
+  );
 });
