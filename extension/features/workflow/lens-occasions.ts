@@ -8,7 +8,12 @@ export interface LensOccasions extends Disposable {
   readonly onDidArise: Event<void>;
   /** Notes that the editor asks for the lenses of a document now. */
   note(document: TextDocument): void;
+  /** Notes that it got none, as when the connection is lost meanwhile: it is to ask again at the next occasion. */
+  noteNone(document: TextDocument): void;
 }
+
+/** What no situation is described as. */
+const NO_SITUATION = '';
 
 type Situated = Pick<DaemonSession, 'state' | 'issuers' | 'onDidChangeState' | 'onDidChangeIssuers'>;
 
@@ -33,8 +38,15 @@ export function followLensOccasions(session: Situated): LensOccasions {
     if (kind === 'starting' || kind === 'reconnecting') return;
     if (listShown().some((document) => asked.get(document) !== describeSituation(session, document))) arise();
   };
+  const noteAs = (document: TextDocument, situation: string): void => {
+    asked = new Map([...asked, [document, situation]]);
+  };
   const lookAtJobs = (isMeant: (document: TextDocument) => boolean): void => {
-    if (session.state.kind === 'running' && listShown().some(isMeant)) arise();
+    const meant = listShown().filter(isMeant);
+    const { kind } = session.state;
+    if (kind === 'running' && meant.length > 0) arise();
+    // Nobody could answer now: it is remembered until the connection is back.
+    if (kind === 'reconnecting') for (const document of meant) noteAs(document, NO_SITUATION);
   };
 
   // Whatever branch is checked out is in the subject.
@@ -58,9 +70,8 @@ export function followLensOccasions(session: Situated): LensOccasions {
   );
   return {
     onDidArise: arisen.event,
-    note(document) {
-      asked = new Map([...asked, [document, describeSituation(session, document)]]);
-    },
+    note: (document) => noteAs(document, describeSituation(session, document)),
+    noteNone: (document) => noteAs(document, NO_SITUATION),
     dispose: () => parts.dispose(),
   };
 }

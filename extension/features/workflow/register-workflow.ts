@@ -23,7 +23,12 @@ export function registerWorkflow(context: FeatureContext, documents: VirtualDocu
       onDidChangeCodeLenses: occasions.onDidArise,
       provideCodeLenses: async (document, cancellation) => {
         occasions.note(document);
-        return (await lensesOf()).provideJobLenses(session, document, cancellation);
+        try {
+          return await (await lensesOf()).provideJobLenses(session, document, cancellation);
+        } catch (error) {
+          occasions.noteNone(document);
+          throw error;
+        }
       },
       resolveCodeLens: async (lens) => (await lensesOf()).resolveJobLens(lens),
     }),

@@ -1,4 +1,4 @@
-import type { EventEmitter, TextDocument } from 'vscode';
+import type { CodeLensProvider, EventEmitter, TextDocument } from 'vscode';
 
 type Happening =
   | 'shown'
@@ -9,7 +9,8 @@ type Happening =
   | 'configured'
   | 'enabled'
   | 'repository'
-  | 'headed';
+  | 'headed'
+  | 'rewritten';
 
 /** The part of the editor that hands out documents and takes problems, as a test sees and plays it. */
 export const world = {
@@ -19,6 +20,8 @@ export const world = {
   problems: new Map<string, unknown[]>(),
   tracked: new Set<string>(),
   git: makeGit(),
+  /** The one that was registered last. */
+  lensProvider: undefined as CodeLensProvider | undefined,
   emitters: {} as Record<Happening, EventEmitter<unknown>>,
 };
 
@@ -54,6 +57,7 @@ export function resetWorld(): void {
   world.problems.clear();
   world.tracked.clear();
   world.git = makeGit();
+  world.lensProvider = undefined;
 }
 
 type Stand = Record<string, Record<string, unknown>> & { EventEmitter: typeof EventEmitter };
@@ -71,6 +75,7 @@ export function playEditor(real: Stand) {
     enabled: make(),
     repository: make(),
     headed: make(),
+    rewritten: make(),
   };
   world.emitters = emitters;
   const repository = {
@@ -107,12 +112,20 @@ export function playEditor(real: Stand) {
       onDidCloseTextDocument: emitters.closed.event,
       onDidSaveTextDocument: emitters.saved.event,
       onDidChangeConfiguration: emitters.configured.event,
-      createFileSystemWatcher: () => ({ onDidChange: emitters.headed.event, dispose: () => {} }),
+      createFileSystemWatcher: () => ({
+        onDidChange: emitters.headed.event,
+        onDidCreate: emitters.rewritten.event,
+        dispose: () => {},
+      }),
       getWorkspaceFolder: ({ path }: { path: string }) => (path.startsWith('/project/') ? {} : undefined),
     },
     languages: {
       match: ({ pattern }: { pattern: string }, { uri }: TextDocument) =>
         uri.path.endsWith(pattern.replace('**/*', '')) ? 10 : 0,
+      registerCodeLensProvider(_: unknown, provider: CodeLensProvider) {
+        world.lensProvider = provider;
+        return { dispose: () => {} };
+      },
       createDiagnosticCollection: () => ({
         set: (uri: unknown, problems: unknown[]) => world.problems.set(String(uri), problems),
         delete: (uri: unknown) => world.problems.delete(String(uri)),

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { EventEmitter } from 'vscode';
+import { CancellationTokenSource, EventEmitter } from 'vscode';
+import { MintmarkError } from '../../../../daemon/problem.ts';
 import type { DaemonState } from '../../../../extension/daemon/session.ts';
 import { followLensOccasions } from '../../../../extension/features/workflow/lens-occasions.ts';
+import { registerWorkflow } from '../../../../extension/features/workflow/register-workflow.ts';
 import { resetEditor } from '../../../support/vscode-script.ts';
 import { resetWorld, showDocuments, world } from '../text/editor-world.ts';
 import { makeText } from '../text/make-document.ts';
@@ -65,6 +67,46 @@ describe('lenses of jobs are asked for anew', () => {
     expect(arisen).toHaveBeenCalledTimes(1);
   });
 
+  it.each([
+    ['another branch is checked out', () => world.emitters.headed.fire(undefined)],
+    ['another workflow is saved', () => world.emitters.saved.fire(makeFile('called.yml'))],
+  ])('when %s while the issuer comes back, once it has', (_, happen) => {
+    const { arisen, enter } = open(RUNNING);
+    enter({ kind: 'reconnecting', attempt: 1 });
+    happen();
+    enter({ kind: 'reconnecting', attempt: 2 });
+    expect(arisen).not.toHaveBeenCalled();
+    enter(RUNNING);
+    expect(arisen).toHaveBeenCalledTimes(1);
+  });
+
+  it('when the connection was lost while they were made, once it is back', async () => {
+    const states = new EventEmitter<DaemonState>();
+    const session = {
+      state: RUNNING as DaemonState,
+      issuers: [],
+      onDidChangeState: states.event,
+      onDidChangeIssuers: new EventEmitter<void>().event,
+      call: () => Promise.reject(new MintmarkError('daemon_unreachable')),
+    };
+    const enter = (next: DaemonState) => {
+      session.state = next;
+      states.fire(next);
+    };
+    const registered = registerWorkflow({ session } as never, undefined as never);
+    onTestFinished(() => registered.dispose());
+    const arisen = vi.fn();
+    world.lensProvider?.onDidChangeCodeLenses?.(arisen);
+    const file = makeFile('deploy.yml');
+    showDocuments(file);
+    const asked = world.lensProvider?.provideCodeLenses(file, new CancellationTokenSource().token);
+    await expect(asked).rejects.toMatchObject({ code: 'daemon_unreachable' });
+    enter({ kind: 'reconnecting', attempt: 1 });
+    expect(arisen).not.toHaveBeenCalled();
+    enter(RUNNING);
+    expect(arisen).toHaveBeenCalledTimes(1);
+  });
+
   it('when the issuer has other options, of which its claims are made', () => {
     const { arisen, setIssuers } = open(RUNNING);
     setIssuers({ slug: 'github-actions', options: {} }, { slug: 'gitlab', options: { 'project-id': '7' } });
@@ -88,6 +130,14 @@ describe('lenses of jobs are left alone', () => {
     enter({ kind: 'reconnecting', attempt: 1 });
     enter(RUNNING);
     enter({ ...RUNNING, degraded: 'storage_full' });
+    expect(arisen).not.toHaveBeenCalled();
+  });
+
+  it('by their own file that is saved while the issuer comes back', () => {
+    const { arisen, enter, file } = open(RUNNING);
+    enter({ kind: 'reconnecting', attempt: 1 });
+    world.emitters.saved.fire(file);
+    enter(RUNNING);
     expect(arisen).not.toHaveBeenCalled();
   });
 
