@@ -59,12 +59,18 @@ export async function resolveJob(
 }
 
 const MOST_SHOWN_ROWS = 20;
+/** Characters of each of them, and of the id of their job: the message goes into an answer, and into the log. */
+const LONGEST_SHOWN = 200;
 
 function describeMissingRow({ id, rows }: WorkflowJobFacts): string {
-  const shown = rows.slice(0, MOST_SHOWN_ROWS).map((row) => JSON.stringify(row));
+  const shown = rows.slice(0, MOST_SHOWN_ROWS).map((row) => shorten(JSON.stringify(row)));
   const more = rows.length > MOST_SHOWN_ROWS ? ` and ${rows.length - MOST_SHOWN_ROWS} more` : '';
   const about = shown.length === 0 ? 'it has no matrix' : `its matrix has ${shown.join(', ')}${more}`;
-  return `${showSafely(id)} has no such row: ${showSafely(about)}`;
+  return `${showSafely(shorten(id))} has no such row: ${showSafely(about)}`;
+}
+
+function shorten(text: string): string {
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }
 
 /** `FILE#JOB`: a file may have a `#` in its name, too. `wanted` is undefined where no job is named. */
@@ -90,8 +96,8 @@ export async function listWorkflowJobs(
   return found.map((job) => {
     const { id, name, line, rows, triggers, isLeftOut } = job;
     const isOther = job.isRowMissing && rows.length > 0;
-    const note = `matrix: ${describeMissingRow(job)}; the first one is taken`;
-    const shown = isOther ? { ...job, warnings: [...job.warnings, note] } : job;
+    const notes = isOther ? [`matrix: ${describeMissingRow(job)}; the first one is taken`] : [];
+    const shown = { ...job, warnings: [...job.warnings, ...notes] };
     return { ...assemble(situation, shown), id, name, line, rows, triggers, isLeftOut };
   });
 }

@@ -239,4 +239,19 @@ jobs:
       'matrix: rows has no such row: its matrix has {"node":"22"}, {"node":"24"}; others has no such row: its matrix has {"node":"26"}',
     ]);
   });
+
+  it('is told of long rows and ids as much as anybody reads', async () => {
+    const values = Array.from({ length: 30 }, (_, at) => `"${at}${'x'.repeat(5_000)}"`);
+    const write = (list: string): string => `{ script: [x], parallel: { matrix: [{ node: [${list}] }] } }`;
+    const text = `fits: ${write('"1"')}\n? ${'j'.repeat(5_000)}\n: ${write(values.join(', '))}\n`;
+    const ask = (node: string) =>
+      listWorkflowJobs(`${ROOT}/.gitlab-ci.yml`, text, { matrix: { node } }, FRAME, inMemory());
+    const [, long] = await ask('1');
+    const [warning = ''] = long?.warnings ?? [];
+    expect(warning).toContain('has no such row: its matrix has {"node":"0xxx');
+    expect(warning).toContain('and 10 more; the first one is taken');
+    expect(warning.length).toBeLessThan(5_000);
+    const [code, message] = await problemOf(() => ask('2'));
+    expect([code, message.length < 10_000]).toEqual(['invalid_request', true]);
+  });
 });
