@@ -25,6 +25,11 @@ export function spendOnNodes(budget: MatrixBudget, nodes: number): boolean {
   return spend(budget, nodes * COST_OF_NODE);
 }
 
+/** May the matrix have this row, too, which is written out in the file? */
+export function spendOnRow(budget: MatrixBudget, row: MatrixRow): boolean {
+  return spend(budget, measure(row));
+}
+
 function spend(budget: MatrixBudget, cost: number): boolean {
   budget.matrices -= cost;
   return budget.matrices >= 0;

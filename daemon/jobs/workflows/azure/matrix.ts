@@ -1,5 +1,6 @@
+import { type MatrixBudget, spendOnNodes, spendOnRow } from '../expand-matrix.ts';
 import { type Findings, noteUnknown } from '../findings.ts';
-import { type ChosenRow, chooseRow, MOST_ROWS, takeAskedRow } from '../matrix.ts';
+import { type ChosenRow, chooseRow, leaveRowsOpen, type MatrixRow, MOST_ROWS, takeAskedRow } from '../matrix.ts';
 import { listEntries, pick, readText } from '../yaml-access.ts';
 import type { YamlTree } from '../yaml-tree.ts';
 
@@ -12,32 +13,49 @@ export interface AzureMatrix extends ChosenRow {
   readonly name: string | null;
 }
 
+interface MatrixPlace {
+  /** The job's id. */
+  readonly where: string;
+  readonly findings: Findings;
+  readonly budget: MatrixBudget;
+}
+
 /**
  * Reads `strategy: matrix` of a job (Azure docs: "jobs.job.strategy definition"). Where an expression makes it that only
- * a run evaluates, the row that was asked for is taken as one of its rows.
+ * a run evaluates, or that is too much, the row that was asked for is taken as one of its rows.
  */
 export function readAzureMatrix(
   job: YamlTree,
   asked: Readonly<Record<string, string>>,
-  place: { readonly where: string; readonly findings: Findings },
+  { where: id, findings, budget }: MatrixPlace,
 ): AzureMatrix {
   const tree = pick(pick(job, 'strategy'), 'matrix');
+  const where = `${id}.strategy.matrix`;
   const computed = readText(tree);
   if (computed !== undefined) {
     const taken = takeAskedRow(asked);
-    if (taken.row === null) noteUnknown(place.findings, computed, `${place.where}.strategy.matrix`, null);
+    if (taken.row === null) noteUnknown(findings, computed, where, null);
     return nameRow(taken);
   }
-  const rows = listEntries(tree)
-    .slice(0, MOST_ROWS)
-    .map(([name, { value }]) => ({
-      [NAME]: name,
-      ...Object.fromEntries(listEntries(value).map(([variable, one]) => [variable, readText(one.value) ?? ''])),
-    }));
+  const rows = listRows(tree, budget);
+  if (rows === null) return nameRow(leaveRowsOpen(asked, { where, findings }));
   // Variables are called without regard to case.
   const names = new Map(rows.flatMap((row) => Object.keys(row)).map((name) => [name.toLowerCase(), name]));
   const wanted = Object.entries(asked).map(([name, value]) => [names.get(name.toLowerCase()) ?? name, value]);
   return nameRow(chooseRow(rows, Object.fromEntries(wanted)));
+}
+
+/** null: they cost more than the file has left. */
+function listRows(tree: YamlTree | undefined, budget: MatrixBudget): readonly MatrixRow[] | null {
+  if (!spendOnNodes(budget, tree?.size ?? 0)) return null;
+  const rows: MatrixRow[] = [];
+  for (const [name, { value }] of listEntries(tree).slice(0, MOST_ROWS)) {
+    const variables = listEntries(value).map(([variable, one]) => [variable, readText(one.value) ?? ''] as const);
+    const row = { [NAME]: name, ...Object.fromEntries(variables) };
+    if (!spendOnRow(budget, row)) return null;
+    rows.push(row);
+  }
+  return rows;
 }
 
 function nameRow(chosen: ChosenRow): AzureMatrix {

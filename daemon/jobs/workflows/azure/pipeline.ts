@@ -1,4 +1,5 @@
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts } from '../../workflow-job.ts';
+import { WHOLE_MATRICES } from '../expand-matrix.ts';
 import { noteUnknown, startFindings, warn } from '../findings.ts';
 import { takeAskedRow } from '../matrix.ts';
 import { makePlainJob } from '../plain-job.ts';
@@ -39,6 +40,7 @@ export const readAzure: ReadWorkflow = async (text, reading) => {
   const ofFile = addVariables(whole.variables, pick(whole.root, 'variables'));
   const isRowAsked = Object.keys(reading.matrix).length > 0;
   const budget = { left: 1_000_000 };
+  const matrices = { matrices: WHOLE_MATRICES };
   const jobs: WorkflowJobFacts[] = [];
   const stages = judgeStages(whole, ofFile);
   const skipped = new Map<YamlTree | null, Skipped>();
@@ -56,7 +58,7 @@ export const readAzure: ReadWorkflow = async (text, reading) => {
     if (open !== undefined) noteUnknown(findings, open, id, open);
     const matrix =
       unread === undefined
-        ? readAzureMatrix(job, reading.matrix, { where: id, findings })
+        ? readAzureMatrix(job, reading.matrix, { where: id, findings, budget: matrices })
         : { ...takeAskedRow(reading.matrix), name: null };
     const place: JobPlace = { whole, id, findings, variables, matrix, isRowAsked, budget };
     const beside = skipped.get(stage) ?? new Map<string, string>();
