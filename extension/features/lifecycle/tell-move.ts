@@ -9,7 +9,7 @@ export function tellMove({ session, watches, log }: Pick<FeatureContext, 'sessio
   return session.onDidMoveIssuers(async ({ from, to }) => {
     log.warn('issuer', `the issuers' URLs begin with ${to} now; tokens of before keep ${from} in their iss`);
     const { listShownTokens } = await import('./list-shown-tokens.ts');
-    const shown = listShownTokens(from, Date.now() / 1_000);
+    const shown = await listShownTokens(from, Date.now() / 1_000);
     if (!shown.some((token) => watches.pinned.every((watched) => watched.token !== token))) return;
     const message = l10n.t(
       'Your issuers begin with {0} now. Tokens shown here that name {1} are not theirs any more: mint new ones.',

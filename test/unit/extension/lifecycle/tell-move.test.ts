@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { EventEmitter, window } from 'vscode';
 import type { IssuersMove } from '../../../../extension/daemon/session.ts';
+import { listShownTokens } from '../../../../extension/features/lifecycle/list-shown-tokens.ts';
 import { tellMove } from '../../../../extension/features/lifecycle/tell-move.ts';
 import { editor, resetEditor } from '../../../support/vscode-script.ts';
-import { resetWorld, showDocuments } from '../text/editor-world.ts';
+import { resetWorld, showDocuments, world } from '../text/editor-world.ts';
 import { makeText } from '../text/make-document.ts';
 import { makeToken, NOW } from '../text/make-token.ts';
 
@@ -51,4 +52,45 @@ test.each([
   await new Promise((resolve) => setImmediate(resolve));
   expect(editor.logged).toHaveLength(1);
   expect(editor.asked).toEqual([]);
+});
+
+/** Every look at the clock takes 10 ms, so that a scan gives way before each line. */
+function slowDown(): void {
+  let clock = performance.now();
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => (clock += 10));
+  onTestFinished(() => now.mockRestore());
+}
+
+test('a long document is looked through without holding up the others', async () => {
+  slowDown();
+  const { document } = makeText(`${'nothing\n'.repeat(20)}A=${ours}\n`);
+  showDocuments(document);
+  const whole = vi.spyOn(document, 'getText');
+  let turns = 0;
+  const turning = setInterval(() => turns++);
+  onTestFinished(() => clearInterval(turning));
+  expect(await listShownTokens(FROM, NOW)).toEqual([ours]);
+  expect(turns).toBeGreaterThan(2);
+  expect(whole).not.toHaveBeenCalled();
+});
+
+test('a token is found in a document that changes while it is looked through, and nothing goes on afterwards', async () => {
+  slowDown();
+  const text = makeText(`${'nothing\n'.repeat(20)}A=${ours}\n`);
+  showDocuments(text.document);
+  const listed = listShownTokens(FROM, NOW);
+  await new Promise((resolve) => setTimeout(resolve));
+  const change = text.change(0, 0, 'more\n');
+  world.emitters.changed.fire({ document: text.document, contentChanges: [change] });
+  expect(await listed).toEqual([ours]);
+  for (const emitter of Object.values(world.emitters)) expect(emitter).toMatchObject({ size: 0 });
+});
+
+test('one that never comes to rest is given up', async () => {
+  slowDown();
+  const text = makeText(`${'nothing\n'.repeat(20)}A=${ours}\n`);
+  showDocuments(text.document);
+  const changing = setInterval(() => text.change(0, 0, 'more\n'));
+  onTestFinished(() => clearInterval(changing));
+  expect(await listShownTokens(FROM, NOW)).toEqual([]);
 });
