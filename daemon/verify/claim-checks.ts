@@ -1,10 +1,10 @@
 import type { CompactToken } from '../token/compact.ts';
-import { quoteText } from '../token/quote.ts';
 import { readClaim } from '../token/read-claim.ts';
 import { formatMilliseconds } from '../token/time-words.ts';
 import { fail, pass, skip } from './check.ts';
 import type { Expectation } from './expectation.ts';
 import type { KeySet, OtherName, VerificationKey } from './keys.ts';
+import { showSome, showValue } from './show-value.ts';
 import { identifyToken } from './token-identity.ts';
 import type { Check } from './verdict.ts';
 
@@ -83,7 +83,7 @@ export function checkAudience(claims: Claims, expect: Expectation): Check {
   return fail(
     'audience',
     'aud_mismatch',
-    `The token is made for ${nameSome(named)}, not for ${expected.join(' or ')}.`,
+    `The token is made for ${showSome(named, expected)}, not for ${expected.join(' or ')}.`,
   );
 }
 
@@ -109,25 +109,14 @@ export function checkClaims(claims: Claims, expect: Expectation): Check {
     const actual = readClaim(claims, name);
     if (actual === undefined) return fail('claims', 'claim_missing', `The claim ${name} is not there.`);
     if (!matchesPin(actual, expected)) {
-      return fail('claims', 'claim_mismatch', `The claim ${name} is ${showValue(actual)}, not the expected value.`);
+      return fail(
+        'claims',
+        'claim_mismatch',
+        `The claim ${name} is ${showValue(actual, [expected])}, not the expected value.`,
+      );
     }
   }
   return pass('claims', describeFound(required.length, pinned.length));
-}
-
-const MOST_SHOWN = 5;
-
-function nameSome(values: readonly unknown[]): string {
-  const shown = values.slice(0, MOST_SHOWN).map(showValue).join(', ');
-  return values.length > MOST_SHOWN ? `${shown} and ${values.length - MOST_SHOWN} more` : shown;
-}
-
-/** A foreign value, cut; what is no text as JSON writes it. */
-function showValue(value: unknown): string {
-  if (typeof value === 'string') return quoteText(value);
-  return typeof value === 'number' || typeof value === 'boolean' || value === null
-    ? String(value)
-    : quoteText(JSON.stringify(value));
 }
 
 function describeFound(required: number, pinned: number): string {

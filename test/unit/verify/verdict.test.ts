@@ -150,7 +150,8 @@ describe('pinned claims', () => {
   it.each([
     ['repo:acme/widgets:ref:refs/heads/dev', '"repo:acme/widgets:ref:refs/heads/dev"'],
     ['\u001b[31mred', '"<U+001B>[31mred"'],
-    ['a'.repeat(200), `"${'a'.repeat(64)}…"`],
+    ['a'.repeat(64), `"${'a'.repeat(64)}"`],
+    ['a'.repeat(200), `"${'a'.repeat(64)}…" (200 characters)`],
     [7, '7'],
     [{ a: ['b'] }, '"{"a":["b"]}"'],
   ])('say what the token has instead, which cannot be much or act on what shows it: %j', (actual, shown) => {
@@ -158,9 +159,44 @@ describe('pinned claims', () => {
     expect(detail).toBe(`The claim x is ${shown}, not the expected value.`);
   });
 
+  const long = 'a'.repeat(100);
+  it.each([
+    [
+      'in one character',
+      `${long}b${long}`,
+      `${long}c${long}`,
+      `"…${'a'.repeat(16)}b${'a'.repeat(46)}…" (from character 85 of 201)`,
+    ],
+    ['in its end alone', long, `${long}c`, `"…${'a'.repeat(16)}" (from character 85 of 100)`],
+    ['inside a list', [long, 'b'], [long, 'c'], `"…${'a'.repeat(13)}","b"]" (from character 90 of 108)`],
+    [
+      'in the first character that is not',
+      `${long.slice(36)}b`,
+      long,
+      `"…${'a'.repeat(16)}b" (from character 49 of 65)`,
+    ],
+    [
+      'in the last character that is shown',
+      `${long.slice(37)}b${long}`,
+      long,
+      `"${long.slice(37)}b…" (164 characters)`,
+    ],
+  ])('show the place of a long value that differs %s', (_, actual, pin, shown) => {
+    const { detail } = findCheck(judgePin({ x: actual }, { x: pin }), 'claims');
+    expect(detail).toBe(`The claim x is ${shown}, not the expected value.`);
+  });
+
+  const tellAudience = (aud: unknown, audience: string | string[]) =>
+    findCheck(judge(forgeToken(key, goodClaims({ aud })), keys, { ...expected, audience }), 'audience').detail;
+
+  it('show where a long audience differs from the one most like it', () => {
+    expect(tellAudience(`${long}b`, ['me', `${long}c`])).toMatch(
+      /^The token is made for "…a{16}b" \(from character 85 of 101\), /,
+    );
+  });
+
   it('say who else the token is made for', () => {
-    const tell = (aud: unknown) =>
-      findCheck(judge(forgeToken(key, goodClaims({ aud })), keys, { ...expected, audience: 'me' }), 'audience').detail;
+    const tell = (aud: unknown) => tellAudience(aud, 'me');
     expect(tell('https://a.example\u202e')).toBe('The token is made for "https://a.example<U+202E>", not for me.');
     expect(tell(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toBe(
       'The token is made for "a", "b", "c", "d", "e" and 2 more, not for me.',
