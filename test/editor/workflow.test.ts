@@ -6,7 +6,7 @@ import { expectStatus, verify } from '../support/daemon.ts';
 import { NODE, PROJECT } from '../support/program.ts';
 import { waitFor } from '../support/wait.ts';
 import type { Issuer } from '../support/wire.ts';
-import { commitAll, initRepository } from '../support/workflow-repository/write-repository.ts';
+import { commitAll, git, initRepository } from '../support/workflow-repository/write-repository.ts';
 import { waitForStatus } from './pages/issuer.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
 import { findTerminalRows, killTerminal, runInTerminal } from './pages/terminal.ts';
@@ -96,6 +96,14 @@ describe('a workflow file', () => {
     expect((await readLenses(page)).join()).not.toMatch(/environment:prod\b(?!-)/);
     await page.keyboard.press('Control+z');
     await waitForLens(page, /environment:prod\b(?!-)/);
+  });
+
+  it('has the subjects of the branch that is checked out', async () => {
+    const { page, session } = editor;
+    git(session.folder, 'checkout', '--quiet', '-b', 'topic');
+    await waitForLens(page, /sub: repo:acme\/widgets:ref:refs\/heads\/topic/);
+    git(session.folder, 'checkout', '--quiet', 'main');
+    await waitForLens(page, /sub: repo:acme\/widgets:ref:refs\/heads\/main/);
   });
 });
 

@@ -55,6 +55,8 @@ export function followLensOccasions(session: Situated): LensOccasions {
     arisen,
     head,
     head.onDidChange(() => lookAtJobs(() => true)),
+    // Git writes a new file and renames it to this one.
+    head.onDidCreate(() => lookAtJobs(() => true)),
     session.onDidChangeState(look),
     session.onDidChangeIssuers(look),
     // A reusable workflow is another file than the one that is shown.

@@ -115,6 +115,12 @@ describe('lenses of jobs are asked for anew', () => {
     expect(arisen).toHaveBeenCalledTimes(1);
   });
 
+  it('when Git puts another file in the place of the one that names the branch', () => {
+    const { arisen } = open(RUNNING);
+    world.emitters.rewritten.fire(undefined);
+    expect(arisen).toHaveBeenCalledTimes(1);
+  });
+
   it('when another branch is checked out, another workflow is saved, or the setting changes', () => {
     const { arisen } = open(RUNNING);
     world.emitters.headed.fire(undefined);
