@@ -5,7 +5,7 @@ import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts, type WorkflowReadi
 import { expandMatrix, type MatrixBudget, spendOnNodes, WHOLE_MATRICES } from '../expand-matrix.ts';
 import { type Findings, noteUnknown, startFindings, warn } from '../findings.ts';
 import { type ChosenRow, chooseRow, leaveRowsOpen, type MatrixRow, MOST_ROWS, showRow } from '../matrix.ts';
-import { fillVariables, type KnownVariables, listBlocks } from '../variables.ts';
+import { fillVariables, type KnownVariables, listBlocks, priceVariables } from '../variables.ts';
 import { listEntries, listItems, pick, readText, readTexts, requireMapping } from '../yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from '../yaml-tree.ts';
 import { readDurationText } from './duration-text.ts';
@@ -141,12 +141,15 @@ function inherit({ root }: Place, job: YamlTree, name: string): YamlTree | undef
   return isLeftOut ? undefined : pick(pick(root, 'default'), name);
 }
 
+/** What is said to be unknown of a file whose jobs have too many of them in all. */
+const TOO_MANY_TOKENS = 'the ID tokens, which are too much to list';
+
 /**
  * `id_tokens` (docs: "CI/CD YAML syntax reference", "id_tokens"): variables may stand in `aud`. null: the job declares
  * none here, but what is not known here may.
  */
 function readIdTokens(place: Place, job: YamlTree): WorkflowGrant | null {
-  const { path, findings, where, elsewhere } = place;
+  const { path, findings, where, elsewhere, budget } = place;
   const tree = inherit(place, job, 'id_tokens');
   const idTokens: Record<string, string | readonly string[]> = {};
   if (tree === undefined) {
@@ -158,6 +161,12 @@ function readIdTokens(place: Place, job: YamlTree): WorkflowGrant | null {
   if (noteReference(findings, tree, `${where}.id_tokens`)) return null;
   let isOpen = false;
   for (const [name, { line, value }] of listEntries(requireMapping(path, tree, 'id_tokens'))) {
+    if (budget.left <= 0) {
+      noteUnknown(findings, TOO_MANY_TOKENS, `${where}.id_tokens`, null);
+      isOpen = true;
+      break;
+    }
+    budget.left -= priceVariables(name);
     if (!/^[A-Za-z_]\w{0,127}$/.test(name)) throw refuseFile(path, line, 'an ID token is named like a variable');
     const aud = pick(value, 'aud');
     const at = { ...place, where: `${where}.id_tokens.${name}.aud` };
@@ -182,9 +191,13 @@ function refuseTrigger(id: string): JobRefusal {
   };
 }
 
+/** Of what the environment of a row may cost to fill in: a dozen variables. */
+const COST_OF_ROW = 100;
+
 /** Says so when the rows of a matrix go to several environments. */
 function tellRows(place: Place, job: YamlTree, rows: readonly MatrixRow[], taken: string | null): void {
-  const budget = { left: MOST_ROWS * 10 };
+  if (rows.length < 2) return;
+  const budget = { left: rows.length * COST_OF_ROW };
   const names = rows.map((row) => {
     const shown = new Map(Object.entries(showRow(row)));
     const known: KnownVariables = { get: (variable) => shown.get(variable) ?? place.known.get(variable) };

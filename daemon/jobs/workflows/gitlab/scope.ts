@@ -112,9 +112,16 @@ function layVariables(
     get: (name) => {
       const value = above.get(name);
       if (value === undefined) return below.get(name);
-      return value?.includes('$') === true ? fillItself(value, name, predefined.get(name)) : (value ?? undefined);
+      return mayStandForItself(value) ? fillItself(value, name, predefined.get(name)) : (value ?? undefined);
     },
   };
+}
+
+/** A longer one is not looked into each time that somebody asks: where it stands for itself it has no end, and is named. */
+const LONGEST_LOOKED_INTO = 512;
+
+function mayStandForItself(value: string | null): value is string {
+  return value !== null && value.length <= LONGEST_LOOKED_INTO && value.includes('$');
 }
 
 /** undefined: it stands for itself, and nobody here knows what that is. */
