@@ -1,11 +1,12 @@
 import * as client from 'openid-client';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createIssuer } from '../support/daemon.ts';
 import { waitFor } from '../support/wait.ts';
 import { startIssuer } from './pages/issuer.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
 import { readText, waitForLens } from './pages/text-editor.ts';
 import { fillIn, findPage } from './pages/webviews.ts';
-import { runCommand } from './pages/workbench.ts';
+import { findQuickPick, runCommand } from './pages/workbench.ts';
 import { listAccessibilityFaults } from './support/check-accessibility.ts';
 import type { EditorDaemon } from './support/editor-daemon.ts';
 import { useEditor } from './support/use-editor.ts';
@@ -87,5 +88,33 @@ describe('Mint Token', () => {
     await fillIn(frame, /Claims/i, '{');
     await frame.getByRole('button', { name: /mint/i }).click();
     await frame.getByText('Minted and signed').waitFor({ state: 'hidden' });
+  });
+
+  it('leaves the keyboard to the list that a person has opened, also when the form has something new to show', async () => {
+    const { page } = editor;
+    await runCommand(page, 'Mintmark: Mint Token');
+    const frame = await findPage(page, /Further claims/);
+    /** What happens in the daemon has come to the form when it offers the issuer. */
+    const addIssuer = async (slug: string) => {
+      await createIssuer(daemon, slug, { alg: 'ES256' });
+      await frame.locator('#issuer option', { hasText: slug }).waitFor({ state: 'attached' });
+    };
+    const input = page.locator('.quick-input-widget:visible input[type=text]');
+    const hasKeyboard = () => input.evaluate((node) => node === document.activeElement);
+    // The form has the focus that it came with, and takes none any more.
+    await addIssuer('before');
+    await runCommand(page, 'Mintmark: Rotate Signing Key');
+    await findQuickPick(page, /^default/).waitFor();
+    expect(await hasKeyboard()).toBe(true);
+    await addIssuer('meanwhile');
+    await page.keyboard.type('default');
+    await findQuickPick(page, /^before/).waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    // Nothing is tried again here: a list that the form has closed does not come back.
+    await findQuickPick(page, /now|once/i)
+      .first()
+      .waitFor();
+    expect(await hasKeyboard()).toBe(true);
+    await page.keyboard.press('Escape');
   });
 });
