@@ -16,6 +16,11 @@ export interface InputDeclarations {
   readonly choices: Readonly<Record<string, readonly string[]>>;
 }
 
+/** What is said of a name; an input may be called as what every object has: `constructor`. */
+export function pickOwn<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** A value in the type that its input declares. */
 export function typed(value: Json, type: string): Json {
   if (type === 'boolean') return value === true || value === 'true';
@@ -54,7 +59,7 @@ export function giveInputs(
       continue;
     }
     const type = declared.types[own] ?? 'string';
-    const choices = declared.choices[own] ?? [];
+    const choices = pickOwn(declared.choices, own) ?? [];
     const isNumber = type !== 'number' || (text.trim() !== '' && Number.isFinite(Number(text)));
     if ((choices.length > 0 && !choices.includes(text)) || !isNumber) {
       const wanted = choices.length > 0 ? `one of ${nameSome(choices)}` : 'a number';

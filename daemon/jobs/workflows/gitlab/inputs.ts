@@ -1,7 +1,7 @@
 import { MintmarkError } from '../../../problem.ts';
 import { quoteText } from '../../../token/quote.ts';
 import { showSafely } from '../../../token/safe-text.ts';
-import { giveInputs, type InputDeclarations, MOST_INPUTS, requireDeclared, typed } from '../input-values.ts';
+import { giveInputs, type InputDeclarations, MOST_INPUTS, pickOwn, requireDeclared, typed } from '../input-values.ts';
 import { matchesRegexp } from '../simple-regexp.ts';
 import { type Json, listEntries, pick, readText, readTexts, toJson } from '../yaml-access.ts';
 import { LONGEST_TEXT, parseYaml, refuseFile, type YamlEntry, type YamlTree } from '../yaml-tree.ts';
@@ -79,7 +79,7 @@ function readHeader(header: YamlTree): Header {
 /** What of a value only GitLab checks. */
 function requireShape({ types, regexes }: Header, said: string, value: string): void {
   const name = Object.keys(types).find((own) => own.toLowerCase() === said.toLowerCase()) ?? said;
-  const regex = regexes[name];
+  const regex = pickOwn(regexes, name);
   const wanted =
     types[name] === 'array' && !isJsonList(value)
       ? 'is not a list in JSON'
