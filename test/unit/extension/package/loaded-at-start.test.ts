@@ -25,9 +25,16 @@ function tolerate<T extends object>(known: T): T {
   return new Proxy(known, { get: (target, name) => (name in target ? Reflect.get(target, name) : ignore) });
 }
 
+/** The workspace of the stand-in, whose watchers know less than those of the editor. */
+const workspace = () =>
+  tolerate({
+    ...vscode.workspace,
+    createFileSystemWatcher: (glob: string) => tolerate(vscode.workspace.createFileSystemWatcher(glob)),
+  });
+
 /** Loads dist/extension.js as the editor does, and says what was read for it so far. */
 function loadExtension() {
-  const rooms = ['languages', 'lm', 'tasks', 'extensions', 'window', 'workspace'];
+  const rooms = ['languages', 'lm', 'tasks', 'extensions', 'window'];
   const stand = Object.fromEntries(rooms.map((name) => [name, tolerate(Object(Reflect.get(vscode, name)) as object)]));
   const loaded = new Map<string, { exports: unknown }>();
   const builtins = createRequire(join(DIST, 'extension.js'));
@@ -37,7 +44,7 @@ function loadExtension() {
     const module = { exports: {} };
     loaded.set(file, module);
     const require = (name: string): unknown => {
-      if (name === 'vscode') return { ...vscode, ...stand };
+      if (name === 'vscode') return { ...vscode, ...stand, workspace: workspace() };
       return name.startsWith('.') ? load(join(dirname(file), name)) : builtins(name);
     };
     const parameters = ['module', 'exports', 'require', '__filename', '__dirname'];
