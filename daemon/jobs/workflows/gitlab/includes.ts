@@ -3,7 +3,7 @@ import type { WorkflowReading } from '../../workflow-job.ts';
 import { type Findings, leaveOut, noteUnknown, startFindings, warn } from '../findings.ts';
 import { listItems, pick, readText, readTexts } from '../yaml-access.ts';
 import { countPossibleNodes, parseYaml, refuseFile, type YamlTree } from '../yaml-tree.ts';
-import { resolveReferences } from './references.ts';
+import { MOST_REFERENCED, resolveReferences } from './references.ts';
 import { judgeRules } from './rules.ts';
 import { listFileVariables } from './scope.ts';
 import { type GrowthBudget, mergeTrees } from './templates.ts';
@@ -32,6 +32,7 @@ interface Including {
   readonly elsewhere: Set<string>;
   readonly findings: Findings;
   readonly budget: GrowthBudget;
+  readonly references: GrowthBudget;
   /** Files by path, parsed once: what is in them stands at the line that includes them first. */
   readonly parsed: Map<string, YamlTree>;
   left: number;
@@ -53,11 +54,12 @@ export async function readIncludes(reading: WorkflowReading, tree: YamlTree): Pr
     elsewhere: new Set(),
     findings: startFindings(),
     budget: { path: reading.file.path, budget: { left: 300_000 } },
+    references: { path: reading.file.path, budget: { left: MOST_REFERENCED } },
     parsed: new Map(),
     left: MOST_INCLUDES,
     nodesLeft: MOST_NODES,
   };
-  const root = resolveReferences(reading.file.path, await mergeIncludes(including, tree, []));
+  const root = resolveReferences(including.references, await mergeIncludes(including, tree, []));
   return { root, elsewhere: [...including.elsewhere], findings: including.findings };
 }
 
@@ -91,13 +93,13 @@ async function mergeIncludes(including: Including, tree: YamlTree, chain: Chain)
 }
 
 /** `rules` of an include: only variables and predefined ones count, as there is no job yet. */
-function isWanted({ reading, elsewhere, findings }: Including, root: YamlTree, item: YamlTree): boolean {
+function isWanted({ reading, elsewhere, findings, references }: Including, root: YamlTree, item: YamlTree): boolean {
   const rules = pick(item, 'rules');
   if (rules === undefined) return true;
   const { situation } = reading;
   const known = listFileVariables(root, situation);
   const place = { root, where: 'include', situation, findings, known, budget: { left: 10_000 } };
-  const verdict = judgeRules(place, resolveReferences(reading.file.path, root, rules), undefined);
+  const verdict = judgeRules(place, resolveReferences(references, root, rules), undefined);
   if (verdict === null) return true;
   if (verdict.when === null) nameElsewhere(elsewhere, `${nameInclude(item)} by rules that are not decided`);
   return verdict.when !== null && verdict.when !== 'never';

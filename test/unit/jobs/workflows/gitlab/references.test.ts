@@ -59,6 +59,33 @@ if: { rules: [{ if: !reference [.far, if] }] }
     expect([namesOf(jobs.if), jobs.if?.isLeftOut]).toEqual([['!reference [.far, if]'], false]);
   });
 
+  it('is resolved for one reader where another came to it from too far away, or from inside it', async () => {
+    const links = Array.from({ length: 11 }, (_, at) => `.r${at}: { s: !reference [.r${at + 1}, s] }`).join('\n');
+    const { near } = await read(
+      `${links}\n.r11: { s: !reference [.r12, s] }\n.r12: { s: found }\nnear: { environment: !reference [.r11, s], script: [x] }\n`,
+    );
+    expect([near?.job.environment, namesOf(near)]).toEqual(['found', []]);
+    const { b } = await read(`
+.a: { vars: { E: found, T: !reference [.b, vars] } }
+.b: { vars: !reference [.a, vars] }
+b: { variables: !reference [.b, vars], environment: $E, script: [x] }
+`);
+    expect([b?.job.environment, namesOf(b)]).toEqual(['found', []]);
+  });
+
+  it('that comes to no end again and again is refused', async () => {
+    const write = (times: number, include: string): string => {
+      const row = (at: number): string =>
+        `.r${at}: { s: [${Array.from({ length: times }, () => `!reference [.r${at + 1}, s]`).join(', ')}] }`;
+      const rows = Array.from({ length: 10 }, (_, at) => row(at)).join('\n');
+      return `include: [${include}]\n${rows}\n.r10: { s: !reference [.r10, s] }\na: { script: [x] }\n`;
+    };
+    expect((await problemOf(() => read(write(8, ''))))[0]).toBe('invalid_request');
+    expect((await problemOf(() => read(write(3, ''))))[0]).toBe('none');
+    const again = '{ local: x.yml, rules: !reference [.r0, s] }, '.repeat(2);
+    expect((await problemOf(() => read(write(3, again))))[0]).toBe('invalid_request');
+  });
+
   it('that leads to itself, or grows without end, comes to an end', async () => {
     const { a } = await read('.x: { y: !reference [.x, y] }\na: { environment: !reference [.x, y], script: [x] }\n');
     expect(namesOf(a)).toEqual(['!reference [.x, y]']);
