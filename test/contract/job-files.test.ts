@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Daemon, startDaemon } from '../support/daemon.ts';
 import { openJobRunner } from '../support/job.ts';
 import type { Outcome } from '../support/program.ts';
-import { makeTemporaryDirectory } from '../unit/cli/temporary-directory.ts';
+import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
 
 let daemon: Daemon;
 let env: Record<string, string>;

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { planKeyFile, writeKeyFile } from '../../../daemon/cli/key-file.ts';
-import { makeTemporaryDirectory } from './temporary-directory.ts';
+import { makeTemporaryDirectory } from '../../support/temporary-directory.ts';
 
 const hasModes = process.getuid !== undefined;
 const isRoot = process.getuid?.() === 0;

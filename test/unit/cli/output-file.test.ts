@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type OutputRules, planOutputFile, writeOutputFile } from '../../../daemon/cli/output-file.ts';
-import { makeTemporaryDirectory } from './temporary-directory.ts';
+import { makeTemporaryDirectory } from '../../support/temporary-directory.ts';
 
 const REPLACING: OutputRules = { closedTo: 0o002, isOwn: false, replaces: true, makesDirectory: false };
 

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeJob, listJobs, mintAsJob } from '../../../daemon/platforms/act-as-job.ts';
+import { makeTemporaryDirectory } from '../../support/temporary-directory.ts';
 import { commitAll, git, initRepository } from '../../support/workflow-repository/write-repository.ts';
-import { makeTemporaryDirectory } from '../cli/temporary-directory.ts';
 import { openContext } from './open-context.ts';
 
 test.each([{ job: '/repo/ci.yml#test' }, { event: 'push' }])(

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PLATFORMS } from '../../../daemon/platforms/registry.ts';
-import { makeTemporaryDirectory } from '../cli/temporary-directory.ts';
+import { makeTemporaryDirectory } from '../../support/temporary-directory.ts';
 import { openRunFixture, type StartRequest } from './run-fixture.ts';
 
 const DAY = 86_400;

@@ -6,9 +6,9 @@ import { keepRun, type Pause } from '../../../../daemon/cli/jobs/keep-run.ts';
 import { writeRunFiles } from '../../../../daemon/cli/jobs/run-files.ts';
 import { findDaemon } from '../../../../daemon/client/prove-daemon.ts';
 import type { RunFile } from '../../../../daemon/protocol/jobs.ts';
+import { makeTemporaryDirectory } from '../../../support/temporary-directory.ts';
 import { waitFor } from '../../../support/wait.ts';
 import { openFakeDaemon } from '../../client/fake-daemon.ts';
-import { makeTemporaryDirectory } from '../temporary-directory.ts';
 
 const file = (content: string, refreshSeconds = 1): RunFile => ({
   path: 'token',

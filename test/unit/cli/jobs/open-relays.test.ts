@@ -8,8 +8,8 @@ import { openRelays } from '../../../../daemon/cli/jobs/open-relays.ts';
 import { findDaemon } from '../../../../daemon/client/prove-daemon.ts';
 import type { RunRelay } from '../../../../daemon/protocol/jobs.ts';
 import { type Answer, type Ask, ask } from '../../../support/http.ts';
+import { makeTemporaryDirectory } from '../../../support/temporary-directory.ts';
 import { type FakeDaemon, type FakeDaemonOptions, openFakeDaemon } from '../../client/fake-daemon.ts';
-import { makeTemporaryDirectory } from '../temporary-directory.ts';
 
 /** Only root can become somebody else. */
 const canBeSomebodyElse =

@@ -5,7 +5,7 @@ import { createConnection, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { isOwnPeer } from '../../../../daemon/cli/jobs/own-peer.ts';
-import { makeTemporaryDirectory } from '../temporary-directory.ts';
+import { makeTemporaryDirectory } from '../../../support/temporary-directory.ts';
 
 /** Both ends of a connection to 127.0.0.1. */
 async function connect(host: string): Promise<{ readonly near: Socket; readonly far: Socket }> {

@@ -14,7 +14,7 @@ import { describe, expect, test } from 'vitest';
 import { rememberRunFiles } from '../../../../daemon/cli/jobs/refresh-run-files.ts';
 import { writeRunFiles } from '../../../../daemon/cli/jobs/run-files.ts';
 import type { RunFile } from '../../../../daemon/protocol/jobs.ts';
-import { makeTemporaryDirectory } from '../temporary-directory.ts';
+import { makeTemporaryDirectory } from '../../../support/temporary-directory.ts';
 
 const file = (content: string, mode = 0o600, path = 'tokens/id') => ({ path, mode, content, refreshSeconds: 60 });
 

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { takeForeground } from '../../../../daemon/cli/jobs/run-child.ts';
-import { makeTemporaryDirectory } from '../temporary-directory.ts';
+import { makeTemporaryDirectory } from '../../../support/temporary-directory.ts';
 
 const SOURCE = pathToFileURL(join(import.meta.dirname, '../../../../daemon/cli/jobs/run-child.ts'));
 /** Runs what follows as a user who has nothing to do with us. */

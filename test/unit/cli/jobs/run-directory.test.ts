@@ -19,7 +19,7 @@ import {
   removeRunDirectory,
   sweepRunDirectories,
 } from '../../../../daemon/cli/jobs/run-directory.ts';
-import { makeTemporaryDirectory } from '../temporary-directory.ts';
+import { makeTemporaryDirectory } from '../../../support/temporary-directory.ts';
 
 const NOW = 1_800_000_000_000;
 /** No process has an id beyond the largest (pid_max, proc_sys_kernel(5)). */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeRunFiles } from '../../../../daemon/cli/jobs/run-files.ts';
-import { makeTemporaryDirectory } from '../temporary-directory.ts';
+import { makeTemporaryDirectory } from '../../../support/temporary-directory.ts';
 
 const file = (content: string, mode = 0o600, path = 'tokens/id') => ({ path, mode, content, refreshSeconds: 60 });
 

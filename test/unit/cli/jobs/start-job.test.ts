@@ -4,8 +4,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { endJob, startJob } from '../../../../daemon/cli/jobs/start-job.ts';
 import { openSession } from '../../../../daemon/cli/session.ts';
 import type { RunFile } from '../../../../daemon/protocol/jobs.ts';
+import { makeTemporaryDirectory } from '../../../support/temporary-directory.ts';
 import { openFakeDaemon } from '../../client/fake-daemon.ts';
-import { makeTemporaryDirectory } from '../temporary-directory.ts';
 import { createTestIo } from '../test-io.ts';
 
 /** A daemon that starts a run with one file, and is the one of a state directory from then on. */

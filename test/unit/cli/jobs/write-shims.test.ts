@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findProgram, writeShims } from '../../../../daemon/cli/jobs/write-shims.ts';
 import { formatBatchFile } from '../../../../daemon/client/program-script.ts';
-import { makeTemporaryDirectory } from '../temporary-directory.ts';
+import { makeTemporaryDirectory } from '../../../support/temporary-directory.ts';
 
 const shim = (name: string) => ({ name, requestUrl: 'http://localhost:1/x', requestToken: 'ab'.repeat(32) });
 const ECHO = [process.execPath, '-e', 'console.log(JSON.stringify(process.argv.slice(1)))', '--'];

@@ -8,7 +8,7 @@ import {
   readJobQuery,
   requirePlatform,
 } from '../../../../daemon/cli/options/job-options.ts';
-import { makeTemporaryDirectory } from '../temporary-directory.ts';
+import { makeTemporaryDirectory } from '../../../support/temporary-directory.ts';
 
 test('an issuer is named by its platform or by its slug, not by both', () => {
   expect(readIssuer({ as: 'github-actions' })).toBe('github-actions');

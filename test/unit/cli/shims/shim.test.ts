@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from '../../../../daemon/cli/run-cli.ts';
-import { makeTemporaryDirectory } from '../temporary-directory.ts';
+import { makeTemporaryDirectory } from '../../../support/temporary-directory.ts';
 import { createTestIo } from '../test-io.ts';
 
 test.runIf(process.platform !== 'win32')(
