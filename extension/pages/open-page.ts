@@ -36,7 +36,7 @@ export interface Page extends Disposable {
 }
 
 /** Where pages and their scripts may be loaded from. */
-export function pageFolder({ extension }: Pick<FeatureContext, 'extension'>): Uri {
+function pageFolder({ extension }: Pick<FeatureContext, 'extension'>): Uri {
   return Uri.joinPath(extension.extensionUri, 'dist', 'webview');
 }
 

@@ -3,7 +3,7 @@ import { toJobQuery } from '../workflow/job-choice.ts';
 import { findWorkspaceJob } from './find-workspace-job.ts';
 import { readToolInput } from './tool-input.ts';
 
-export const DESTINATIONS = ['watch', 'clipboard'] as const;
+const DESTINATIONS = ['watch', 'clipboard'] as const;
 export type Destination = (typeof DESTINATIONS)[number];
 
 export interface MintRequest {
