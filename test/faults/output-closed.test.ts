@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { hasDaemonFile, readDaemonFile, startDaemon } from '../support/daemon.ts';
+import { hasDaemonFile, mint, readDaemonFile, startDaemon, verify } from '../support/daemon.ts';
 import { ask } from '../support/http.ts';
 import { BUNDLE, cleanEnvironment, makeHome, NODE } from '../support/program.ts';
 import { sendRaw } from '../support/raw-socket.ts';
@@ -59,24 +59,33 @@ describe('a daemon that nobody listens to any more', () => {
     }
   });
 
-  it.each(['SIGHUP', 'SIGPIPE', 'SIGUSR1'] as const)('opens no inspector and loses nothing on %s', async (signal) => {
+  it('ends cleanly on SIGHUP, and keeps what it acknowledged for the next one', async () => {
+    const { home, remove } = makeHome();
+    try {
+      const daemon = await startDaemon({ home });
+      const { token } = await mint(daemon);
+      expect(await daemon.terminate('SIGHUP')).toMatchObject({ code: 0, signal: null });
+      expect(hasDaemonFile(home)).toBe(false);
+
+      const next = await startDaemon({ home, port: daemon.port });
+      try {
+        expect(await verify(next, token)).toMatchObject({ status: 'accepted', reason: null });
+      } finally {
+        await next.stop();
+      }
+    } finally {
+      remove();
+    }
+  });
+
+  it.each(['SIGPIPE', 'SIGUSR1'] as const)('opens no inspector and goes on at %s', async (signal) => {
     const daemon = await startDaemon();
     try {
       process.kill(daemon.pid, signal);
-      const survived = await Promise.race([daemon.process.done.then(() => false), waitForHealth(daemon.baseUrl)]);
+      await expectServed(daemon);
       expect(daemon.process.stderr()).not.toMatch(/debugger/i);
-      if (survived) await expectServed(daemon);
-      else expect(await daemon.process.done).toMatchObject({ code: 0 });
     } finally {
       await daemon.stop();
     }
   });
 });
-
-async function waitForHealth(baseUrl: string): Promise<boolean> {
-  return await waitFor('health', () =>
-    ask(`${baseUrl}/api/v1/health`)
-      .then(({ status }) => status === 200)
-      .catch(() => false),
-  );
-}
