@@ -81,7 +81,7 @@ const entries = [
     banner: { js: '#!/usr/bin/env node' },
     plugins: [...shared.plugins, aside],
   },
-  { entryPoints: ['daemon/server/create-certificates.ts'], outfile: 'dist/create-certificates.js' },
+  { entryPoints: ['daemon/server/listen/create-certificates.ts'], outfile: 'dist/create-certificates.js' },
   { entryPoints: libraries, outdir: 'dist' },
   {
     // Where there is no Node: one file, since such a host loads no second one. What it cannot do is never reached there.

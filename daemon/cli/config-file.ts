@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { MintmarkError } from '../problem.ts';
-import { explainIssue } from '../server/explain-issue.ts';
+import { explainIssue } from '../server/control-api/explain-issue.ts';
 import { TokenError } from '../token/errors.ts';
 import { parseStrictJson } from '../token/strict-json.ts';
 import { decodeUtf8 } from '../token/utf8.ts';

@@ -77,7 +77,7 @@ async function lookAtDaemon(session: Session): Promise<Finding> {
 async function lookAtPort(session: Session): Promise<Finding> {
   const daemon = await session.daemon().catch(() => null);
   if (daemon !== null) return findOk(`${daemon.address.port} is our daemon's`);
-  const { findPortHolder } = await import('../server/port-holder.ts');
+  const { findPortHolder } = await import('../server/listen/port-holder.ts');
   const last = recallPort(session.home);
   const port = last ?? DEFAULT_PORT;
   const holder = findPortHolder(port);

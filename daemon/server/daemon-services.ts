@@ -6,23 +6,23 @@ import { createEventHub, type EventHub } from '../live/event-hub.ts';
 import type { Runs } from '../platforms/runs.ts';
 import type { OperationOutput } from '../protocol/operations.ts';
 import type { EventRow } from '../store/rows.ts';
-import { createDoorkeeper, createRefusalBudget } from './bearer.ts';
-import type { DaemonClock } from './clock-operations.ts';
-import type { Connections } from './connections.ts';
-import type { ControlApi } from './control-api.ts';
-import type { ReportFailure } from './failures.ts';
-import type { GateService } from './gate.ts';
-import type { GuardRules } from './guards.ts';
-import type { Handlers } from './handler-map.ts';
-import type { DaemonIdentity } from './health.ts';
+import type { DaemonClock } from './control-api/clock-operations.ts';
+import type { ControlApi } from './control-api/control-api.ts';
+import type { Handlers } from './control-api/handler-map.ts';
+import type { DaemonIdentity } from './control-api/health.ts';
+import type { GuardRules } from './guards/admit-request.ts';
+import { createDoorkeeper, createRefusalBudget } from './guards/bearer.ts';
+import type { ReportFailure } from './http/failures.ts';
+import type { AnswerPlatform } from './http/platform-routes.ts';
+import { createRequestListener } from './http/request-listener.ts';
+import { createRemoteSource } from './judging/remote-source.ts';
+import type { Connections } from './listen/connections.ts';
+import type { GateService } from './listen/gate.ts';
 import type { LiveSocket } from './live-channel/socket.ts';
 import { createUpgradeListener } from './live-channel/upgrade.ts';
 import type { LiveVerification } from './live-channel/verification.ts';
 import { loadOnce } from './load-once.ts';
-import type { AnswerPlatform } from './platform-routes.ts';
 import { startQuietTimer } from './quiet-timer.ts';
-import { createRemoteSource } from './remote-source.ts';
-import { createRequestListener } from './request-listener.ts';
 
 export interface DaemonServicesOptions {
   readonly identity: DaemonIdentity;
@@ -110,14 +110,14 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
   });
 
   const loadPlatformRoutes = loadOnce(async (): Promise<AnswerPlatform> => {
-    const { createPlatformRoutes } = await import('./platform-routes.ts');
+    const { createPlatformRoutes } = await import('./http/platform-routes.ts');
     return createPlatformRoutes({ issuers, loadRuns, report });
   });
 
   const loadOperations = loadOnce(async (): Promise<{ handlers: Handlers; verification: LiveVerification }> => {
     const [{ createHandlers }, { createVerification }, { createLiveVerification }] = await Promise.all([
-      import('./handlers.ts'),
-      import('./verification.ts'),
+      import('./control-api/handlers.ts'),
+      import('./judging/verification.ts'),
       import('./live-channel/verification.ts'),
     ]);
     const judge = createVerification({ issuers, remote, trustedIssuers: options.trustedIssuers });
@@ -139,7 +139,10 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
   });
 
   const loadControlApi = loadOnce(async (): Promise<ControlApi> => {
-    const [{ createControlApi }, { handlers }] = await Promise.all([import('./control-api.ts'), loadOperations()]);
+    const [{ createControlApi }, { handlers }] = await Promise.all([
+      import('./control-api/control-api.ts'),
+      loadOperations(),
+    ]);
     const isDegraded = () => store.writeFault() !== null;
     return createControlApi({ identity, doorkeeper, handlers, isDegraded, onActivity });
   });
@@ -148,7 +151,7 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
     const [{ createLiveSocket }, { openLiveSession }, { toLogEvent }, operations] = await Promise.all([
       import('./live-channel/socket.ts'),
       import('./live-channel/session.ts'),
-      import('./events.ts'),
+      import('./control-api/events.ts'),
       loadOperations(),
     ]);
     const socket = createLiveSocket({
@@ -199,6 +202,6 @@ export function createDaemonServices(options: DaemonServicesOptions): DaemonServ
 }
 
 const postJson: PostJson = async (url, headers, body) => {
-  const { createPostJson } = await import('./outgoing.ts');
+  const { createPostJson } = await import('./outgoing/json-requests.ts');
   return createPostJson()(url, headers, body);
 };

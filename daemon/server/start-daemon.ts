@@ -8,18 +8,18 @@ import { openMemoryStore, openStore } from '../store/open-store.ts';
 import { openStateDirectory, STATE_FILES } from '../store/state-directory.ts';
 import { acquireStateLock } from '../store/state-lock.ts';
 import type { Store } from '../store/store.ts';
-import type { DaemonClock } from './clock-operations.ts';
-import { createConnections } from './connections.ts';
+import type { DaemonClock } from './control-api/clock-operations.ts';
 import { rememberBaseUrl, removeDaemonFile, writeDaemonFile } from './daemon-file.ts';
 import { createDaemonServices } from './daemon-services.ts';
-import { openEndpoints } from './endpoints.ts';
-import { createFailureReport } from './failures.ts';
-import { createGate } from './gate.ts';
+import { listServedHosts, parsePublicUrl } from './guards/served-hosts.ts';
+import { createFailureReport } from './http/failures.ts';
 import { createIdleExit, type IdleExit } from './idle-exit.ts';
-import { createLog, describeCause } from './log.ts';
-import { openLogFile } from './log-file.ts';
-import { createRefusalLog, isRefusalLine } from './refusal-log.ts';
-import { listServedHosts, parsePublicUrl } from './served-hosts.ts';
+import { createConnections } from './listen/connections.ts';
+import { openEndpoints } from './listen/endpoints.ts';
+import { createGate } from './listen/gate.ts';
+import { createLog, describeCause } from './log/log.ts';
+import { openLogFile } from './log/log-file.ts';
+import { createRefusalLog, isRefusalLine } from './log/refusal-log.ts';
 
 const MAX_CONNECTIONS = 512;
 /** How long requests under way may take when the daemon stops, ms. */

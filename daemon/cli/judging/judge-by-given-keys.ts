@@ -1,7 +1,7 @@
 import { callDaemon } from '../../client/call-daemon.ts';
 import { MintmarkError } from '../../problem.ts';
 import type { OperationInput } from '../../protocol/operations.ts';
-import { createFetchDocument } from '../../server/outgoing.ts';
+import { createFetchDocument } from '../../server/outgoing/json-requests.ts';
 import { isLookAlike } from '../../token/look-alike.ts';
 import { isJsonObject, parseStrictJson } from '../../token/strict-json.ts';
 import { decodeUtf8 } from '../../token/utf8.ts';

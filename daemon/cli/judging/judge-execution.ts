@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { callDaemon } from '../../client/call-daemon.ts';
-import { createFetchDocument } from '../../server/outgoing.ts';
+import { createFetchDocument } from '../../server/outgoing/json-requests.ts';
 import { TokenError } from '../../token/errors.ts';
 import { isJsonObject, parseStrictJson } from '../../token/strict-json.ts';
 import { decodeUtf8 } from '../../token/utf8.ts';

@@ -44,7 +44,7 @@ async function judgeByIssuer(session: Session, question: TokenQuestion): Promise
 
 async function fetchIssuerKeys(session: Session, issuer: string, { token }: TokenQuestion): Promise<KeySet> {
   const { createRemoteIssuers } = await import('../../verify/remote-issuer.ts');
-  const { createFetchDocument } = await import('../../server/outgoing.ts');
+  const { createFetchDocument } = await import('../../server/outgoing/json-requests.ts');
   const { findKeyHint, readToken } = await import('../../verify/verify-token.ts');
   const issuers = createRemoteIssuers({ fetchDocument: createFetchDocument(), now: session.io.now });
   return await issuers.keysOf(issuer, findKeyHint(readToken(token)).kid);

@@ -1,6 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
 import { MintmarkError } from '../../problem.ts';
-import type { ReportFailure } from '../failures.ts';
+import type { ReportFailure } from '../http/failures.ts';
 import { findRpcId, formatRpcError, formatRpcResult, type RpcId, readRpcRequest } from './json-rpc.ts';
 import { createMessageRate } from './message-rate.ts';
 

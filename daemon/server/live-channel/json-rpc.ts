@@ -1,8 +1,8 @@
 import { MintmarkError, type ProblemCode } from '../../problem.ts';
 import { isJsonObject } from '../../token/strict-json.ts';
 import { decodeUtf8 } from '../../token/utf8.ts';
-import type { ProblemDocument } from '../answer.ts';
-import { parseJsonBytes } from '../request-body.ts';
+import type { ProblemDocument } from '../http/answer.ts';
+import { parseJsonBytes } from '../http/request-body.ts';
 
 /** JSON-RPC 2.0 §4: what a request is known by. A fraction is allowed there, but asks for trouble. */
 export type RpcId = string | number | null;

@@ -1,4 +1,4 @@
-import { createAllowance } from '../allowance.ts';
+import { createAllowance } from '../guards/allowance.ts';
 
 /** Frames of one connection: this many at once, then so many a second (security: a flood must not hold the loop). */
 const BURST = 2_000;

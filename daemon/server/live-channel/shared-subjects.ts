@@ -1,5 +1,5 @@
 import type { Expectation } from '../../verify/expectation.ts';
-import type { Subject } from '../verification.ts';
+import type { Subject } from '../judging/verification.ts';
 
 /** Subjects that are watched more than once are one object, so that they are read and judged once. */
 export interface SharedSubjects {

@@ -3,8 +3,8 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { MintmarkError } from '../../problem.ts';
 import { KEEPALIVE_MS, LIVE_SUBPROTOCOL } from '../../protocol/live-channel.ts';
-import type { ReportFailure } from '../failures.ts';
-import { refuseSocket } from '../socket-refusal.ts';
+import type { ReportFailure } from '../http/failures.ts';
+import { refuseSocket } from '../listen/socket-refusal.ts';
 import { CLOSE, type LiveConnection, type LiveConnectionOptions, serveLiveConnection } from './connection.ts';
 
 const MAX_CONNECTIONS = 64;

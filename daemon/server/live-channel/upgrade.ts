@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { MintmarkError } from '../../problem.ts';
-import { type Doorkeeper, readBearer } from '../bearer.ts';
-import type { Connections } from '../connections.ts';
-import type { ReportFailure } from '../failures.ts';
-import { admitRequest, CONTROL_PREFIX, type GuardRules } from '../guards.ts';
-import { pathForLog } from '../log.ts';
-import { refuseSocket } from '../socket-refusal.ts';
+import { admitRequest, CONTROL_PREFIX, type GuardRules } from '../guards/admit-request.ts';
+import { type Doorkeeper, readBearer } from '../guards/bearer.ts';
+import type { ReportFailure } from '../http/failures.ts';
+import type { Connections } from '../listen/connections.ts';
+import { refuseSocket } from '../listen/socket-refusal.ts';
+import { pathForLog } from '../log/log.ts';
 import type { LiveSocket } from './socket.ts';
 
 /** Browsers cannot send a header with an upgrade: they offer the credential as a protocol of this name. */

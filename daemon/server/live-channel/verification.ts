@@ -2,8 +2,8 @@ import type { IssuerContext } from '../../issuer/context.ts';
 import { createWatches, type Watches } from '../../live/watches.ts';
 import type { Expectation } from '../../verify/expectation.ts';
 import type { Verdict } from '../../verify/verdict.ts';
-import type { RemoteSource } from '../remote-source.ts';
-import type { Subject, Verification } from '../verification.ts';
+import type { RemoteSource } from '../judging/remote-source.ts';
+import type { Subject, Verification } from '../judging/verification.ts';
 import { createSharedSubjects } from './shared-subjects.ts';
 
 const MAX_WATCHES = 10_000;

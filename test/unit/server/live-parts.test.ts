@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createIdleExit } from '../../../daemon/server/idle-exit.ts';
+import { findPortHolder } from '../../../daemon/server/listen/port-holder.ts';
 import { createMessageRate } from '../../../daemon/server/live-channel/message-rate.ts';
-import { findPortHolder } from '../../../daemon/server/port-holder.ts';
 import { waitFor } from '../../support/wait.ts';
 
 it('a client may send a burst, then 500 a second', () => {

@@ -6,7 +6,7 @@ import { retireKey, revokeKey, rotateKey } from '../../../../daemon/issuer/keys.
 import { openIssuers } from '../../../../daemon/issuer/open-issuers.ts';
 import { listTokens, revokeToken } from '../../../../daemon/issuer/tokens.ts';
 import { platformProfiles } from '../../../../daemon/platforms/profiles.ts';
-import { createVerification } from '../../../../daemon/server/verification.ts';
+import { createVerification } from '../../../../daemon/server/judging/verification.ts';
 import { listTokenRows } from '../../../../extension/features/tokens/list-token-rows.ts';
 import { BASE_URL, FAST, type Fixture, openFixture } from '../../issuer/setup.ts';
 

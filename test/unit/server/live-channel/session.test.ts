@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createEventHub } from '../../../../daemon/live/event-hub.ts';
-import type { Handlers } from '../../../../daemon/server/handler-map.ts';
+import type { Handlers } from '../../../../daemon/server/control-api/handler-map.ts';
+import type { RemoteSource } from '../../../../daemon/server/judging/remote-source.ts';
+import { createVerification } from '../../../../daemon/server/judging/verification.ts';
 import { openLiveSession } from '../../../../daemon/server/live-channel/session.ts';
 import { createLiveVerification } from '../../../../daemon/server/live-channel/verification.ts';
-import type { RemoteSource } from '../../../../daemon/server/remote-source.ts';
-import { createVerification } from '../../../../daemon/server/verification.ts';
 import { createRemoteIssuers } from '../../../../daemon/verify/remote-issuer.ts';
 import { forgeToken, makeKey } from '../../../support/forge.ts';
 import { openFixture } from '../../issuer/setup.ts';

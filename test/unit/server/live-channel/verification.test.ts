@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { retireKey, revokeKey, rotateKey } from '../../../../daemon/issuer/keys.ts';
 import { revokeToken } from '../../../../daemon/issuer/tokens.ts';
+import type { RemoteSource } from '../../../../daemon/server/judging/remote-source.ts';
+import { createVerification } from '../../../../daemon/server/judging/verification.ts';
 import { createLiveVerification } from '../../../../daemon/server/live-channel/verification.ts';
-import type { RemoteSource } from '../../../../daemon/server/remote-source.ts';
-import { createVerification } from '../../../../daemon/server/verification.ts';
 import { createRemoteIssuers } from '../../../../daemon/verify/remote-issuer.ts';
 import type { Verdict } from '../../../../daemon/verify/verdict.ts';
 import { forgeToken, makeKey } from '../../../support/forge.ts';
