@@ -31,3 +31,7 @@ describe.runIf(process.platform === 'linux')('whoever has a port', () => {
     expect(findPortHolder(port)).toBeNull();
   });
 });
+
+it('nobody holds a port that nobody listens on', () => {
+  expect(findPortHolder(1)).toBeNull();
+});
