@@ -32,7 +32,7 @@ export async function callDaemon<N extends OperationName>(
 }
 
 /** Puts each member of the input where its route wants it: into the path, the query (GET) or the body (POST). */
-export function placeInput(
+function placeInput(
   route: string,
   input: Readonly<Record<string, unknown>>,
 ): { method: string; path: string; body?: string } {

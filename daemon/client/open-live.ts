@@ -5,6 +5,7 @@ import type { LogEvent } from '../protocol/resources.ts';
 import { converse, type RpcConversation } from './json-rpc.ts';
 import { openSocket } from './open-socket.ts';
 import type { ProvenDaemon } from './prove-daemon.ts';
+import { reconnectDelay } from './reconnect-delay.ts';
 
 type Verdict = OperationOutput<'verify'>;
 
@@ -60,13 +61,6 @@ interface Subscription {
 
 /** Failures of a request that say nothing about what was asked. */
 const AWAY: ReadonlySet<string> = new Set(['daemon_unreachable', 'stopping']);
-const FIRST_DELAY_MS = 250;
-const LONGEST_DELAY_MS = 30_000;
-
-/** Delay before attempt 1, 2, …: doubling, with jitter so that many windows do not come back at the same moment. */
-export function reconnectDelay(attempt: number, random: number): number {
-  return Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS) * (0.5 + random / 2);
-}
 
 /** Opens the live channel. Rejects when the first connection fails; after it, tries again until `close`. */
 export async function openLive(options: LiveOptions): Promise<LiveChannel> {

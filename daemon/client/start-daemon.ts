@@ -151,9 +151,7 @@ const KEPT_VARIABLES =
   /^(?:PATH|HOME|USER|LOGNAME|TZ|LANG|LC_\w+|TMPDIR|TEMP|TMP|XDG_\w+|MINTMARK_HOME|SSL_CERT_(?:FILE|DIR)|NODE_EXTRA_CA_CERTS|SystemRoot|windir|SystemDrive|APPDATA|LOCALAPPDATA|USERPROFILE|PATHEXT|ComSpec)$/i;
 
 /** The daemon outlives its starter: it keeps nothing of a job's or an editor's environment, tokens least of all. */
-export function daemonEnvironment(
-  env: Readonly<Record<string, string | undefined>>,
-): Record<string, string | undefined> {
+function daemonEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
   const kept = Object.entries(env).filter(([name]) => KEPT_VARIABLES.test(name));
   return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' };
 }

@@ -12,12 +12,10 @@ import {
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509';
+import { encodeLoopbackConstraints, NAME_CONSTRAINTS } from './loopback-constraints.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
-
-/** RFC 5280 §4.2.1.10 */
-export const NAME_CONSTRAINTS = '2.5.29.30';
 
 /** What platforms accept of a server certificate at the most, days. */
 const LIFETIME_DAYS = 397;
@@ -76,18 +74,6 @@ export async function createCertificates(nowMs: number): Promise<Certificates> {
   });
   const key = await crypto.subtle.exportKey('pkcs8', serverKeys.privateKey);
   return { ca: `${authority.toString('pem')}\n`, server: `${server.toString('pem')}\n${toPem(key)}` };
-}
-
-/** Permitted subtrees: `localhost`, 127.0.0.0/8 and ::1/128, each a tagged general name; DER with lengths below 128. */
-export function encodeLoopbackConstraints(): Uint8Array<ArrayBuffer> {
-  const wrap = (tag: number, content: readonly number[]): number[] => [tag, content.length, ...content];
-  const names = [
-    wrap(0x82, [...Buffer.from('localhost')]),
-    wrap(0x87, [127, 0, 0, 0, 255, 0, 0, 0]),
-    wrap(0x87, [...Array<number>(15).fill(0), 1, ...Array<number>(16).fill(255)]),
-  ];
-  const subtrees = names.flatMap((name) => wrap(0x30, name));
-  return Uint8Array.from(wrap(0x30, wrap(0xa0, subtrees)));
 }
 
 /** Positive and below 20 octets (RFC 5280 §4.1.2.2). */

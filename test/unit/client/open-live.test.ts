@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { WebSocket } from 'ws';
-import { type LiveChannel, openLive, reconnectDelay } from '../../../daemon/client/open-live.ts';
+import { type LiveChannel, openLive } from '../../../daemon/client/open-live.ts';
 import { proveDaemon } from '../../../daemon/client/prove-daemon.ts';
 import { waitFor } from '../../support/wait.ts';
 import { openFakeDaemon } from './fake-daemon.ts';
@@ -372,15 +372,4 @@ describe('closing while it comes back', () => {
     await waitFor('the loss', () => lost.mock.calls.length > 0);
     expect(vi.getTimerCount()).toBe(0);
   });
-});
-
-test.each([
-  [1, 0, 125],
-  [1, 1, 250],
-  [2, 1, 500],
-  [5, 1, 4_000],
-  [50, 1, 30_000],
-  [50, 0, 15_000],
-])('attempt %i waits between half and all of its turn (%d: %d ms)', (attempt, random, delay) => {
-  expect(reconnectDelay(attempt, random)).toBe(delay);
 });

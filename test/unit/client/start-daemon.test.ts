@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { daemonEnvironment, startDaemon } from '../../../daemon/client/start-daemon.ts';
+import { startDaemon } from '../../../daemon/client/start-daemon.ts';
 import { isAlive } from '../../support/program.ts';
 import { waitFor } from '../../support/wait.ts';
 import { type FakeDaemon, openFakeDaemon } from './fake-daemon.ts';
@@ -161,13 +161,22 @@ describe('starting a daemon ends within its time', () => {
   });
 });
 
-test("the daemon's environment keeps what it needs and no token of its starter", () => {
-  const kept = { PATH: '/bin', HOME: '/home/me', LC_ALL: 'C', XDG_STATE_HOME: '/s', MINTMARK_HOME: '/m' };
+test("the daemon's environment keeps what it needs and no token of its starter", async () => {
+  const kept = { LC_ALL: 'C', XDG_STATE_HOME: '/s', MINTMARK_HOME: '/m', NODE_EXTRA_CA_CERTS: '' };
   const dropped = {
     MINTMARK_TOKEN: 't',
     SUPERPLANE_OIDC_TOKEN: 't',
     AWS_SECRET_ACCESS_KEY: 's',
-    NODE_OPTIONS: '--inspect',
+    NODE_OPTIONS: '--no-deprecation',
   };
-  expect(daemonEnvironment({ ...kept, ...dropped })).toEqual({ ...kept, ELECTRON_RUN_AS_NODE: '1' });
+  for (const [name, value] of Object.entries({ ...kept, ...dropped })) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const bundle = writeProgram(`
+    require('node:fs').writeFileSync(${JSON.stringify(join(home, 'env'))}, JSON.stringify(process.env));
+    process.send({ ready: false, code: 'port_busy', message: '' });
+  `);
+  await expect(startDaemon({ home, bundle, flags: [] })).rejects.toMatchObject({ code: 'port_busy' });
+  const env = JSON.parse(readFileSync(join(home, 'env'), 'utf8'));
+  expect(env).toMatchObject({ ...kept, PATH: process.env.PATH, ELECTRON_RUN_AS_NODE: '1' });
+  expect(Object.keys(env).filter((name) => name in dropped)).toEqual([]);
 });

@@ -8,11 +8,8 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import { expect, onTestFinished, test } from 'vitest';
-import {
-  createCertificates,
-  encodeLoopbackConstraints,
-  NAME_CONSTRAINTS,
-} from '../../../../daemon/server/listen/create-certificates.ts';
+import { createCertificates } from '../../../../daemon/server/listen/create-certificates.ts';
+import { encodeLoopbackConstraints, NAME_CONSTRAINTS } from '../../../../daemon/server/listen/loopback-constraints.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
