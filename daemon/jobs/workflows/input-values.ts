@@ -16,6 +16,26 @@ export interface InputDeclarations {
   readonly choices: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Declarations by name; an object that is written member by member would lose one of the name `__proto__`. */
+export function collectInputs({
+  defaults,
+  required,
+  types,
+  choices,
+}: {
+  readonly defaults: ReadonlyMap<string, Json>;
+  readonly required: readonly string[];
+  readonly types: ReadonlyMap<string, string>;
+  readonly choices: ReadonlyMap<string, readonly string[]>;
+}): InputDeclarations {
+  return {
+    defaults: Object.fromEntries(defaults),
+    required,
+    types: Object.fromEntries(types),
+    choices: Object.fromEntries(choices),
+  };
+}
+
 /** What is said of a name; an input may be called as what every object has: `constructor`. */
 export function pickOwn<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
@@ -58,7 +78,7 @@ export function giveInputs(
       unused.push(name);
       continue;
     }
-    const type = declared.types[own] ?? 'string';
+    const type = pickOwn(declared.types, own) ?? 'string';
     const choices = pickOwn(declared.choices, own) ?? [];
     const isNumber = type !== 'number' || (text.trim() !== '' && Number.isFinite(Number(text)));
     if ((choices.length > 0 && !choices.includes(text)) || !isNumber) {

@@ -28,14 +28,14 @@ export function readCircleciMatrix(
   if (!spendOnNodes(budget, matrix.size)) return leaveRowsOpen(wanted, at);
   const open = new Set<string>();
   const fill = (tree: YamlTree): Json => toJson(tree, (text) => fillPipelineValues(text, values, open) ?? null);
-  const axes: Record<string, readonly Json[]> = {};
+  const axes = new Map<string, readonly Json[]>();
   for (const [name, { value }] of listEntries(pick(matrix, 'parameters'))) {
     if (value.kind !== 'list') open.add(name);
-    axes[name] = listItems(value).map(fill);
+    axes.set(name, listItems(value).map(fill));
   }
   const excluded = listItems(pick(matrix, 'exclude')).map(fill).filter(isRow);
   if (open.size > 0) return takeAskedRow(wanted);
-  const rows = expandMatrix(axes, excluded, [], budget);
+  const rows = expandMatrix(Object.fromEntries(axes), excluded, [], budget);
   return rows === null ? leaveRowsOpen(wanted, at) : chooseRow(rows, wanted);
 }
 

@@ -3,7 +3,8 @@ import type { Job } from '../../job.ts';
 import { nameGithubEvent } from '../../triggers.ts';
 import type { InputDeclarations } from '../input-values.ts';
 import type { Json } from '../yaml-access.ts';
-import { PartialObject, toData } from './expressions.ts';
+import { toData } from './dictionary.ts';
+import { PartialObject } from './expressions.ts';
 import { buildInputs } from './inputs.ts';
 
 /** Members of `github.event` that only some events have; in all others they are null. */

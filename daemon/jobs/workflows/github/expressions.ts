@@ -3,6 +3,7 @@ import { type FunctionCall, Grouping, IndexAccess, Literal, Logical, Star, Unary
 import { TokenType } from '@actions/expressions/lexer';
 import { truthy } from '@actions/expressions/result';
 import type { Json } from '../yaml-access.ts';
+import { Dictionary, fromData, toData } from './dictionary.ts';
 
 /** Something that only the platform knows was asked for. */
 class UnknownReached extends Error {
@@ -51,7 +52,7 @@ export interface Guesses {
 /**
  * An object of which some members are not known: asking for one is not the same as asking for one that is not there.
  */
-export class PartialObject extends data.Dictionary {
+export class PartialObject extends Dictionary {
   private readonly path: string;
   private readonly unknown: ReadonlyMap<string, string> | 'others';
   private readonly guesses: Guesses;
@@ -66,7 +67,7 @@ export class PartialObject extends data.Dictionary {
     unknown: ReadonlyMap<string, string> | 'others' = 'others',
     guesses: Guesses = { byName: new Map(), read: new Set() },
   ) {
-    super(...Object.entries(known).map(([key, value]) => ({ key, value })));
+    super(Object.entries(known));
     this.path = path;
     this.unknown = unknown;
     this.guesses = guesses;
@@ -96,32 +97,6 @@ export class PartialObject extends data.Dictionary {
     for (const guess of [...this.guesses.byName.values()].flat()) this.guesses.read.add(guess);
     if (this.unknown === 'others' || this.unknown.size > 0) throw new UnknownReached(`${this.path}.*`, true);
   }
-}
-
-export function toData(value: Json): data.ExpressionData {
-  if (value === null) return new data.Null();
-  if (typeof value === 'string') return new data.StringData(value);
-  if (typeof value === 'number') return new data.NumberData(value);
-  if (typeof value === 'boolean') return new data.BooleanData(value);
-  if (isList(value)) return new data.Array(...value.map(toData));
-  return toDictionary(value);
-}
-
-export function toDictionary(value: Readonly<Record<string, Json>>): data.Dictionary {
-  return new data.Dictionary(...Object.entries(value).map(([key, member]) => ({ key, value: toData(member) })));
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function fromData(value: data.ExpressionData): Json {
-  if (value.kind === data.Kind.Array) return value.values().map(fromData);
-  if (value.kind === data.Kind.Dictionary) {
-    return Object.fromEntries(value.pairs().map(({ key, value: member }) => [key, fromData(member)]));
-  }
-  if (value.kind === data.Kind.Null) return null;
-  return value.value;
 }
 
 /** Characters of a text, members of a list. */
@@ -221,9 +196,9 @@ function run<T>(text: string, scope: Scope, finish: (evaluator: KnowingEvaluator
     if (tokens.length === 1) return { kind: 'refused', reason: 'it is empty' };
     const functions = scope.needsRan === undefined ? [] : listStatusFunctions(scope.needsRan);
     const expression = new Parser(tokens, Object.keys(scope.contexts), functions).parse();
-    const contexts = Object.entries(scope.contexts).map(([key, value]) => ({ key, value }));
-    const byName = new Map(functions.map((definition) => [definition.name, definition]));
-    const evaluator = new KnowingEvaluator(expression, new data.Dictionary(...contexts), byName, scope.budget);
+    const contexts = new Dictionary(Object.entries(scope.contexts));
+    const byName = new Map([FROM_JSON, ...functions].map((definition) => [definition.name.toLowerCase(), definition]));
+    const evaluator = new KnowingEvaluator(expression, contexts, byName, scope.budget);
     return { kind: 'known', value: finish(evaluator, expression) };
   } catch (error) {
     if (error instanceof UnknownReached) return { kind: 'unknown', name: error.path };
@@ -245,6 +220,17 @@ function listStatusFunctions(needsRan: boolean | null) {
     call: () => new data.BooleanData(answers[name]()),
   }));
 }
+
+/** The library's own has objects that leave out members of some names. */
+const FROM_JSON = {
+  name: 'fromJSON',
+  minArgs: 1,
+  maxArgs: 1,
+  call: (text: data.ExpressionData) => {
+    const parsed: Json = JSON.parse(text.coerceString());
+    return toData(parsed);
+  },
+};
 
 /** The inside of `${{ }}` as JSON. */
 export function evaluate(expression: string, scope: Scope): Outcome<Json> {

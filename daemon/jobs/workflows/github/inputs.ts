@@ -1,28 +1,29 @@
 import type { data } from '@actions/expressions';
-import { type InputDeclarations, MOST_INPUTS, nameSome, typed } from '../input-values.ts';
+import { collectInputs, type InputDeclarations, MOST_INPUTS, nameSome, typed } from '../input-values.ts';
 import { type Json, listEntries, pick, readText, readTexts, toJson } from '../yaml-access.ts';
 import type { YamlTree } from '../yaml-tree.ts';
-import { PartialObject, toData } from './expressions.ts';
+import { toData } from './dictionary.ts';
+import { PartialObject } from './expressions.ts';
 
 /** Inputs that `on.workflow_dispatch` or `on.workflow_call` declares (docs: "Workflow syntax", "inputs"). */
 export function readInputs(root: YamlTree, event: 'workflow_dispatch' | 'workflow_call'): InputDeclarations {
-  const defaults: Record<string, Json> = {};
+  const defaults = new Map<string, Json>();
   const required: string[] = [];
-  const types: Record<string, string> = {};
-  const choices: Record<string, readonly string[]> = {};
+  const types = new Map<string, string>();
+  const choices = new Map<string, readonly string[]>();
   const declared = listEntries(pick(pick(pick(root, 'on'), event), 'inputs'));
   for (const [name, { value }] of declared.slice(0, MOST_INPUTS)) {
     const type = readText(pick(value, 'type')) ?? 'string';
     const given = pick(value, 'default');
-    types[name] = type;
+    types.set(name, type);
     const options = type === 'boolean' ? ['true', 'false'] : type === 'choice' ? readTexts(pick(value, 'options')) : [];
-    if (options.length > 0) choices[name] = options;
+    if (options.length > 0) choices.set(name, options);
     // An environment is picked from a list that only the platform has.
     const isPicked = readText(pick(value, 'required')) === 'true' || type === 'environment';
     if (given === undefined && isPicked && type !== 'choice') required.push(name);
-    defaults[name] = given === undefined ? emptyOf(type, options[0] ?? '') : typed(toJson(given), type);
+    defaults.set(name, given === undefined ? emptyOf(type, options[0] ?? '') : typed(toJson(given), type));
   }
-  return { defaults, required, types, choices };
+  return collectInputs({ defaults, required, types, choices });
 }
 
 function emptyOf(type: string, option: string): Json {

@@ -3,7 +3,8 @@ import { MOST_JOBS, type WorkflowReading } from '../../workflow-job.ts';
 import { type MatrixBudget, WHOLE_MATRICES } from '../expand-matrix.ts';
 import type { Findings } from '../findings.ts';
 import { refuseFile, type YamlTree } from '../yaml-tree.ts';
-import { PartialObject, type TextBudget, toDictionary } from './expressions.ts';
+import { toDictionary } from './dictionary.ts';
+import { PartialObject, type TextBudget } from './expressions.ts';
 
 /** One workflow of a chain of calls, and what it got from its caller. */
 export interface Level {

@@ -5,7 +5,8 @@ import { leaveRowsOpen, type MatrixRow, pickRow, showRow } from '../matrix.ts';
 import { fillValue, type Place } from '../templates.ts';
 import { type Json, listEntries, pick, toJson } from '../yaml-access.ts';
 import type { YamlTree } from '../yaml-tree.ts';
-import { PartialObject, toData, toDictionary } from './expressions.ts';
+import { toData, toDictionary } from './dictionary.ts';
+import { PartialObject } from './expressions.ts';
 
 export interface ReadMatrix {
   /** All rows, without the axes that nobody knows; null: there is no matrix, or nobody knows its rows. */

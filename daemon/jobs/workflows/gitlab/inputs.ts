@@ -1,7 +1,15 @@
 import { MintmarkError } from '../../../problem.ts';
 import { quoteText } from '../../../token/quote.ts';
 import { showSafely } from '../../../token/safe-text.ts';
-import { giveInputs, type InputDeclarations, MOST_INPUTS, pickOwn, requireDeclared, typed } from '../input-values.ts';
+import {
+  collectInputs,
+  giveInputs,
+  type InputDeclarations,
+  MOST_INPUTS,
+  pickOwn,
+  requireDeclared,
+  typed,
+} from '../input-values.ts';
 import { matchesRegexp } from '../simple-regexp.ts';
 import { type Json, listEntries, pick, readText, readTexts, toJson } from '../yaml-access.ts';
 import { LONGEST_TEXT, parseYaml, refuseFile, type YamlEntry, type YamlTree } from '../yaml-tree.ts';
@@ -56,24 +64,24 @@ function splitHeader(path: string, text: string): { readonly header: YamlTree | 
 }
 
 function readHeader(header: YamlTree): Header {
-  const defaults: Record<string, Json> = {};
+  const defaults = new Map<string, Json>();
   const required: string[] = [];
-  const types: Record<string, string> = {};
-  const choices: Record<string, readonly string[]> = {};
-  const regexes: Record<string, string> = {};
+  const types = new Map<string, string>();
+  const choices = new Map<string, readonly string[]>();
+  const regexes = new Map<string, string>();
   for (const [name, { value }] of listEntries(pick(pick(header, 'spec'), 'inputs')).slice(0, MOST_INPUTS)) {
     const type = readText(pick(value, 'type')) ?? 'string';
     const fallback = value.kind === 'mapping' ? value.entries.get('default')?.value : undefined;
     const options = type === 'boolean' ? ['true', 'false'] : readTexts(pick(value, 'options'));
     const regex = readText(pick(value, 'regex'));
-    types[name] = type;
-    if (options.length > 0) choices[name] = options;
-    if (regex !== undefined) regexes[name] = regex;
+    types.set(name, type);
+    if (options.length > 0) choices.set(name, options);
+    if (regex !== undefined) regexes.set(name, regex);
     // Which rule holds depends on other inputs.
     if (fallback === undefined || pick(value, 'rules') !== undefined) required.push(name);
-    else defaults[name] = typed(toJson(fallback), type);
+    else defaults.set(name, typed(toJson(fallback), type));
   }
-  return { defaults, required, types, choices, regexes };
+  return { ...collectInputs({ defaults, required, types, choices }), regexes: Object.fromEntries(regexes) };
 }
 
 /** What of a value only GitLab checks. */
@@ -81,7 +89,7 @@ function requireShape({ types, regexes }: Header, said: string, value: string): 
   const name = Object.keys(types).find((own) => own.toLowerCase() === said.toLowerCase()) ?? said;
   const regex = pickOwn(regexes, name);
   const wanted =
-    types[name] === 'array' && !isJsonList(value)
+    pickOwn(types, name) === 'array' && !isJsonList(value)
       ? 'is not a list in JSON'
       : regex !== undefined && matchesRegexp(regex, value) === false
         ? `does not match ${showSafely(regex.slice(0, 80))}`

@@ -151,11 +151,11 @@ const TOO_MANY_TOKENS = 'the ID tokens, which are too much to list';
 function readIdTokens(place: Place, job: YamlTree): WorkflowGrant | null {
   const { path, findings, where, elsewhere, budget } = place;
   const tree = inherit(place, job, 'id_tokens');
-  const idTokens: Record<string, string | readonly string[]> = {};
+  const idTokens = new Map<string, string | readonly string[]>();
   if (tree === undefined) {
     noteElsewhere(findings, elsewhere);
     const isExtended = findings.unknowns.some(({ where: at }) => at === `${where}.extends`);
-    return elsewhere.length > 0 || isExtended ? null : { idToken: null, idTokens };
+    return elsewhere.length > 0 || isExtended ? null : { idToken: null, idTokens: {} };
   }
   warnOfElsewhere(findings, elsewhere);
   if (noteReference(findings, tree, `${where}.id_tokens`)) return null;
@@ -177,9 +177,9 @@ function readIdTokens(place: Place, job: YamlTree): WorkflowGrant | null {
     const audiences = readTexts(aud).map((audience) => fillVariables(audience, at));
     const [first] = audiences;
     if (first === undefined) throw refuseFile(path, line, `${name} has no aud`);
-    idTokens[name] = aud?.kind === 'list' ? audiences : first;
+    idTokens.set(name, aud?.kind === 'list' ? audiences : first);
   }
-  return isOpen && Object.keys(idTokens).length === 0 ? null : { idToken: null, idTokens };
+  return isOpen && idTokens.size === 0 ? null : { idToken: null, idTokens: Object.fromEntries(idTokens) };
 }
 
 /** No runner has the job (GitLab docs: "Downstream pipelines"). */

@@ -51,7 +51,7 @@ function chooseFromMatrix(
   wanted: Readonly<Record<string, string>>,
   place: SemaphoreMatrixPlace,
 ): ChosenRow {
-  const axes: Record<string, readonly string[]> = {};
+  const axes = new Map<string, readonly string[]>();
   const { budget, findings } = place;
   const at = { where: `${place.where}.matrix`, findings };
   if (!spendOnNodes(budget, matrix?.size ?? 0)) return leaveRowsOpen(wanted, at);
@@ -59,9 +59,9 @@ function chooseFromMatrix(
     const values = pick(axis, 'values');
     const computed = readText(values);
     if (computed !== undefined) return leaveOpen(computed, wanted, place);
-    axes[readText(pick(axis, 'env_var')) ?? ''] = readTexts(values);
+    axes.set(readText(pick(axis, 'env_var')) ?? '', readTexts(values));
   }
-  const rows = expandMatrix(axes, [], [], budget);
+  const rows = expandMatrix(Object.fromEntries(axes), [], [], budget);
   return rows === null ? leaveRowsOpen(wanted, at) : chooseRow(rows, wanted);
 }
 

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { startFindings } from '../../../../../daemon/jobs/workflows/findings.ts';
+import { toData, toDictionary } from '../../../../../daemon/jobs/workflows/github/dictionary.ts';
 import {
   decide,
   evaluate,
   PartialObject,
   type Scope,
-  toData,
-  toDictionary,
 } from '../../../../../daemon/jobs/workflows/github/expressions.ts';
 import { decideCondition, fillText, fillValue, splitTemplate } from '../../../../../daemon/jobs/workflows/templates.ts';
 import { withExpressions } from '../../../../support/workflow-repository/files.ts';
