@@ -26,6 +26,11 @@ export interface Build {
   readonly clusterId: string;
   readonly queueId: string;
   readonly stepKey: string | null;
+  readonly stepId: string;
+  /** Empty: the step has none. */
+  readonly label: string;
+  /** null: the step is in none. */
+  readonly group: { readonly id: string; readonly key: string; readonly label: string } | null;
   readonly source: string;
   readonly branch: string;
   /** null: the build has none. */
@@ -43,6 +48,8 @@ export function describeBuild(job: Job): Build {
   const pipeline = options.pipeline || toSlug(repository);
   const cluster = options.cluster ?? 'default';
   const queue = options.queue ?? 'default';
+  // A step of a pipeline file that has no key is a job without an id.
+  const stepKey = options['step-key'] === '~' ? null : options['step-key'] || job.jobId || null;
   return {
     organization,
     organizationId: options['organization-id'] || deriveUuid('organization', organization),
@@ -53,13 +60,22 @@ export function describeBuild(job: Job): Build {
     agentId: deriveUuid('agent', runKey),
     clusterId: deriveUuid('cluster', organization, cluster),
     queueId: deriveUuid('queue', organization, cluster, queue),
-    // A step of a pipeline file that has no key is a job without an id.
-    stepKey: options['step-key'] === '~' ? null : options['step-key'] || job.jobId || null,
+    stepKey,
+    // Jobs of one step, such as rows of a matrix, have its key in common.
+    stepId: deriveUuid('step', runKey, stepKey ?? job.jobId),
+    label: options.label === '~' ? '' : options.label || job.jobId,
+    group: describeGroup(job),
     source: BUILD_SOURCES.find((source) => source === event) ?? SOURCE_OF_TRIGGER[trigger],
     branch: nameBranch(job),
     tag: job.refType === 'tag' ? job.refName : null,
     agentTags: { queue, ...Object.fromEntries(splitOption(options['agent-tags']).map(splitTag)) },
   };
+}
+
+function describeGroup({ runKey, options }: Job): Build['group'] {
+  const { 'group-label': label = '', 'group-key': key = '' } = options;
+  if (label === '' && key === '') return null;
+  return { id: deriveUuid('group', runKey, key, label), key, label: label === '~' ? '' : label };
 }
 
 /**

@@ -12,6 +12,16 @@ export const OPTIONS: Readonly<Record<string, PlatformOption>> = {
     default: '',
     pattern: /^(?:~|[\w:-]*)$/,
   },
+  label: {
+    meaning: 'Label of the step: that of its file, else its key, without it; ~ for a step that has none',
+    default: '',
+  },
+  'group-label': { meaning: 'Label of the group that the step is in; ~ for one that has none', default: '' },
+  'group-key': {
+    meaning: 'Key of the group that the step is in',
+    default: '',
+    pattern: /^[\w:-]*$/,
+  },
   cluster: { meaning: 'Name of the cluster', default: 'default' },
   queue: { meaning: 'Key of the queue', default: 'default', pattern: /^[\w-]+$/ },
   'agent-tags': {

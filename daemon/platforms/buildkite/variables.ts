@@ -1,5 +1,5 @@
 import type { Job } from '../../jobs/job.ts';
-import { describeBuild } from './build.ts';
+import { type Build, describeBuild } from './build.ts';
 
 /** What every job finds (docs: Environment variables). */
 export function describeVariables(job: Job): Record<string, string> {
@@ -20,8 +20,9 @@ export function describeVariables(job: Job): Record<string, string> {
     BUILDKITE_CLUSTER_NAME: options.cluster ?? 'default',
     BUILDKITE_COMMIT: job.sha,
     BUILDKITE_COMPUTE_TYPE: options['runner-environment'] === 'self-hosted' ? 'self-hosted' : 'hosted',
+    ...describeGroup(build.group),
     BUILDKITE_JOB_ID: build.jobId,
-    BUILDKITE_LABEL: job.jobId,
+    BUILDKITE_LABEL: build.label,
     BUILDKITE_ORGANIZATION_ID: build.organizationId,
     BUILDKITE_ORGANIZATION_SLUG: build.organization,
     ...(job.defaultBranch !== null && { BUILDKITE_PIPELINE_DEFAULT_BRANCH: job.defaultBranch }),
@@ -35,9 +36,20 @@ export function describeVariables(job: Job): Record<string, string> {
     BUILDKITE_REPO: `git@${host}:${owner}/${repository}.git`,
     BUILDKITE_RETRY_COUNT: String(job.runAttempt - 1),
     BUILDKITE_SOURCE: build.source,
+    BUILDKITE_STEP_ID: build.stepId,
     BUILDKITE_STEP_KEY: build.stepKey ?? '',
     BUILDKITE_TAG: build.tag ?? '',
+    BUILDKITE_TIMEOUT: job.timeoutSeconds === null ? 'false' : String(Math.ceil(job.timeoutSeconds / 60)),
     ...describeAgentTags(build.agentTags),
+  };
+}
+
+function describeGroup(group: Build['group']): Record<string, string> {
+  if (group === null) return {};
+  return {
+    BUILDKITE_GROUP_ID: group.id,
+    ...(group.key !== '' && { BUILDKITE_GROUP_KEY: group.key }),
+    ...(group.label !== '' && { BUILDKITE_GROUP_LABEL: group.label }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AWS_TAGS, CLAIMS } from '../../../daemon/platforms/buildkite/claims.ts';
 import { buildkite } from '../../../daemon/platforms/buildkite/platform.ts';
+import { namesOf, readJobs } from '../jobs/fixtures.ts';
 import { openSite, readPayload, SECRET } from './open-site.ts';
 import { describeTypes, mintSample, sampleGrant, sampleJob } from './sample-job.ts';
 
@@ -112,6 +113,57 @@ test('a step without a key says null, and nothing in sub', () => {
     expect(claims.step_key).toBeNull();
     expect(subject).toMatch(/:step:$/);
   }
+});
+
+describe('a step of a pipeline file', () => {
+  const TEXT = `steps:
+- { label: ':hammer: Specs {{matrix}}', key: specs, command: x, timeout_in_minutes: 15, matrix: [one, two] }
+- { command: x, key: plain }
+- { label: "Ship $REGION for $$5", command: x }
+- group: ':lock: Audit'
+  key: audit-tasks
+  steps: [{ command: x, name: Yarn }]
+- group: ~
+  steps: [{ command: x, key: lonely }]
+`;
+  const variablesOf = async (id: string) => {
+    const jobs = await readJobs('.buildkite/pipeline.yml', TEXT, {}, {}, buildkite.options);
+    const { job } = jobs[id] ?? expect.unreachable(id);
+    return await buildkite.handOver(job, sampleGrant(job)).variables();
+  };
+
+  test('is called by its label, as it is written, with the row of its matrix', async () => {
+    expect(await variablesOf('specs')).toMatchObject({
+      BUILDKITE_LABEL: ':hammer: Specs one',
+      BUILDKITE_STEP_KEY: 'specs',
+      BUILDKITE_STEP_ID: expect.stringMatching(UUID),
+      BUILDKITE_TIMEOUT: '15',
+    });
+    expect(await variablesOf('specs')).not.toHaveProperty('BUILDKITE_GROUP_ID');
+  });
+
+  test('has an empty label without one, and a name in its place', async () => {
+    expect(await variablesOf('plain')).toMatchObject({ BUILDKITE_LABEL: '', BUILDKITE_TIMEOUT: 'false' });
+    expect(await variablesOf('step-4')).toMatchObject({ BUILDKITE_LABEL: 'Yarn', BUILDKITE_STEP_KEY: '' });
+  });
+
+  test('knows the group that it is in', async () => {
+    const named = await variablesOf('step-4');
+    expect(named).toMatchObject({
+      BUILDKITE_GROUP_ID: expect.stringMatching(UUID),
+      BUILDKITE_GROUP_KEY: 'audit-tasks',
+      BUILDKITE_GROUP_LABEL: ':lock: Audit',
+    });
+    const nameless = await variablesOf('lonely');
+    expect(nameless.BUILDKITE_GROUP_ID).toMatch(UUID);
+    expect(nameless.BUILDKITE_GROUP_ID).not.toBe(named.BUILDKITE_GROUP_ID);
+    expect(nameless).not.toHaveProperty('BUILDKITE_GROUP_LABEL');
+  });
+
+  test('names what the shell puts into its label', async () => {
+    const jobs = await readJobs('.buildkite/pipeline.yml', TEXT);
+    expect(namesOf(jobs['step-3'])).toEqual(['$REGION']);
+  });
 });
 
 test('slugs are made of names, and given ones are kept', () => {

@@ -60,13 +60,14 @@ function describeStep(reading: Reading, { step, group }: Command, at: number): W
     findings,
     budget: reading.budget,
   });
-  const variable = key === undefined ? undefined : /\$(?:\{[^}]*\}|\w+)/.exec(key)?.[0];
-  if (variable !== undefined) noteUnknown(findings, variable, `${id}.key`, key ?? null);
+  const label = readAny(step, 'label', 'name');
+  noteVariable(findings, key, `${id}.key`);
+  noteVariable(findings, label, `${id}.label`);
   const minutes = Number(readAny(step, 'timeout_in_minutes', 'timeout') ?? Number.NaN);
   return makePlainJob(
     {
       id,
-      name: fillMatrixRow(readAny(step, 'label', 'name') ?? key ?? `Step ${at + 1}`, row),
+      name: fillMatrixRow(label ?? key ?? `Step ${at + 1}`, row),
       line: step.line,
       facts: {
         workflowFile: reading.file.path,
@@ -77,12 +78,25 @@ function describeStep(reading: Reading, { step, group }: Command, at: number): W
         ...(minutes > 0 && { timeoutSeconds: Math.round(minutes * 60) }),
       },
       // A step without a key has none in its token either.
-      options: { 'step-key': key ?? '~' },
+      options: {
+        'step-key': key ?? '~',
+        label: label === undefined ? '~' : fillMatrixRow(label, row),
+        ...(group !== null && {
+          'group-label': readAny(group, 'group', 'label', 'name') ?? '~',
+          'group-key': readAny(group, 'key', 'id', 'identifier') ?? '',
+        }),
+      },
       rows,
       isRowMissing,
     },
     findings,
   );
+}
+
+/** What the shell fills in when the pipeline is uploaded; `$$` stands for a dollar sign. */
+function noteVariable(findings: Findings, text: string | undefined, where: string): void {
+  const variable = /(?<![$\\])\$(?:\{[^}]*\}|[A-Za-z_]\w*)/.exec(text ?? '')?.[0];
+  if (variable !== undefined) noteUnknown(findings, variable, where, text ?? null);
 }
 
 /** `if`, `branches`, `if_changed` and `skip` of a step or of a group, whose steps are not there without it. */
