@@ -54,6 +54,22 @@ export function formatText(node: Metadata): string {
     .join('');
 }
 
+/**
+ * `?recursive=true&alt=text`: a line for each value, with its path below the directory, and for each entry of a list
+ * (the tests of GoogleCloudPlatform/compute-metadata-emulator, `test_dir_recursive`). What must be asked for one by one
+ * is left out.
+ */
+export function formatRecursive(node: Metadata, path = ''): string {
+  if (isDirectory(node)) {
+    const inside = path === '' ? '' : `${path}/`;
+    return Object.entries(node)
+      .map(([name, child]) => (child === IDENTITY ? '' : formatRecursive(child, inside + name)))
+      .join('');
+  }
+  const entries = typeof node === 'object' ? node : [node];
+  return entries.map((entry) => `${path} ${entry}\n`).join('');
+}
+
 /** Names are in camel case there, and what must be asked for one by one is left out. */
 export function toRecursive(node: Metadata): unknown {
   if (!isDirectory(node)) return node;

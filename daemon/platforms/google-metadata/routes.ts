@@ -4,7 +4,15 @@ import type { LiveRun, PlatformAnswer, PlatformRequest, PlatformRoute, RouteSite
 import { answerJsonText, answerText, refuse } from './answers.ts';
 import { listFullClaims, STANDARD_CLAIMS } from './identify.ts';
 import { describeInstance } from './instance.ts';
-import { describeMetadata, findMetadata, formatText, isDirectory, toRecursive } from './metadata-tree.ts';
+import {
+  describeMetadata,
+  findMetadata,
+  formatRecursive,
+  formatText,
+  isDirectory,
+  type Metadata,
+  toRecursive,
+} from './metadata-tree.ts';
 
 const ROOT = '/computeMetadata/v1';
 /** Of `instance/service-accounts/default/identity`. */
@@ -40,11 +48,17 @@ async function answerMetadata(request: PlatformRequest, site: RouteSite): Promis
   const node = findMetadata(describeMetadata(run.job), segments);
   if (node === null) return refuse(404, 'The requested URL was not found on this server.');
   if (segments.length === DEEPEST && segments[3] === 'identity') return answerIdentity(request.query, run);
-  const isRecursive = request.query.get('recursive')?.toLowerCase() === 'true';
-  const isJson = request.query.get('alt') === 'json' || (isRecursive && request.query.get('alt') !== 'text');
-  return isJson && (isRecursive || !isDirectory(node))
-    ? answerJsonText(toRecursive(node))
-    : answerText(200, formatText(node));
+  return isDirectory(node) ? answerDirectory(request.query, node) : answerValue(request.query, node);
+}
+
+function answerValue(query: URLSearchParams, node: Metadata): PlatformAnswer {
+  return query.get('alt') === 'json' ? answerJsonText(toRecursive(node)) : answerText(200, formatText(node));
+}
+
+/** One that is asked for whole is JSON unless it is to be text; a listing is always text. */
+function answerDirectory(query: URLSearchParams, node: Metadata): PlatformAnswer {
+  if (query.get('recursive')?.toLowerCase() !== 'true') return answerText(200, formatText(node));
+  return query.get('alt') === 'text' ? answerText(200, formatRecursive(node)) : answerJsonText(toRecursive(node));
 }
 
 /** `?audience=…[&format=standard|full[&licenses=TRUE]]`; the words for another format are ours. */

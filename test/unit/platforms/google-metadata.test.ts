@@ -146,6 +146,39 @@ describe('the metadata server', () => {
     });
   });
 
+  test('tells ?recursive=true&alt=text whole, with the path of each value below the directory', async () => {
+    const get = await openMetadata();
+    const account = 'builder@initech-prod.iam.gserviceaccount.com';
+    const linesOf = (name: string) =>
+      [
+        `${name}/aliases default`,
+        `${name}/email ${account}`,
+        `${name}/scopes https://www.googleapis.com/auth/cloud-platform`,
+      ].map((line) => `${line}\n`);
+    expect(await get(`${ROOT}/instance/service-accounts/?recursive=true&alt=text`)).toMatchObject({
+      type: 'application/text',
+      text: [...linesOf('default'), ...linesOf(account)].join(''),
+    });
+    expect((await get(`${ROOT}/project?recursive=true&alt=text`)).text).toBe(
+      'numeric-project-id 739419398126\nproject-id initech-prod\n',
+    );
+    // A directory of nothing has no line, nor has what is asked for one by one.
+    expect((await get(`${ROOT}/?recursive=true&alt=text`)).text).not.toMatch(/attributes|identity/);
+  });
+
+  test.each([
+    ['project/project-id?recursive=true', 'initech-prod', 'application/text'],
+    ['project/project-id?recursive=true&alt=text', 'initech-prod', 'application/text'],
+    ['project/project-id?recursive=true&alt=json', '"initech-prod"', 'application/json'],
+    ['instance?recursive=xyz', expect.stringMatching(/^attributes\/\n/), 'application/text'],
+  ])(
+    'tells a value alone as a value, and a directory that is not asked for whole by its names: %s',
+    async (path, text, type) => {
+      const get = await openMetadata();
+      expect(await get(`${ROOT}/${path}`)).toMatchObject({ text, type });
+    },
+  );
+
   test.each(['recursive=true', 'recursive=True', 'recursive=TRUE&alt=json'])('tells ?%s whole', async (query) => {
     const get = await openMetadata();
     expect((await get(`${ROOT}/universe/?${query}`)).content).toEqual({ universeDomain: 'googleapis.com' });
