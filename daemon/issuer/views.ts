@@ -39,6 +39,7 @@ export function toIssuerView(entry: IssuerEntry, nowMs: number): Issuer {
     nextAlg: chooseNextAlgorithm(entry),
     tokenTtlSeconds: entry.row.tokenTtlSeconds,
     options: { ...entry.row.options },
+    ...(entry.realIssuer !== null && { realIssuer: entry.realIssuer }),
     ...viewPreviousIssuer(entry, nowMs),
     documentMaxAgeSeconds: entry.profile.documentMaxAgeSeconds,
     keyOverlapSeconds: computeKeyOverlap(entry.profile),

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { Issuer, KeyState, TokenRecord } from '../../../daemon/protocol/resources.ts';
+import { showSafely } from '../../../daemon/token/safe-text.ts';
 import { describeExpiry } from '../../../daemon/token/time-words.ts';
 import { COMMANDS } from '../../contributions.ts';
 import { labelToken } from '../../daemon/label-token.ts';
@@ -10,7 +11,7 @@ import type { RowLook, RowNode } from '../../row-tree.ts';
 import type { RecordRow } from '../../rows.ts';
 import { cutMiddle } from '../../short-name.ts';
 import { describeProvenance, describeStatus } from '../text/describe-verdict.ts';
-import { hasMoved } from './has-moved.ts';
+import { namesIssuer } from './names-issuer.ts';
 
 export const recordRowId = (jti: string): string => `record/${jti}`;
 
@@ -24,24 +25,33 @@ export function listTokenRows(
   issuers: readonly Issuer[],
   nowMs: number,
 ): RowNode[] {
-  const statesByIssuer = new Map(
-    issuers.map(({ url, keys }) => [url, new Map(keys.map(({ kid, state }) => [kid, state]))]),
+  const makers = new Map(
+    issuers.map((issuer) => [
+      issuer.url,
+      { issuer, states: new Map(issuer.keys.map(({ kid, state }) => [kid, state])) },
+    ]),
   );
   // There is always one issuer at least: none are known while the daemon is being left or joined.
   const absent = issuers.length === 0 ? 'unknown' : 'gone';
-  const findKeyState = ({ issuer, kid }: TokenRecord) => statesByIssuer.get(issuer)?.get(kid) ?? absent;
+  const findEnd = (record: TokenRecord): End | null => {
+    const maker = makers.get(record.issuer);
+    const end = describeEnd(record, maker?.states.get(record.kid) ?? absent, nowMs);
+    if (end !== null) return { words: end, isOver: true };
+    if (maker === undefined || namesIssuer(record, maker.issuer, nowMs)) return null;
+    return { words: l10n.t('other issuer'), isOver: false };
+  };
   const shown = new Set<TokenRecord>();
   const rows = watched.map((token): RowNode => {
     const record = records.find((each) => !shown.has(each) && isRecordOf(each, token));
     if (record === undefined) return toWatchRow(token, nowMs);
     shown.add(record);
-    const own = toRecordRow(record, findKeyState(record), nowMs);
+    const own = toRecordRow(record, findEnd(record), nowMs);
     const live = lookAtWatch(token, nowMs);
     const contextValue = `${own.contextValue}.watched`;
     return { ...own, ...live, watchId: token.id, contextValue, tooltip: `${live.tooltip}\n${own.tooltip}` };
   });
   const others = records.filter((record) => !shown.has(record));
-  return [...rows, ...others.map((record) => toRecordRow(record, findKeyState(record), nowMs))];
+  return [...rows, ...others.map((record) => toRecordRow(record, findEnd(record), nowMs))];
 }
 
 /** Is this the record of that token? A forged one may name the same issuer, key and `jti`. */
@@ -57,6 +67,7 @@ function isRecordOf(record: TokenRecord, { verdict }: WatchedToken): boolean {
 
 /** What leaves room for a description in a view of usual width, characters. */
 const LONGEST_LABEL = 22;
+const LONGEST_ISSUER = 200;
 
 const VERDICT_LOOKS: Readonly<Record<Verdict['status'], { icon: string; color: string }>> = {
   accepted: { icon: 'pass', color: 'testing.iconPassed' },
@@ -102,36 +113,48 @@ function sayVerdict(verdict: Verdict, nowMs: number): string {
   return [describeStatus(verdict), describeProvenance(verdict), expiry].filter(Boolean).join(' · ');
 }
 
-/** `gone`: no issuer has it; `unknown`: nobody can say just now. */
-type FoundState = KeyState | 'gone' | 'unknown';
+/** Why a minted token is refused; not `isOver` where its verifier may be given the keys, and it can still be revoked. */
+interface End {
+  readonly words: string;
+  readonly isOver: boolean;
+}
 type RecordLook = RowLook & { readonly tooltip: string };
 
-function toRecordRow(record: TokenRecord, keyState: FoundState, nowMs: number): RecordRow & RecordLook {
+function toRecordRow(record: TokenRecord, end: End | null, nowMs: number): RecordRow & RecordLook {
   const { jti, kid, issuer, subject, expiresAt, revokedAt } = record;
   const label = labelToken({ sub: subject, jti });
-  const dead = describeEnd(record, keyState, nowMs);
   const expiry = describeExpiry(Date.parse(expiresAt) / 1_000, nowMs / 1_000);
   return {
     kind: 'record',
     jti,
     id: recordRowId(jti),
     label: cutMiddle(label, LONGEST_LABEL),
-    description: dead ?? l10n.t('{0} left', sayLeft(expiresAt, nowMs)),
+    description: end?.words ?? l10n.t('{0} left', sayLeft(expiresAt, nowMs)),
     tooltip: [
       label,
       `jti ${jti}`,
       `kid ${kid}`,
       issuer,
+      ...(end?.isOver === false ? [sayOtherIssuer(record)] : []),
       l10n.t('minted {0}', sayClock(record.issuedAt, nowMs)),
       expiry,
       ...(revokedAt === null ? [] : [l10n.t('revoked {0}', sayClock(revokedAt, nowMs))]),
     ].join('\n'),
-    contextValue: dead === null ? 'record.live' : 'record.over',
+    contextValue: end === null ? 'record.live' : end.isOver ? 'record.over' : 'record.elsewhere',
     command: COMMANDS.showTokenRecord,
-    icon: dead === null ? 'tag' : 'archive',
-    ...(dead !== null && { color: 'disabledForeground' }),
+    icon: end?.isOver ? 'archive' : 'tag',
+    ...(end !== null && { color: 'disabledForeground' }),
   };
 }
+
+/** A token from before the issuers moved is told here, and a look-alike. */
+function sayOtherIssuer({ claims: { iss } }: TokenRecord): string {
+  const name = showSafely(typeof iss === 'string' ? cutMiddle(iss, LONGEST_ISSUER) : '');
+  return l10n.t('It names {0} as its issuer: it is refused here unless its keys are given.', name);
+}
+
+/** `gone`: no issuer has it; `unknown`: nobody can say just now. */
+type FoundState = KeyState | 'gone' | 'unknown';
 
 /**
  * Why a minted token is refused everywhere by now; null while it is not. An issuer keeps each of its keys, in whatever
@@ -142,6 +165,5 @@ function describeEnd(record: TokenRecord, keyState: FoundState, nowMs: number): 
   if (keyState === 'gone') return l10n.t('issuer deleted');
   if (keyState === 'revoked') return l10n.t('key revoked');
   if (keyState === 'retired') return l10n.t('key retired');
-  if (!isLive(record, nowMs)) return l10n.t('expired');
-  return hasMoved(record) ? l10n.t('issuer moved') : null;
+  return isLive(record, nowMs) ? null : l10n.t('expired');
 }

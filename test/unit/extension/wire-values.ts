@@ -45,16 +45,17 @@ export function makeIssuer(change: Partial<Issuer> = {}): Issuer {
 }
 
 export function makeRecord(change: Partial<TokenRecord> = {}): TokenRecord {
+  const issuer = change.issuer ?? 'http://localhost:6468/issuers/default';
   return {
     jti: '0123456789abcdef',
-    issuer: 'http://localhost:6468/issuers/default',
+    issuer,
     kid: makeKey().kid,
     subject: 'repo:acme/shop',
     audience: 'https://api.example.test',
     issuedAt: at(-60),
     expiresAt: at(240),
     revokedAt: null,
-    claims: {},
+    claims: { iss: issuer },
     ...change,
   };
 }

@@ -126,16 +126,28 @@ describe('a minted token', () => {
   });
 
   it.each([
-    ['of another issuer, as a look-alike has', 'https://gitlab.example.test'],
-    ['of another issuer with such a path', 'https://tokens.example.test/issuers/default'],
-    ['of a look-alike on this machine', 'http://localhost:8080'],
-    ['with another name', 'http://localhost:7000/issuers/other'],
-    ['with more behind it', 'http://localhost:7000/issuers/default/more'],
-    ['that is no URL', 'issuers/default'],
+    ['of somebody else, as a look-alike has', 'https://gitlab.example.test'],
+    ['of somebody else with such a path', 'https://tokens.example.test/issuers/default'],
+    ['of another port of this machine', 'http://localhost:7000/issuers/default'],
+    ['of another issuer here', 'http://localhost:6468/issuers/other'],
+    ['with more behind it', 'http://localhost:6468/issuers/default/more'],
     ['that is no text', 7],
-  ])('with an iss %s is not said to be of an issuer that moved', (_name, iss) => {
+    ['that a hostile text is', '\u202eissuer\n[a](b)'],
+  ])('with an iss %s is told to be of another issuer, and can be revoked', (_name, iss) => {
     const [row] = listTokenRows([], [makeRecord({ claims: { iss } })], [makeIssuer()], NOW);
-    expect(row).toMatchObject({ description: '4 min left', contextValue: 'record.live' });
+    expect(row).toMatchObject({ description: 'other issuer', contextValue: 'record.elsewhere', icon: 'tag' });
+    expect(row?.tooltip).toContain('refused here unless its keys are given');
+    expect(row?.tooltip).not.toContain('\u202e');
+  });
+
+  it.each([
+    ['the one that its issuer stands for', { realIssuer: 'https://a.test' }, null],
+    ['the one of before', { previousIssuer: { issuer: 'https://a.test', acceptedUntil: at(1) } }, null],
+    ['one that was accepted', { previousIssuer: { issuer: 'https://a.test', acceptedUntil: at(0) } }, 'other issuer'],
+  ])('that names %s is what the daemon would say', (_name, change, words) => {
+    const record = makeRecord({ claims: { iss: 'https://a.test' } });
+    const [row] = listTokenRows([], [record], [makeIssuer(change)], NOW);
+    expect(row?.description).toBe(words ?? '4 min left');
   });
 
   it.each([

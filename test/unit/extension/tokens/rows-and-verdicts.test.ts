@@ -1,10 +1,14 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
+import type { IssuerContext } from '../../../../daemon/issuer/context.ts';
 import { importKey } from '../../../../daemon/issuer/import-key.ts';
 import { createIssuer, deleteIssuer, listIssuers } from '../../../../daemon/issuer/issuers.ts';
 import { retireKey, revokeKey, rotateKey } from '../../../../daemon/issuer/keys.ts';
+import { mintToken } from '../../../../daemon/issuer/mint.ts';
 import { openIssuers } from '../../../../daemon/issuer/open-issuers.ts';
 import { listTokens, revokeToken } from '../../../../daemon/issuer/tokens.ts';
+import { mintAsJob } from '../../../../daemon/platforms/act-as-job.ts';
+import { createPlatformIssuer } from '../../../../daemon/platforms/create-issuer.ts';
 import { platformProfiles } from '../../../../daemon/platforms/profiles.ts';
 import { createVerification } from '../../../../daemon/server/judging/verification.ts';
 import { listTokenRows } from '../../../../extension/features/tokens/list-token-rows.ts';
@@ -61,15 +65,8 @@ it.each<[string, string, (fixture: Fixture, minted: Minted) => unknown]>([
   expect(row?.contextValue).toBe(status === 'accepted' ? 'record.live' : 'record.over');
 });
 
-it.each([
-  ['another port', 'http://localhost:7000'],
-  ['another name of this machine', BASE_URL.replace('localhost', '127.0.0.1')],
-  ['a proxy', 'https://tokens.example.test/mintmark'],
-])('of a token minted before its issuer moved to %s its row says so, and the daemon refuses it', async (_, baseUrl) => {
-  const { close, mint, store, clock } = await openFixture();
-  const { token } = await mint();
-  close();
-  const { context, close: end } = await openIssuers({
+const openAt = async ({ store, clock }: Pick<Fixture, 'store' | 'clock'>, baseUrl: string) => {
+  const opened = await openIssuers({
     store,
     clock,
     baseUrl,
@@ -77,12 +74,48 @@ it.each([
     random: randomBytes,
     report: () => {},
   });
-  onTestFinished(end);
-  // Nothing is fetched.
-  const options = { issuers: context, trustedIssuers: new Set<string>(), remote: undefined as never };
-  const { prepare, judge } = createVerification(options);
+  onTestFinished(opened.close);
+  return opened;
+};
+/** Nothing is fetched. */
+const NOWHERE = { trustedIssuers: new Set<string>(), remote: undefined as never };
+const readRow = (context: IssuerContext) => {
+  const { items } = listIssuers(context, PAGE);
+  return listTokenRows([], listTokens(context, PAGE).items, items, context.clock.now())[0];
+};
+
+it.each([
+  ['another port', BASE_URL, 'http://localhost:7000'],
+  ['another name of this machine', BASE_URL, BASE_URL.replace('localhost', '127.0.0.1')],
+  ['a proxy', BASE_URL, 'https://tokens.example.test/mintmark'],
+  ['this machine when its public URL was given up', 'https://tokens.example.test/mintmark', BASE_URL],
+])('of a token minted before its issuer moved to %s its row says what the daemon does', async (_, before, after) => {
+  const { store, clock, close } = await openFixture();
+  close();
+  const old = await openAt({ store, clock }, before);
+  const { token } = await mintToken(old.context, { slug: 'default' });
+  expect(readRow(old.context)).toMatchObject({ contextValue: 'record.live' });
+  old.close();
+  const { context } = await openAt({ store, clock }, after);
+  const { prepare, judge } = createVerification({ issuers: context, ...NOWHERE });
   expect(await judge(prepare({ token, expect: {} }))).toMatchObject({ status: 'refused', reason: 'iss_mismatch' });
-  const records = listTokens(context, PAGE).items;
-  const [row] = listTokenRows([], records, listIssuers(context, PAGE).items, clock.now());
-  expect(row).toMatchObject({ description: 'issuer moved', contextValue: 'record.over' });
+  expect(readRow(context)).toMatchObject({ description: 'other issuer', contextValue: 'record.elsewhere' });
+});
+
+it('of a look-alike of an issuer at the same path of this machine its row says that it names another', async () => {
+  const { context } = await openFixture();
+  const lookAlikeOf = 'http://localhost:7000/issuers/default';
+  const { token } = await mintToken(context, { slug: 'default', lookAlikeOf });
+  const { prepare, judge } = createVerification({ issuers: context, ...NOWHERE });
+  expect(await judge(prepare({ token, expect: {} }))).toMatchObject({ reason: 'iss_mismatch' });
+  expect(readRow(context)).toMatchObject({ description: 'other issuer', contextValue: 'record.elsewhere' });
+});
+
+it('of a look-alike of the very cluster that its issuer stands for its row says that it is accepted', async () => {
+  const { context } = await openFixture();
+  await createPlatformIssuer(context, { slug: 'cluster', platform: 'miren', options: { names: 'a.example' } });
+  const { token, issuer } = await mintAsJob(context, { slug: 'cluster', lookAlike: true });
+  const { prepare, judge } = createVerification({ issuers: context, ...NOWHERE });
+  expect(await judge(prepare({ token, expect: { issuer } }))).toMatchObject({ status: 'accepted' });
+  expect(readRow(context)).toMatchObject({ contextValue: 'record.live' });
 });
