@@ -14,6 +14,8 @@ interface Entry {
   /** Editors that show it; a pinned one needs none. */
   observers: number;
   last: Verdict | null;
+  /** What it was when somebody could say: nobody can while its issuer cannot be reached. */
+  decided: 'accepted' | 'refused' | null;
   /** The connection that `last` came over: nobody stands behind what another one said. */
   judgedIn: number;
   /** Ends the watch at the daemon; null while there is none. */
@@ -23,8 +25,8 @@ interface Entry {
 }
 
 /**
- * Makes the list of watched tokens of this window. They are in memory only. A lost connection keeps the last verdicts,
- * so that one which turned meanwhile is told, but shows none until the daemon is back.
+ * Makes the list of watched tokens of this window. They are in memory only. Of a lost connection it is kept what each
+ * token was, so that one which turned meanwhile is told; no verdict is shown until the daemon is back.
  */
 export function createWatchList(session: LiveSession, report: (error: unknown) => void): WatchList {
   const changed = new EventEmitter<void>();
@@ -38,7 +40,7 @@ export function createWatchList(session: LiveSession, report: (error: unknown) =
 
   const isAway = (): boolean => session.state.kind !== 'running';
 
-  /** What the daemon says of it now; a verdict of before stays in `last`, so that its turning is noticed. */
+  /** What the daemon says of it now; what it was before stays in `decided`, so that its turning is noticed. */
   const readLive = (entry: Entry | undefined): Verdict | null =>
     isAway() || entry?.judgedIn !== connection ? null : entry.last;
 
@@ -52,18 +54,19 @@ export function createWatchList(session: LiveSession, report: (error: unknown) =
   });
 
   const accept = (entry: Entry, verdict: Verdict): void => {
-    const before = entry.last;
+    const before = entry.decided;
     entry.last = verdict;
     entry.judgedIn = connection;
+    if (verdict.status !== 'undecided') entry.decided = verdict.status;
     changed.fire();
-    if (entry.pinned && before?.status === 'accepted' && verdict.status === 'refused') {
+    if (entry.pinned && before === 'accepted' && verdict.status === 'refused') {
       refused.fire({ ...show(entry), verdict });
     }
   };
 
   /**
    * The daemon did not take the watch again: what it said is no longer known to be true. Once the session runs it is
-   * asked anew, and what it answers then is told like any failure.
+   * asked anew, what it answers then is told like any failure, and a token that was refused meanwhile like any other.
    */
   const forget = (entry: Entry): void => {
     Object.assign(entry, UNASKED);
@@ -97,7 +100,16 @@ export function createWatchList(session: LiveSession, report: (error: unknown) =
   const add = (token: string, expect: Expectation, pinned: boolean): Entry => {
     const id = `watch-${++lastId}`;
     const claims = decodeToken(token).claims;
-    const entry: Entry = { id, label: labelToken(claims), token, expect, pinned, observers: 0, ...UNASKED };
+    const entry: Entry = {
+      id,
+      label: labelToken(claims),
+      token,
+      expect,
+      pinned,
+      observers: 0,
+      decided: null,
+      ...UNASKED,
+    };
     entries.set(id, entry);
     return entry;
   };

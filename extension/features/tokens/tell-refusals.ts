@@ -13,7 +13,8 @@ export function tellRefusals(watches: Pick<WatchList, 'onDidRefuse'>): Disposabl
   let refused: WatchedToken[] = [];
   let telling: NodeJS.Timeout | undefined;
   const follow = watches.onDidRefuse((token) => {
-    refused.push(token);
+    // Watched against two expectations it is still one token.
+    if (!refused.some((other) => other.token === token.token)) refused.push(token);
     telling ??= setTimeout(() => {
       const told = refused;
       [refused, telling] = [[], undefined];

@@ -13,11 +13,13 @@ export const RUNNING: DaemonState = { kind: 'running', baseUrl: BASE, version: '
 export function openWatches() {
   const states = new EventEmitter<DaemonState>();
   const sets: ((verdict: Verdict) => void)[] = [];
+  const refusals: (() => void)[] = [];
   const session = {
     state: RUNNING,
     onDidChangeState: states.event,
-    watch: async (_: unknown, onVerdict: (verdict: Verdict) => void) => {
+    watch: async (_: unknown, onVerdict: (verdict: Verdict) => void, onRefused: () => void) => {
       sets.push(onVerdict);
+      refusals.push(onRefused);
       return () => {
         counts.ended += 1;
       };
@@ -33,5 +35,14 @@ export function openWatches() {
     session.state = state as typeof RUNNING;
     states.fire(state);
   };
-  return { watches, enter, refused, say: (verdict: Verdict) => sets.at(-1)?.(verdict), sets, counts };
+  return {
+    watches,
+    enter,
+    refused,
+    say: (verdict: Verdict) => sets.at(-1)?.(verdict),
+    /** The daemon does not take the newest watch again. */
+    dropWatch: () => refusals.at(-1)?.(),
+    sets,
+    counts,
+  };
 }

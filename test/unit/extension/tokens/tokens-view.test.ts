@@ -19,7 +19,7 @@ beforeEach(resetEditor);
 const watched = (id: string, reason: 'key_revoked' | 'expired' = 'key_revoked'): WatchedToken => ({
   id,
   label: `repo:acme/${id}`,
-  token: 'a.b.c',
+  token: `a.${id}.c`,
   expect: {},
   pinned: true,
   verdict: makeVerdict({ status: 'refused', reason }),
@@ -41,6 +41,14 @@ describe('the message that a watched token is refused', () => {
     await vi.advanceTimersByTimeAsync(500);
     expect(editor.asked).toMatchObject([{ subject: { message: expect.stringContaining('repo:acme/shop') } }]);
     expect(editor.executed).toEqual([['mintmark.mintToken', { kind: 'watch', watchId: 'shop' }]]);
+  });
+
+  it('is about one token where two watches on it are refused together', async () => {
+    const { refused } = open();
+    refused.fire(watched('shop'));
+    refused.fire({ ...watched('shop'), id: 'watch-2', expect: { audience: 'other' } });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(editor.asked).toMatchObject([{ choices: ['Mint a New One'] }]);
   });
 
   it('is one for all that are refused together', async () => {
