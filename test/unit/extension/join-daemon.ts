@@ -3,6 +3,7 @@ import { EventEmitter, window } from 'vscode';
 import { createSession, type LiveSession } from '../../../extension/daemon/create-session.ts';
 import { createWatchList } from '../../../extension/daemon/create-watch-list.ts';
 import type { FeatureContext } from '../../../extension/feature-context.ts';
+import { waitFor } from '../../support/wait.ts';
 import { startTestDaemon, type TestDaemon } from '../server/setup.ts';
 
 export interface JoinedContext extends Pick<FeatureContext, 'watches' | 'log'> {
@@ -27,6 +28,11 @@ export async function joinDaemon({ isJoined = true } = {}): Promise<JoinedContex
     session.dispose();
     await daemon.stop();
   });
-  if (isJoined) await session.joinIfRunning();
+  // One attempt may be given up where the machine is so busy that the daemon, in this process, answers too late.
+  const join = async () => {
+    await session.joinIfRunning();
+    return session.state.kind === 'running';
+  };
+  if (isJoined) await waitFor('the session to join', join);
   return { daemon, session, watches, log: window.createOutputChannel('Mintmark', { log: true }) };
 }
