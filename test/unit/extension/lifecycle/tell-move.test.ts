@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { EventEmitter, window } from 'vscode';
+import { MintmarkError } from '../../../../daemon/problem.ts';
+import { decodeToken } from '../../../../daemon/token/decode.ts';
 import type { IssuersMove } from '../../../../extension/daemon/session.ts';
 import { listShownTokens } from '../../../../extension/features/lifecycle/list-shown-tokens.ts';
 import { tellMove } from '../../../../extension/features/lifecycle/tell-move.ts';
@@ -7,6 +9,7 @@ import { editor, resetEditor } from '../../../support/vscode-script.ts';
 import { resetWorld, showDocuments, world } from '../text/editor-world.ts';
 import { makeText } from '../text/make-document.ts';
 import { makeToken, NOW } from '../text/make-token.ts';
+import { makeRecord } from '../wire-values.ts';
 
 vi.mock('vscode', async (original) => (await import('../text/editor-world.ts')).playEditor(await original()));
 
@@ -23,15 +26,22 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-function move(text: string, watched: readonly string[] = []) {
+function move(text: string, watched: readonly string[] = [], minted: readonly string[] = []) {
   const moves = new EventEmitter<IssuersMove>();
+  const items = minted.map((token) => {
+    const { claims } = decodeToken(token);
+    const expiresAt = new Date(Number(claims?.exp) * 1_000).toISOString();
+    return makeRecord({ expiresAt, claims: claims ?? {} });
+  });
+  const call = vi.fn(async () => ({ items, nextCursor: null }));
   showDocuments(makeText(text).document);
   tellMove({
-    session: { onDidMoveIssuers: moves.event } as never,
+    session: { onDidMoveIssuers: moves.event, call } as never,
     watches: { pinned: watched.map((token) => ({ token })) } as never,
     log: window.createOutputChannel('Mintmark', { log: true }),
   });
   moves.fire({ from: FROM, to: TO });
+  return call;
 }
 
 test('is told in the log, and in one message where tokens of before are shown', async () => {
@@ -41,16 +51,30 @@ test('is told in the log, and in one message where tokens of before are shown', 
   expect(editor.logged).toEqual([expect.stringMatching(`begin with ${TO} now.*${FROM}`)]);
 });
 
+test('is told in one message where a token of before was minted that still lives, wherever it is used', async () => {
+  move('nothing', [], [expired, others, ours]);
+  await vi.waitFor(() => expect(editor.asked).toHaveLength(1));
+  expect(editor.asked).toMatchObject([{ kind: 'warning', subject: { message: expect.stringContaining(FROM) } }]);
+});
+
 test.each([
   ['no token', 'nothing', []],
   ['an expired one', expired, []],
   ['one of somebody else', others, []],
   ['one whose refusal is told because it is watched', ours, [ours]],
-])('is told in the log alone where %s is shown', async (_, text, watched) => {
-  move(text, watched);
-  await import('../../../../extension/features/lifecycle/list-shown-tokens.ts');
+])('is told in the log alone where %s is shown and minted', async (_, text, watched) => {
+  const call = move(text, watched, text === 'nothing' ? [] : [text]);
+  await vi.waitFor(() => expect(call).toHaveBeenCalled());
   await new Promise((resolve) => setImmediate(resolve));
   expect(editor.logged).toHaveLength(1);
+  expect(editor.asked).toEqual([]);
+});
+
+test('is told in the log alone, which then has the reason, where the daemon cannot say what was minted', async () => {
+  const call = move('nothing');
+  call.mockRejectedValueOnce(new MintmarkError('daemon_unreachable'));
+  await vi.waitFor(() => expect(editor.logged).toHaveLength(2));
+  expect(editor.logged[1]).toContain('does not answer');
   expect(editor.asked).toEqual([]);
 });
 
