@@ -20,7 +20,8 @@ export interface GivenLenses extends Disposable {
   isOutdated(readSituation: (document: TextDocument) => string): boolean;
   /**
    * Has the editor not asked since a text with lenses was shown or changed, or not for the words of one in view? It
-   * does so by itself within a moment, unless it lost the focus meanwhile. One that does not heed is given up.
+   * does so by itself within a moment, unless it lost the focus meanwhile. One that does not heed is given up. Of the
+   * halves of a split editor each asks for itself.
    */
   isUnasked(hasTokens: (document: TextDocument) => boolean): boolean;
 }
@@ -41,6 +42,10 @@ export function rememberGivenLenses(): GivenLenses {
   /** Each editor of a document asks for itself; the newest last. */
   let givenTo: ReadonlyMap<TextDocument, readonly Given[]> = new Map();
   let reminders = new WeakMap<TextDocument, { readonly version: number; readonly count: number }>();
+  /** The version of a text of which another editor was reminded: never a second time, whatever the others ask. */
+  const completed = new WeakMap<TextDocument, number>();
+  /** In how many editors each text is shown. */
+  let counts: ReadonlyMap<TextDocument, number> = new Map();
 
   const listShown = () => [...new Set(window.visibleTextEditors.map(({ document }) => document))];
   const listEditors = (document: TextDocument) => window.visibleTextEditors.filter((one) => one.document === document);
@@ -55,6 +60,18 @@ export function rememberGivenLenses(): GivenLenses {
     const editors = listEditors(document);
     return newest.drafts.some(({ lens }) => !words.has(lens) && editors.some((editor) => isInView(editor, lens)));
   };
+  /** Did fewer editors ask than show the text? Which did not, nobody says, nor whether one has lenses at all. */
+  const awaitsOthers = (document: TextDocument): boolean => {
+    const { version } = document;
+    const given = givenTo.get(document) ?? [];
+    const asked = given.filter((one) => one.version === version);
+    if (asked.length === 0 || asked.length >= listEditors(document).length) return false;
+    // Where no lens is, and none was before, none can be wrong.
+    return given.some(({ drafts }) => drafts.length > 0) && completed.get(document) !== version;
+  };
+  const complete = (document: TextDocument): void => {
+    completed.set(document, document.version);
+  };
   const remind = (document: TextDocument): boolean => {
     const { version } = document;
     const last = reminders.get(document);
@@ -66,8 +83,12 @@ export function rememberGivenLenses(): GivenLenses {
   // What was hidden is asked for anew when it is shown.
   const hiding = window.onDidChangeVisibleTextEditors(() => {
     const shown = new Set(listShown());
-    givenTo = new Map([...givenTo].filter(([document]) => shown.has(document)));
+    const kept = [...givenTo].filter(([document]) => shown.has(document));
+    givenTo = new Map(kept.map(([document, given]) => [document, given.slice(-listEditors(document).length)]));
     reminders = new WeakMap();
+    const now = new Map([...shown].map((document) => [document, listEditors(document).length]));
+    for (const [document, count] of now) if (counts.get(document) !== count) completed.delete(document);
+    counts = now;
   });
 
   return {
@@ -94,11 +115,13 @@ export function rememberGivenLenses(): GivenLenses {
               version === document.version && (situation !== readSituation(document) || drafts.some(isOld)),
           ),
       ),
-    isUnasked: (hasTokens) =>
-      listShown()
-        .filter((document) => awaitsAsking(document, hasTokens(document)))
-        .map(remind)
-        .includes(true),
+    isUnasked(hasTokens) {
+      const shown = listShown();
+      const others = shown.filter(awaitsOthers);
+      others.forEach(complete);
+      const reminded = shown.filter((document) => awaitsAsking(document, hasTokens(document))).map(remind);
+      return others.length > 0 || reminded.includes(true);
+    },
     dispose: () => hiding.dispose(),
   };
 }
