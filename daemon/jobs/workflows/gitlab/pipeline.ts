@@ -1,20 +1,28 @@
-import type { JobRefusal } from '../../../protocol/jobs.ts';
-import { showSafely } from '../../../token/safe-text.ts';
 import type { WorkflowGrant } from '../../job.ts';
 import { MOST_JOBS, type ReadWorkflow, type WorkflowJobFacts, type WorkflowReading } from '../../workflow-job.ts';
-import { expandMatrix, type MatrixBudget, spendOnNodes, WHOLE_MATRICES } from '../expand-matrix.ts';
+import { type MatrixBudget, WHOLE_MATRICES } from '../expand-matrix.ts';
 import { type Findings, noteUnknown, startFindings, warn } from '../findings.ts';
-import { type ChosenRow, chooseRow, leaveRowsOpen, type MatrixRow, MOST_ROWS, showRow } from '../matrix.ts';
 import { fillVariables, type KnownVariables, listBlocks, priceVariables } from '../variables.ts';
-import { listEntries, listItems, pick, readText, readTexts, requireMapping } from '../yaml-access.ts';
+import { listEntries, pick, readText, readTexts, requireMapping } from '../yaml-access.ts';
 import { parseYaml, refuseFile, type YamlTree } from '../yaml-tree.ts';
+import { refuseBridge } from './bridge.ts';
 import { readDurationText } from './duration-text.ts';
 import { noteElsewhere, readIncludes, type WholeFile, warnOfElsewhere } from './includes.ts';
 import { fillInputs, restoreBlocks } from './inputs.ts';
 import { nameReference, noteReference } from './references.ts';
+import { type GitlabRows, nameRow, readRows } from './rows.ts';
 import { judgeRules, tellDoubts, tellGitlabRules, type Verdict } from './rules.ts';
-import { addRuleVariables, listFileVariables, listJobVariables, readVariables, type SetVariables } from './scope.ts';
+import {
+  addRuleVariables,
+  emptyPersisted,
+  type JobScope,
+  listFileVariables,
+  listJobVariables,
+  readVariables,
+  type SetVariables,
+} from './scope.ts';
 import { type Extending, extendJob, startExtending } from './templates.ts';
+import { type JobSeed, listPipelineVariables, lookUpSeed } from './variables.ts';
 
 /** Keys of the file that are no jobs (GitLab docs: "CI/CD YAML syntax reference", "Unavailable names for jobs"). */
 const KEYWORDS = new Set([
@@ -58,7 +66,8 @@ export const readGitlab: ReadWorkflow = async (text, reading) => {
   const extending = startExtending(path, root);
   const workflow = judgeWorkflow(reading, extending);
   const ofFile = new Map([...readVariables(pick(root, 'variables')), ...(workflow?.variables ?? [])]);
-  const of: File = { reading, extending, whole, workflow, ofFile, matrices: { matrices: WHOLE_MATRICES } };
+  const ofPipeline = listPipelineVariables(reading.situation);
+  const of: File = { reading, extending, whole, workflow, ofPipeline, ofFile, matrices: { matrices: WHOLE_MATRICES } };
   for (const [id, { line, value }] of listEntries(root)) {
     if (KEYWORDS.has(id) || id.startsWith('.')) continue;
     requireMapping(path, value, id);
@@ -74,6 +83,7 @@ interface File {
   readonly whole: WholeFile;
   /** What the rules of its workflow come to; null: it has none. */
   readonly workflow: Verdict | null;
+  readonly ofPipeline: KnownVariables;
   /** Its variables, and over them those of the workflow's rule. */
   readonly ofFile: SetVariables;
   readonly matrices: MatrixBudget;
@@ -87,49 +97,66 @@ function judgeWorkflow({ situation }: WorkflowReading, { root, variables: budget
 }
 
 function describeJob(of: File, id: string, line: number, own: YamlTree): WorkflowJobFacts {
-  const { reading, extending, whole, workflow, ofFile } = of;
+  const { reading, extending, whole, workflow, ofPipeline, ofFile } = of;
   const { file, situation } = reading;
   const { root } = extending;
   const findings = startFindings(whole.findings);
   for (const block of listBlocks(id)) noteUnknown(findings, block, id, id);
   const job = extendJob(extending, { where: id, findings }, own);
-  const { rows, row, isRowMissing } = readRows(job, reading.matrix, { where: id, findings, budget: of.matrices });
-  const name = row === null ? id : `${id}: [${Object.values(row).join(', ')}]`;
+  const rows = readRows(id, job, reading.matrix, { where: id, findings, budget: of.matrices });
   noteReference(findings, pick(job, 'variables'), `${id}.variables`);
-  const scope = { situation, jobName: name, row, ofFile };
+  const seed = { ...rows, id, stage: readStage(job, isExtended(findings, id)) };
+  const scope: JobScope = { ofPipeline, seed, row: rows.row, ofFile };
   const inRules = listJobVariables(scope, job);
   const { elsewhere } = whole;
   const budget = extending.variables;
   const start: Place = { path: file.path, root, elsewhere, where: id, findings, known: inRules, budget };
   const ofRules = tellGitlabRules({ ...start, situation }, job, workflow);
-  const place: Place = { ...start, known: addRuleVariables(scope, inRules, ofRules?.variables) };
+  const notYet = new Set<string>();
+  const known = emptyPersisted(addRuleVariables(scope, inRules, ofRules?.variables), notYet);
+  const place: Place = { ...start, known };
   const environment = readEnvironment(place, job);
-  if (Object.keys(reading.matrix).length === 0) tellRows(place, job, rows, environment.name);
+  if (Object.keys(reading.matrix).length === 0) tellRows(place, job, { seed, rows }, environment.name);
   const timeout = readText(inherit(place, job, 'timeout'));
   const timeoutSeconds = timeout === undefined ? null : readDurationText(timeout);
-  const idTokens = readIdTokens(place, job);
+  const idTokens = readIdTokens({ ...place, known: addEnvironment(known, environment) }, job);
+  for (const variable of notYet) {
+    warn(findings, `${id}: $${variable} is empty where GitLab fills it in, for there is no such job or pipeline yet`);
+  }
+  const refusal = refuseBridge(id, job);
   tellDoubts(findings, workflow, 'workflow.rules');
   tellDoubts(findings, ofRules, `${id}.rules`);
   return {
     id,
-    name,
+    name: rows.name,
     line,
     facts: {
       workflowFile: file.path,
-      jobId: name,
+      jobId: rows.name,
       environment: environment.name,
       workflow: idTokens,
       ...(timeoutSeconds !== null && { timeoutSeconds }),
     },
     options: environment.options,
     triggers: null,
-    rows,
-    isRowMissing,
+    rows: rows.rows,
+    isRowMissing: rows.isRowMissing,
     isLeftOut: findings.isLeftOut,
-    ...(pick(job, 'trigger') !== undefined && { refusal: refuseTrigger(id) }),
+    ...(refusal !== null && { refusal }),
     unknowns: findings.unknowns,
     warnings: findings.warnings,
   };
+}
+
+/** Is there a template of the job that nobody here knows? */
+function isExtended({ unknowns }: Findings, id: string): boolean {
+  return unknowns.some(({ where }) => where === `${id}.extends`);
+}
+
+/** A job that says no stage is in `test` (GitLab docs: "stage"). */
+function readStage(job: YamlTree, mayBeElsewhere: boolean): string | null {
+  const stage = pick(job, 'stage') ?? pick(job, 'type');
+  return stage === undefined && !mayBeElsewhere ? 'test' : (readText(stage) ?? null);
 }
 
 /** What the job says, else `default:` unless `inherit: default:` leaves it out. */
@@ -154,8 +181,7 @@ function readIdTokens(place: Place, job: YamlTree): WorkflowGrant | null {
   const idTokens = new Map<string, string | readonly string[]>();
   if (tree === undefined) {
     noteElsewhere(findings, elsewhere);
-    const isExtended = findings.unknowns.some(({ where: at }) => at === `${where}.extends`);
-    return elsewhere.length > 0 || isExtended ? null : { idToken: null, idTokens: {} };
+    return elsewhere.length > 0 || isExtended(findings, where) ? null : { idToken: null, idTokens: {} };
   }
   warnOfElsewhere(findings, elsewhere);
   if (noteReference(findings, tree, `${where}.id_tokens`)) return null;
@@ -182,25 +208,26 @@ function readIdTokens(place: Place, job: YamlTree): WorkflowGrant | null {
   return isOpen && idTokens.size === 0 ? null : { idToken: null, idTokens: Object.fromEntries(idTokens) };
 }
 
-/** No runner has the job (GitLab docs: "Downstream pipelines"). */
-function refuseTrigger(id: string): JobRefusal {
-  return {
-    code: 'trigger',
-    detail: `The job ${showSafely(id)} starts another pipeline: no runner has it, and nothing in it could use a token.`,
-    mend: 'Ask for a job of the pipeline that it starts.',
-  };
-}
-
 /** Of what the environment of a row may cost to fill in: a dozen variables. */
 const COST_OF_ROW = 100;
 
+interface Rows {
+  readonly seed: JobSeed;
+  readonly rows: GitlabRows;
+}
+
 /** Says so when the rows of a matrix go to several environments. */
-function tellRows(place: Place, job: YamlTree, rows: readonly MatrixRow[], taken: string | null): void {
+function tellRows(place: Place, job: YamlTree, { seed, rows: { rows } }: Rows, taken: string | null): void {
   if (rows.length < 2) return;
   const budget = { left: rows.length * COST_OF_ROW };
-  const names = rows.map((row) => {
-    const shown = new Map(Object.entries(showRow(row)));
-    const known: KnownVariables = { get: (variable) => shown.get(variable) ?? place.known.get(variable) };
+  const isNumbered = pick(pick(job, 'parallel'), 'matrix') === undefined;
+  const names = rows.map((row, at) => {
+    const name = isNumbered ? `${seed.id} ${at + 1}/${rows.length}` : nameRow(seed.id, row);
+    const ofSeed = lookUpSeed({ ...seed, name, index: at + 1 });
+    const ofRow = new Map(Object.entries(row));
+    const known: KnownVariables = {
+      get: (variable) => ofRow.get(variable) ?? ofSeed.get(variable) ?? place.known.get(variable),
+    };
     return readEnvironment({ ...place, known, findings: startFindings(), budget }, job).name ?? 'none';
   });
   const distinct = [...new Set(names)];
@@ -210,8 +237,25 @@ function tellRows(place: Place, job: YamlTree, rows: readonly MatrixRow[], taken
   warn(place.findings, `${place.where}.environment: ${about}`);
 }
 
+interface JobEnvironment {
+  readonly name: string | null;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** What the job knows of its environment, once it has one (`Gitlab::Ci::Variables::Builder#predefined_variables`). */
+function addEnvironment(known: KnownVariables, { name, options }: JobEnvironment): KnownVariables {
+  if (name === null || name.includes('$')) return known;
+  const { 'environment-action': action = 'start', 'deployment-tier': tier } = options;
+  const own = new Map([
+    ['CI_ENVIRONMENT_NAME', name],
+    ['CI_ENVIRONMENT_ACTION', action],
+    ...(tier === undefined ? [] : ([['CI_ENVIRONMENT_TIER', tier]] as const)),
+  ]);
+  return { get: (variable) => known.get(variable) ?? own.get(variable) };
+}
+
 /** Name, action and tier of `environment`; actions that deploy nothing still put it into the token. */
-function readEnvironment(place: Place, job: YamlTree): { name: string | null; options: Record<string, string> } {
+function readEnvironment(place: Place, job: YamlTree): JobEnvironment {
   const { path, where } = place;
   const tree = pick(job, 'environment');
   const written = tree?.kind === 'mapping' ? pick(tree, 'name') : tree;
@@ -228,27 +272,4 @@ function readEnvironment(place: Place, job: YamlTree): { name: string | null; op
       ...(tier !== undefined && { 'deployment-tier': tier }),
     },
   };
-}
-
-interface MatrixPlace {
-  readonly where: string;
-  readonly findings: Findings;
-  readonly budget: MatrixBudget;
-}
-
-/** `parallel: matrix:`: each of its items is a matrix of its own. */
-function readRows(job: YamlTree, wanted: WorkflowReading['matrix'], place: MatrixPlace): ChosenRow {
-  const { where, findings, budget } = place;
-  const matrix = pick(pick(job, 'parallel'), 'matrix');
-  const at = { where: `${where}.parallel.matrix`, findings };
-  if (!spendOnNodes(budget, matrix?.size ?? 0)) return leaveRowsOpen(wanted, at);
-  const rows: MatrixRow[] = [];
-  for (const item of listItems(matrix)) {
-    if (rows.length >= MOST_ROWS) break;
-    const axes = listEntries(item).map(([name, { value }]) => [name, readTexts(value)] as const);
-    const more = expandMatrix(Object.fromEntries(axes), [], [], budget);
-    if (more === null) return leaveRowsOpen(wanted, at);
-    rows.push(...more);
-  }
-  return chooseRow(rows.slice(0, MOST_ROWS), wanted);
 }

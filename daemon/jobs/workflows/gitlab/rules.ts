@@ -9,6 +9,7 @@ import type { YamlTree } from '../yaml-tree.ts';
 import { type ConditionScope, decideGitlabCondition } from './condition.ts';
 import { nameReference } from './references.ts';
 import { agreeOn, readVariables, SETS_NOTHING, type SetVariables } from './scope.ts';
+import { isPersisted } from './variables.ts';
 
 /** Which job it is, and what its variables are. */
 export interface RulesPlace {
@@ -150,7 +151,7 @@ function flattenRules(tree: YamlTree | undefined, depth = 0): readonly YamlTree[
 }
 
 /** Predefined variables that say by their absence what a pipeline is not. */
-const TELLING = /^CI_(?:COMMIT_(?:BRANCH|TAG)|(?:MERGE_REQUEST|EXTERNAL_PULL_REQUEST)_\w+)$/;
+const TELLING = /^CI_(?:COMMIT_(?:BRANCH|TAG)|PIPELINE_TRIGGERED|(?:MERGE_REQUEST|EXTERNAL_PULL_REQUEST)_\w+)$/;
 
 function openScope({ known, budget, situation }: RulesPlace): ConditionScope {
   return {
@@ -159,7 +160,7 @@ function openScope({ known, budget, situation }: RulesPlace): ConditionScope {
       const value = known.get(name);
       if (value === undefined) {
         const isOfRequest = situation.pullRequest !== null && name.startsWith('CI_MERGE_REQUEST_');
-        return TELLING.test(name) && !isOfRequest ? null : undefined;
+        return (TELLING.test(name) && !isOfRequest) || isPersisted(name) ? null : undefined;
       }
       const findings = startFindings();
       const filled = fillVariables(value, { known, budget, where: name, findings });

@@ -3,7 +3,7 @@ import type { KnownVariables } from '../variables.ts';
 import { listEntries, pick, readText, readTexts } from '../yaml-access.ts';
 import type { YamlEntry, YamlTree } from '../yaml-tree.ts';
 import { nameReference } from './references.ts';
-import { listGitlabVariables } from './variables.ts';
+import { isPersisted, type JobSeed, listPipelineVariables, lookUpSeed } from './variables.ts';
 
 /** What `variables:` of a rule, a job or a file sets, by name; null: nobody here knows to what. */
 export type SetVariables = ReadonlyMap<string, string | null>;
@@ -57,14 +57,14 @@ export function agreeOn(candidates: readonly SetVariables[], known: KnownVariabl
 
 /** What the whole file knows, without a job: predefined variables, and its own. */
 export function listFileVariables(root: YamlTree, situation: Job): KnownVariables {
-  const predefined = listGitlabVariables(situation, '');
+  const predefined = listPipelineVariables(situation);
   return layVariables(predefined, predefined, lookUpVariables(pick(root, 'variables')));
 }
 
 export interface JobScope {
-  readonly situation: Job;
-  /** As GitLab has it, with its row of a matrix. */
-  readonly jobName: string;
+  /** What all jobs know. */
+  readonly ofPipeline: KnownVariables;
+  readonly seed: JobSeed;
   readonly row: Readonly<Record<string, string>> | null;
   /** Of the file, those of the workflow's rule over them. */
   readonly ofFile: SetVariables;
@@ -75,8 +75,8 @@ export interface JobScope {
  * `inherit: variables` has them, and the job's own.
  */
 export function listJobVariables(scope: JobScope, job: YamlTree): KnownVariables {
-  const { situation, jobName, row, ofFile } = scope;
-  const predefined = listGitlabVariables(situation, jobName);
+  const { row, ofFile } = scope;
+  const predefined = listPredefined(scope);
   const inherited = inherit(ofFile, pick(pick(job, 'inherit'), 'variables'));
   const ofRow = new Map(Object.entries(row ?? {}));
   const ofFileAndJob = layVariables(
@@ -87,6 +87,24 @@ export function listJobVariables(scope: JobScope, job: YamlTree): KnownVariables
   return layVariables(predefined, ofFileAndJob, ofRow);
 }
 
+/** Those of the job, and of its pipeline. */
+function listPredefined({ ofPipeline, seed }: JobScope): KnownVariables {
+  const ofJob = lookUpSeed(seed);
+  return { get: (name) => ofJob.get(name) ?? ofPipeline.get(name) };
+}
+
+/** The same where GitLab fills in a text: what is not stored yet is empty there. @param asked takes such names */
+export function emptyPersisted(known: KnownVariables, asked: Set<string>): KnownVariables {
+  return {
+    get: (name) => {
+      const value = known.get(name);
+      if (value !== undefined || !isPersisted(name)) return value;
+      asked.add(name);
+      return '';
+    },
+  };
+}
+
 function inherit(ofFile: SetVariables, rule: YamlTree | undefined): Pick<SetVariables, 'get'> {
   if (rule?.kind !== 'list') return readText(rule) === 'false' ? SETS_NOTHING : ofFile;
   const wanted = new Set(readTexts(rule));
@@ -95,11 +113,11 @@ function inherit(ofFile: SetVariables, rule: YamlTree | undefined): Pick<SetVari
 
 /** What the rule that has the job run sets goes before everything else of the file. */
 export function addRuleVariables(
-  { situation, jobName }: JobScope,
+  scope: JobScope,
   known: KnownVariables,
   ofRule: SetVariables = SETS_NOTHING,
 ): KnownVariables {
-  return layVariables(listGitlabVariables(situation, jobName), known, ofRule);
+  return layVariables(listPredefined(scope), known, ofRule);
 }
 
 /** In one that stands for itself it is what is predefined: of several of the file the last one alone is there. */
