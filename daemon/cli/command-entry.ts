@@ -1,6 +1,6 @@
 import type { AddHelpTextContext, Command } from 'commander';
 import type { Session } from './session.ts';
-import { wrapWords } from './wrap-words.ts';
+import { wrapWords } from './terminal/wrap-words.ts';
 
 /** Runs a command's work in a session; what it resolves with is the exit code. */
 export type RunWork = (work: (session: Session) => Promise<number>) => Promise<void>;

@@ -2,15 +2,15 @@ import { Command, CommanderError } from 'commander';
 import { MintmarkError } from '../problem.ts';
 import type { CommandEntry, RunWork } from './command-entry.ts';
 import { COMMANDS, findCommand, SHIM } from './commands.ts';
-import { type Io, readWidth, wantsColour } from './io.ts';
 import { protectOperands } from './options/dashed-operands.ts';
 import { nameOptions } from './options/name-options.ts';
 import { parseNonEmpty } from './options/parse-text.ts';
 import { separateCommand } from './options/separate-command.ts';
 import { type GlobalOptions, openSession } from './session.ts';
-import { tellError } from './tell-error.ts';
+import { type Io, readWidth, wantsColour } from './terminal/io.ts';
+import { tellError } from './terminal/tell-error.ts';
+import { wrapWords } from './terminal/wrap-words.ts';
 import { VERSION } from './version.ts';
-import { wrapWords } from './wrap-words.ts';
 
 /** Descriptions of options begin a line where a column for them would be narrower. */
 const NARROWEST_HELP = 20;

@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import type { ProvenDaemon } from '../client/prove-daemon.ts';
 import { defaultStateDirectory } from '../client/state-home.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../protocol/operations.ts';
-import { type Io, readWidth, wantsColour } from './io.ts';
-import { nameCommand } from './name-command.ts';
-import { withSpinner } from './spinner.ts';
-import { createStyle, type Style } from './style.ts';
+import { type Io, readWidth, wantsColour } from './terminal/io.ts';
+import { nameCommand } from './terminal/name-command.ts';
+import { withSpinner } from './terminal/spinner.ts';
+import { createStyle, type Style } from './terminal/style.ts';
 
 /** What one run of a command works with. */
 export interface Session {

@@ -4,7 +4,7 @@ import { MintmarkError } from '../../problem.ts';
 import { STATE_FILES } from '../../store/state-directory.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import type { Session } from '../session.ts';
-import { withSpinner } from '../spinner.ts';
+import { withSpinner } from '../terminal/spinner.ts';
 
 export const addBackup: AddCommand = (program, run) => {
   program

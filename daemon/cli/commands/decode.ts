@@ -1,6 +1,6 @@
 import { type AddCommand, showExamples } from '../command-entry.ts';
-import { describeDecoded } from '../describe-decoded.ts';
-import { readToken } from '../token-input.ts';
+import { readToken } from '../files/token-input.ts';
+import { describeDecoded } from '../terminal/describe-decoded.ts';
 
 interface DecodeOptions {
   readonly tokenFile?: string;

@@ -1,9 +1,9 @@
 import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
-import { type Diagnosis, diagnose } from '../diagnose.ts';
+import { type Diagnosis, diagnose } from '../doctor/diagnose.ts';
 import { addPassphraseOptions, type PassphraseOptions, readPassphrase } from '../options/passphrase-options.ts';
 import type { Session } from '../session.ts';
-import type { Look } from '../style.ts';
+import type { Look } from '../terminal/style.ts';
 
 const MARKS = { ok: ['✓', 'good'], note: ['–', 'dim'], fault: ['✗', 'bad'] } as const satisfies Record<
   Diagnosis['outcome'],

@@ -4,8 +4,8 @@ import type { JobRefusal } from '../../protocol/jobs.ts';
 import { quoteText } from '../../token/quote.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
-import { addCoordinatorOptions, type CoordinatorOptions, useCoordinator } from '../coordinator.ts';
-import { isReadByOthers, writeWhole } from '../io.ts';
+import { addCoordinatorOptions, type CoordinatorOptions, useCoordinator } from '../daemon/coordinator.ts';
+import { type OutputRules, planOutputFile, writeOutputFile } from '../files/output-file.ts';
 import {
   ENVIRONMENT_FORMATS,
   type EnvironmentFormat,
@@ -19,8 +19,8 @@ import { endJob, type StartedJob, startJob, tellStart } from '../jobs/start-job.
 import { parseDurationWithin } from '../options/duration.ts';
 import { addJobOptions, type JobOptions } from '../options/job-options.ts';
 import { parseNonEmpty } from '../options/parse-text.ts';
-import { type OutputRules, planOutputFile, writeOutputFile } from '../output-file.ts';
 import type { Session } from '../session.ts';
+import { isReadByOthers, writeWhole } from '../terminal/io.ts';
 
 interface EnvOptions extends JobOptions, CoordinatorOptions {
   readonly format: EnvironmentFormat;

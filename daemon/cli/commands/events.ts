@@ -1,9 +1,9 @@
 import type { LogEvent } from '../../protocol/resources.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
-import { followLive } from '../live-session.ts';
+import { followLive } from '../daemon/live-session.ts';
 import { parseCount } from '../options/parse-count.ts';
-import { cutText } from '../text-table.ts';
+import { cutText } from '../terminal/text-table.ts';
 
 interface ListOptions {
   readonly since?: number;

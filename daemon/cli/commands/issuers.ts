@@ -6,7 +6,7 @@ import { collectPairs } from '../options/claim-options.ts';
 import { parseDuration } from '../options/duration.ts';
 import { requirePlatform } from '../options/job-options.ts';
 import { parseCount } from '../options/parse-count.ts';
-import { drawTable } from '../text-table.ts';
+import { drawTable } from '../terminal/text-table.ts';
 import { drawKeys } from './key-options.ts';
 
 interface CreateOptions {

@@ -10,11 +10,11 @@ import { isPlatformName } from '../../protocol/platform-names.ts';
 import { quoteText } from '../../token/quote.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
+import { readWorkingDirectory } from '../files/working-directory.ts';
 import { type JobOfEvent, type JobOfFile, listNotes } from '../jobs/list-notes.ts';
 import { addJobOptions, type JobOptions, readIssuer, readJobQuery } from '../options/job-options.ts';
 import type { Session } from '../session.ts';
-import { drawTable } from '../text-table.ts';
-import { readWorkingDirectory } from '../working-directory.ts';
+import { drawTable } from '../terminal/text-table.ts';
 
 export const addJobs: AddCommand = (program, run) => {
   const jobs = program

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Key } from '../../protocol/resources.ts';
 import { parseNonEmpty } from '../options/parse-text.ts';
-import { drawTable } from '../text-table.ts';
+import { drawTable } from '../terminal/text-table.ts';
 
 const HEADINGS = ['KID', 'ALG', 'STATE', 'CREATED', 'SIGNS FROM', 'VERIFIES UNTIL'];
 

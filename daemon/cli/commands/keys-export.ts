@@ -4,7 +4,7 @@ import { MintmarkError } from '../../problem.ts';
 import type { OperationOutput } from '../../protocol/operations.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { type RunWork, showExamples } from '../command-entry.ts';
-import { planKeyFile, writeKeyFile } from '../key-file.ts';
+import { planKeyFile, writeKeyFile } from '../files/key-file.ts';
 import { parseNonEmpty } from '../options/parse-text.ts';
 import type { Session } from '../session.ts';
 import { type OfIssuer, ofIssuer } from './key-options.ts';

@@ -4,8 +4,8 @@ import type { SigningAlgorithm } from '../../protocol/resources.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { parseStrictJson } from '../../token/strict-json.ts';
 import { type RunWork, showExamples } from '../command-entry.ts';
-import { readSmallFile, readStdin } from '../read-input.ts';
-import { readKeyDirectory, readKeysPath } from '../read-key-directory.ts';
+import { readSmallFile, readStdin } from '../files/read-input.ts';
+import { readKeyDirectory, readKeysPath } from '../files/read-key-directory.ts';
 import type { Session } from '../session.ts';
 import { describeKey, type OfIssuer, ofIssuer } from './key-options.ts';
 

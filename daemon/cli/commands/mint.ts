@@ -3,7 +3,9 @@ import { TokenError } from '../../token/errors.ts';
 import { findInexactNumber, INEXACT_NUMBER } from '../../token/exact-numbers.ts';
 import { isJsonObject, parseStrictJson } from '../../token/strict-json.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
-import { addCoordinatorOptions, type CoordinatorOptions, useCoordinator } from '../coordinator.ts';
+import { addCoordinatorOptions, type CoordinatorOptions, useCoordinator } from '../daemon/coordinator.ts';
+import { readSmallFile } from '../files/read-input.ts';
+import { readWorkingDirectory } from '../files/working-directory.ts';
 import { tellDoubts } from '../jobs/tell-doubts.ts';
 import { collectPairs, type Json, parseMintedClaims } from '../options/claim-options.ts';
 import { parseDuration } from '../options/duration.ts';
@@ -15,9 +17,7 @@ import {
   readIssuer,
   readJobQuery,
 } from '../options/job-options.ts';
-import { readSmallFile } from '../read-input.ts';
 import type { Session } from '../session.ts';
-import { readWorkingDirectory } from '../working-directory.ts';
 
 interface MintOptions extends JobOptions, CoordinatorOptions {
   readonly sub?: string;

@@ -3,6 +3,7 @@ import { MintmarkError } from '../../problem.ts';
 import { redactSecrets } from '../../token/redact.ts';
 import { showSafely } from '../../token/safe-text.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
+import { readToken } from '../files/token-input.ts';
 import { FLAGGED_CLAIMS, type FlaggedClaim, nameFlag, readPins } from '../judging/oidc-pins.ts';
 import { OUTPUTS, type Output } from '../judging/show-execution.ts';
 import { SuperplaneFault } from '../judging/superplane-fault.ts';
@@ -10,7 +11,6 @@ import { chooseSuperplaneUrl, DEFAULT_SUPERPLANE_URL, SUPERPLANE_CONFIG } from '
 import { warnOfPins } from '../judging/warn-of-pins.ts';
 import { parseNonEmpty } from '../options/parse-text.ts';
 import type { Session } from '../session.ts';
-import { readToken } from '../token-input.ts';
 
 interface OidcVerifyOptions {
   readonly token?: string;

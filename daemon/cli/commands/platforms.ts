@@ -2,7 +2,7 @@ import { MintmarkError } from '../../problem.ts';
 import type { PlatformInfo } from '../../protocol/jobs.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import type { Session } from '../session.ts';
-import { drawTable } from '../text-table.ts';
+import { drawTable } from '../terminal/text-table.ts';
 
 export const addPlatforms: AddCommand = (program, run) => {
   const platforms = program

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import { removeEndedDirectory } from '../jobs/run-directory.ts';
 import { addPassphraseOptions, type PassphraseOptions, readPassphrase } from '../options/passphrase-options.ts';
-import { withSpinner } from '../spinner.ts';
+import { withSpinner } from '../terminal/spinner.ts';
 
 export const addRestore: AddCommand = (program, run) => {
   addPassphraseOptions(program.command('restore <file>'))

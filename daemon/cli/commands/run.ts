@@ -1,7 +1,7 @@
 import { describeProblem, MintmarkError } from '../../problem.ts';
 import type { RunRelay } from '../../protocol/jobs.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
-import { addCoordinatorOptions, type CoordinatorOptions, useCoordinator } from '../coordinator.ts';
+import { addCoordinatorOptions, type CoordinatorOptions, useCoordinator } from '../daemon/coordinator.ts';
 import { makeJobEnvironment } from '../jobs/job-environment.ts';
 import { keepRun, LEASE_SECONDS } from '../jobs/keep-run.ts';
 import type { OpenRelays } from '../jobs/open-relays.ts';

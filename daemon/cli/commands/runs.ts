@@ -1,7 +1,7 @@
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import { isRunDirectory, removeRunDirectory } from '../jobs/run-directory.ts';
 import { parseCount } from '../options/parse-count.ts';
-import { drawTable } from '../text-table.ts';
+import { drawTable } from '../terminal/text-table.ts';
 
 export const addRuns: AddCommand = (program, run) => {
   const runs = program

@@ -5,14 +5,14 @@ import { MintmarkError } from '../../problem.ts';
 import type { DaemonOptions } from '../../server/start-daemon.ts';
 import { STATE_FILES } from '../../store/state-directory.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
-import type { Config } from '../config-file.ts';
-import { PUT_KEY_BACK } from '../diagnose-state.ts';
-import { endBySignals } from '../end-by-signals.ts';
-import { watchBaseUrl } from '../last-base-url.ts';
-import { quoteArgument } from '../name-command.ts';
+import { endBySignals } from '../daemon/end-by-signals.ts';
+import { watchBaseUrl } from '../daemon/last-base-url.ts';
+import { PUT_KEY_BACK } from '../doctor/diagnose-state.ts';
+import type { Config } from '../files/config-file.ts';
 import { readPassphrase } from '../options/passphrase-options.ts';
 import { addServeOptions, DEFAULT_PORT, type ServeOptions } from '../options/serve-options.ts';
 import type { Session } from '../session.ts';
+import { quoteArgument } from '../terminal/name-command.ts';
 import { VERSION } from '../version.ts';
 
 export const addServe: AddCommand = (program, run) => {
@@ -105,14 +105,14 @@ async function readOptions(session: Session, options: ServeOptions): Promise<Dae
 /** Where SuperPlane has its keys, its daemon has them from; without the variable its issuer makes its own. */
 async function readSuperplaneKeys({ io }: Session): Promise<DaemonOptions['superplaneKeys']> {
   if (io.env.OIDC_KEYS_PATH === undefined) return undefined;
-  const { readKeyDirectory, readKeysPath } = await import('../read-key-directory.ts');
+  const { readKeyDirectory, readKeysPath } = await import('../files/read-key-directory.ts');
   return readKeyDirectory(readKeysPath(io.env));
 }
 
 /** The schema library costs more than the rest of a start: it is loaded only for a file. */
 async function readConfig(path: string | undefined): Promise<Config> {
   if (path === undefined) return {};
-  const { readConfigFile } = await import('../config-file.ts');
+  const { readConfigFile } = await import('../files/config-file.ts');
   return readConfigFile(path);
 }
 

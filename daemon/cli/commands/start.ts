@@ -1,10 +1,10 @@
 import { startDaemon } from '../../client/start-daemon.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
-import { watchBaseUrl } from '../last-base-url.ts';
+import { watchBaseUrl } from '../daemon/last-base-url.ts';
 import { readPassphrase } from '../options/passphrase-options.ts';
 import { addServeOptions, type ServeOptions, toFlags } from '../options/serve-options.ts';
 import { listUnappliedFlags } from '../options/unapplied-flags.ts';
-import { withSpinner } from '../spinner.ts';
+import { withSpinner } from '../terminal/spinner.ts';
 
 export const addStart: AddCommand = (program, run) => {
   addServeOptions(program.command('start'))

@@ -1,6 +1,6 @@
 import { stopDaemon } from '../../client/stop-daemon.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
-import { withSpinner } from '../spinner.ts';
+import { withSpinner } from '../terminal/spinner.ts';
 
 export const addStop: AddCommand = (program, run) => {
   program

@@ -1,10 +1,10 @@
 import { MintmarkError } from '../../problem.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
+import { readSmallFile } from '../files/read-input.ts';
 import { collectPairs } from '../options/claim-options.ts';
 import { parseNonEmpty } from '../options/parse-text.ts';
-import { readSmallFile } from '../read-input.ts';
 import type { Session } from '../session.ts';
-import { drawTable } from '../text-table.ts';
+import { drawTable } from '../terminal/text-table.ts';
 
 interface RunWorkflowOptions {
   readonly issuer: string;

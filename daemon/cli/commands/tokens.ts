@@ -3,7 +3,7 @@ import { showJson } from '../../token/safe-text.ts';
 import { type AddCommand, showExamples } from '../command-entry.ts';
 import { parseCount } from '../options/parse-count.ts';
 import { parseNonEmpty } from '../options/parse-text.ts';
-import { drawTable } from '../text-table.ts';
+import { drawTable } from '../terminal/text-table.ts';
 
 interface ListOptions {
   readonly issuer?: string;

@@ -1,6 +1,7 @@
 import { MintmarkError } from '../../problem.ts';
 import { findIssuerUrlFault } from '../../verify/issuer-url.ts';
 import { type AddCommand, collect, showExamples } from '../command-entry.ts';
+import { readToken } from '../files/token-input.ts';
 import { judge, type VerifyQuestion } from '../judging/judge.ts';
 import { showVerdict } from '../judging/show-verdict.ts';
 import { warnOfPins } from '../judging/warn-of-pins.ts';
@@ -9,7 +10,6 @@ import { collectPairs, parsePinnedClaims } from '../options/claim-options.ts';
 import { parseDuration } from '../options/duration.ts';
 import { parseNonEmpty } from '../options/parse-text.ts';
 import type { Session } from '../session.ts';
-import { readToken } from '../token-input.ts';
 
 interface VerifyOptions {
   readonly url?: string;

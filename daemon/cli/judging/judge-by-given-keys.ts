@@ -8,7 +8,7 @@ import { decodeUtf8 } from '../../token/utf8.ts';
 import type { KeySet } from '../../verify/keys.ts';
 import { readSuppliedKeys } from '../../verify/supplied-keys.ts';
 import { findKeyHint, readToken } from '../../verify/verify-token.ts';
-import { readSmallFile } from '../read-input.ts';
+import { readSmallFile } from '../files/read-input.ts';
 import type { Session } from '../session.ts';
 import { failAway, judgeHere, type TokenQuestion, tellAway, type Verdict } from './judge-here.ts';
 import { findDaemonOfHome, findOwner, type Ownership } from './own-daemon.ts';

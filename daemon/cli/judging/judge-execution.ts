@@ -8,7 +8,7 @@ import type { FetchedDocument } from '../../verify/fetch-document.ts';
 import type { KeySet } from '../../verify/keys.ts';
 import { fetchDiscovery, fetchKeys } from '../../verify/remote-documents.ts';
 import type { Session } from '../session.ts';
-import { withSpinner } from '../spinner.ts';
+import { withSpinner } from '../terminal/spinner.ts';
 import { failAway, judgeHere, tellAway, type Verdict } from './judge-here.ts';
 import { findPinFault, type Pins } from './oidc-pins.ts';
 import { findOwner } from './own-daemon.ts';

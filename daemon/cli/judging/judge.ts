@@ -2,7 +2,7 @@ import { callDaemon } from '../../client/call-daemon.ts';
 import { MintmarkError } from '../../problem.ts';
 import type { KeySet } from '../../verify/keys.ts';
 import type { Session } from '../session.ts';
-import { withSpinner } from '../spinner.ts';
+import { withSpinner } from '../terminal/spinner.ts';
 import { failAway, judgeHere, type TokenQuestion, tellAway, type Verdict } from './judge-here.ts';
 import { findOwner } from './own-daemon.ts';
 

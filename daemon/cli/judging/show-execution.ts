@@ -1,7 +1,7 @@
 import { showJson, showSafely } from '../../token/safe-text.ts';
-import { wantsColour } from '../io.ts';
 import type { Session } from '../session.ts';
-import { createStyle } from '../style.ts';
+import { wantsColour } from '../terminal/io.ts';
+import { createStyle } from '../terminal/style.ts';
 import type { ExecutionVerdict } from './judge-execution.ts';
 import { explainVerdict } from './show-verdict.ts';
 

@@ -1,6 +1,6 @@
 import { showSafely } from '../../token/safe-text.ts';
 import type { Session } from '../session.ts';
-import type { Look } from '../style.ts';
+import type { Look } from '../terminal/style.ts';
 import type { Verdict } from './judge-here.ts';
 
 const EXIT_CODES = { accepted: 0, refused: 1, undecided: 3 } as const;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { MintmarkError } from '../../problem.ts';
 import { isJsonObject } from '../../token/strict-json.ts';
-import { readSmallFile } from '../read-input.ts';
+import { readSmallFile } from '../files/read-input.ts';
 
 /**
  * Reads the URL of the current context from the configuration file of SuperPlane's command line:

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { MintmarkError } from '../../problem.ts';
 import { findIssuerUrlFault } from '../../verify/issuer-url.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../terminal/io.ts';
 import { readSuperplaneContext, trimUrl } from './superplane-config.ts';
 import { SuperplaneFault } from './superplane-fault.ts';
 

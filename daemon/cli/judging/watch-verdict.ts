@@ -1,5 +1,5 @@
 import type { WatchRequest } from '../../client/open-live.ts';
-import { followLive } from '../live-session.ts';
+import { followLive } from '../daemon/live-session.ts';
 import type { Session } from '../session.ts';
 import type { Verdict } from './judge-here.ts';
 import { showVerdict } from './show-verdict.ts';

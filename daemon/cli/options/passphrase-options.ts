@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { MintmarkError } from '../../problem.ts';
-import { readSmallFile, readStdin } from '../read-input.ts';
+import { readSmallFile, readStdin } from '../files/read-input.ts';
 import type { Session } from '../session.ts';
 import { parseCount } from './parse-count.ts';
 

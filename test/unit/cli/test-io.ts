@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Io } from '../../../daemon/cli/io.ts';
+import type { Io } from '../../../daemon/cli/terminal/io.ts';
 
 /** An outside world that remembers what was said to it. */
 export interface TestIo extends Io {

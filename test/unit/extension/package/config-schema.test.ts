@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { configSchema } from '../../../../daemon/cli/config-schema.ts';
+import { configSchema } from '../../../../daemon/cli/files/config-schema.ts';
 
 const FILE = join(import.meta.dirname, '../../../../extension/media/schemas/config.schema.json');
 
