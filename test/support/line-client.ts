@@ -20,6 +20,8 @@ export function hasPythonModule(name: string): boolean {
 export function openPythonClient(script: string, setup: object): RelyingParty {
   const child = spawn(PYTHON, ['-u', join(import.meta.dirname, '../clients/python', script), JSON.stringify(setup)], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    // Python would ask a proxy of this machine for our own addresses, too.
+    env: { PATH: process.env.PATH },
   });
   const waiting: { resolve: (claims: Record<string, unknown>) => void; reject: (reason: Error) => void }[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -84,9 +84,12 @@ describe('an external account of google-auth-library', () => {
 
 describe('an application on Google’s machines', () => {
   const AUDIENCE = 'https://my.example.com';
+  /** It holds a machine to be none of Google's when nobody has answered for three seconds: then it asks again. */
+  const PATIENT = { DETECT_GCP_RETRIES: '5' };
   it('finds metadata server, project and service account, and gets an identity token', async () => {
     const words = ['--as', 'google-metadata', '--set', 'project=acme-prod'];
-    const outcome = await stage.run([...words, '--', ...program('google-id-token.mjs', AUDIENCE)]);
+    const command = program('google-id-token.mjs', AUDIENCE);
+    const outcome = await stage.run([...words, '--', ...command], { env: PATIENT });
     const { token, ...facts } = readAnswer(outcome);
     const email = expect.stringMatching(/@acme-prod\.iam\.gserviceaccount\.com$/);
     expect(facts).toEqual({ isAvailable: true, projectId: 'acme-prod', authProject: 'acme-prod', email });

@@ -11,12 +11,15 @@ export interface Claimed {
   readonly home: string;
 }
 
+/** jose's own patience, five seconds, is less than a busy machine may need. */
+const JWKS_MS = 60_000;
+
 /** What jose believes of a token, keys found by discovery. Rejects when it does not. */
 export async function believe({ issuer, token, audience, home }: Claimed): Promise<JWTPayload> {
   const load = issuer.startsWith('https:') ? trust(readFileSync(join(home, 'ca.pem'))) : fetch;
   const discovery = await load(`${issuer}/.well-known/openid-configuration`);
   const { jwks_uri } = (await discovery.json()) as { jwks_uri: string };
-  const keys = createRemoteJWKSet(new URL(jwks_uri), { [customFetch]: load });
+  const keys = createRemoteJWKSet(new URL(jwks_uri), { [customFetch]: load, timeoutDuration: JWKS_MS });
   const expected = { issuer, algorithms: ['RS256'], ...(audience !== undefined && { audience }) };
   return (await jwtVerify(token, keys, expected)).payload;
 }

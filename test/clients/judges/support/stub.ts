@@ -50,6 +50,8 @@ export async function startStub(answer: Answer, tls?: ServerOptions): Promise<St
     });
   };
   const server: Server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener);
+  // A client that takes its time between two requests finds its connection as it left it.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   return {
