@@ -3,6 +3,8 @@ import { waitFor } from '../../support/wait.ts';
 import { happens, PATIENCE_MS } from './happens.ts';
 
 const MOST_PATIENCE_MS = 6_000;
+/** Nobody takes a key back: one that was pressed is waited for, however busy the window is. */
+const KEY_MS = 10_000;
 
 const quickInput = (page: Page): Locator => page.locator('.quick-input-widget:visible');
 
@@ -26,7 +28,7 @@ async function acceptOffer(page: Page, label: string | RegExp, key: string, text
     `${label} in a list`,
     async () => {
       const isOffered = (await openList(page, key, text)) && (await happens(row.waitFor({ timeout: patienceMs })));
-      if (isOffered && (await goDownTo(page, row))) return true;
+      if (isOffered && (await goDownTo(page, row)) && (await accept(page))) return true;
       // On a slow machine what is asked for takes longer than the time after which it is asked for anew.
       patienceMs = Math.min(2 * patienceMs, MOST_PATIENCE_MS);
       await page.keyboard.press('Escape');
@@ -34,7 +36,6 @@ async function acceptOffer(page: Page, label: string | RegExp, key: string, text
     },
     40_000,
   );
-  await page.keyboard.press('Enter');
 }
 
 /** Opens a list by its key and types into it; false when something else had the key. */
@@ -42,6 +43,14 @@ export async function openList(page: Page, key: string, text: string): Promise<b
   await page.keyboard.press(key);
   const input = quickInput(page).locator('input[type=text]');
   return happens(input.fill(text, { timeout: PATIENCE_MS }));
+}
+
+/**
+ * Presses Enter in the open list and nowhere else: what took its place in the meantime would get the key otherwise, and
+ * nothing would have been accepted. False when the list is gone.
+ */
+function accept(page: Page): Promise<boolean> {
+  return happens(quickInput(page).locator('input[type=text]').press('Enter', { timeout: KEY_MS }));
 }
 
 const escapePattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
@@ -74,8 +83,17 @@ export function findQuickPick(page: Page, label: string | RegExp): Locator {
 export async function choose(page: Page, label: string | RegExp): Promise<void> {
   const row = findQuickPick(page, label).first();
   await row.waitFor();
-  await waitFor(`the keyboard at ${label}`, () => goDownTo(page, row));
-  await page.keyboard.press('Enter');
+  await waitFor(`${label} to be accepted`, async () => (await goDownTo(page, row)) && accept(page));
+}
+
+/** Accepts what a list offers first, once it does: it asks its question before it has its rows. */
+export async function chooseFirst(page: Page, question: RegExp): Promise<void> {
+  const input = quickInput(page).locator('input[type=text]');
+  await waitFor(`the question ${question}`, async () =>
+    question.test((await input.getAttribute('placeholder', { timeout: PATIENCE_MS }).catch(() => null)) ?? ''),
+  );
+  await quickInput(page).locator('.monaco-list-row.focused').first().waitFor();
+  await accept(page);
 }
 
 /**
@@ -87,11 +105,11 @@ export async function runCommandWith(page: Page, title: string, ...labels: reado
     await runCommand(page, title);
     for (const label of labels) {
       const row = findQuickPick(page, label).first();
-      if (!(await happens(row.waitFor({ timeout: MOST_PATIENCE_MS }))) || !(await goDownTo(page, row))) {
+      const isOffered = (await happens(row.waitFor({ timeout: MOST_PATIENCE_MS }))) && (await goDownTo(page, row));
+      if (!isOffered || !(await accept(page))) {
         for (let step = 0; step < 2; step++) await page.keyboard.press('Escape');
         return false;
       }
-      await page.keyboard.press('Enter');
     }
     return true;
   };
@@ -102,7 +120,7 @@ export async function runCommandWith(page: Page, title: string, ...labels: reado
 export async function answer(page: Page, text: string): Promise<void> {
   await quickInput(page).locator('input[type=text]').fill(text);
   await quickInput(page).locator('.monaco-list-row.focused').filter({ hasText: text }).waitFor();
-  await page.keyboard.press('Enter');
+  await accept(page);
 }
 
 /** A toast, by what it says. */
