@@ -3,6 +3,9 @@ import type { Daemon } from './daemon.ts';
 import { waitFor } from './wait.ts';
 import type { Expectation, LogEvent, Verdict } from './wire.ts';
 
+/** A daemon whose address and control token are known, whoever started it. */
+type Reached = Pick<Daemon, 'baseUrl' | 'controlToken'>;
+
 interface RpcError {
   code: number;
   message: string;
@@ -44,7 +47,7 @@ export interface Live {
 }
 
 /** The status with which an upgrade was refused. Throws when it was not. */
-export function refusedUpgrade(daemon: Daemon, path = '/api/v1/live', options: LiveOptions = {}): Promise<number> {
+export function refusedUpgrade(daemon: Reached, path = '/api/v1/live', options: LiveOptions = {}): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = open(daemon, path, options);
     socket.on('open', () => {
@@ -60,7 +63,7 @@ export function refusedUpgrade(daemon: Daemon, path = '/api/v1/live', options: L
 }
 
 /** Connects to the live channel; rejects with the status of a refusal. */
-export function connectLive(daemon: Daemon, options: LiveOptions = {}): Promise<Live> {
+export function connectLive(daemon: Reached, options: LiveOptions = {}): Promise<Live> {
   return new Promise((resolve, reject) => {
     const socket = open(daemon, '/api/v1/live', options);
     const messages: Message[] = [];
@@ -130,7 +133,7 @@ export function watchToken(
 }
 
 function open(
-  daemon: Daemon,
+  daemon: Reached,
   path: string,
   { headers = {}, protocols = [], authorize = true }: LiveOptions,
 ): WebSocket {
