@@ -6,7 +6,7 @@ import { waitFor } from '../support/wait.ts';
 import { waitForStatus } from './pages/issuer.ts';
 import { saveScreenshot } from './pages/screenshots.ts';
 import { findTerminalRows, followTerminalLink, killTerminal, openTerminal, runInTerminal } from './pages/terminal.ts';
-import { waitForProblem } from './pages/text-editor.ts';
+import { findLens, waitForProblem } from './pages/text-editor.ts';
 import { findTicks, followStep } from './pages/walkthrough.ts';
 import { findPage } from './pages/webviews.ts';
 import { choose, closeAllEditors, findQuickPick, openFile, runCommand, runCommandWith } from './pages/workbench.ts';
@@ -77,12 +77,16 @@ describe('the walkthrough', () => {
   it('has samples that are made on the spot, and one of the own issuer that is watched', async () => {
     const { page } = editor;
     await followStep(page, 'Read a token', 'Open Sample');
-    await page.locator('.codelens-decoration', { hasText: 'expired' }).waitFor();
+    await findLens(page, /expired/)
+      .first()
+      .waitFor();
     for (const problem of [/expired at/i, /not signed/i]) await waitForProblem(page, problem);
     await saveScreenshot(page, 'problems-of-a-sample');
     await runCommand(page, 'View: Hide Panel');
     await followStep(page, 'Mint, watch, rotate', 'Mint a Sample');
-    await page.locator('.codelens-decoration', { hasText: /accepted.*Stop Watching/ }).waitFor();
+    await findLens(page, /accepted.*Stop Watching/)
+      .first()
+      .waitFor();
     await saveScreenshot(page, 'walkthrough-samples');
   });
 

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hasDaemonFile } from '../support/daemon.ts';
@@ -12,6 +13,8 @@ import { listLeaks } from './support/list-leaks.ts';
 import { listProcesses } from './support/list-processes.ts';
 import { useEditor } from './support/use-editor.ts';
 
+const STRANGERS_HOME = join(tmpdir(), `mintmark-of-a-stranger-${process.pid}`);
+
 const editor = useEditor(() => ({
   trusted: false,
   files: {
@@ -19,7 +22,7 @@ const editor = useEditor(() => ({
     // What a folder from the internet may bring along.
     '.vscode/settings.json': JSON.stringify({
       'mintmark.port': 6_469,
-      'mintmark.home': '/tmp/mintmark-of-somebody-else',
+      'mintmark.home': STRANGERS_HOME,
       'mintmark.autoJoin': true,
       'mintmark.trustedIssuers': ['https://issuer.example.test'],
     }),
@@ -56,7 +59,7 @@ describe('in a folder that is not trusted', () => {
     await saveScreenshot(page, 'untrusted-views');
     expect(hasDaemonFile(session.home)).toBe(false);
     expect(listProcesses((command) => command.includes(join(session.home)))).toEqual([]);
-    expect(listProcesses((command) => command.includes('mintmark-of-somebody-else'))).toEqual([]);
+    expect(listProcesses((command) => command.includes(STRANGERS_HOME))).toEqual([]);
   });
 
   it('the walkthrough has its first step done and no other: what is refused is not done', async () => {
