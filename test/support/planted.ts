@@ -53,19 +53,20 @@ export function createPlanted(): Planted {
   };
 }
 
-/** Every file below a directory, as path and bytes. One that is removed meanwhile holds nothing any more. */
+/** Every file below a directory, as path and bytes. What is removed meanwhile holds nothing any more. */
 export function readTree(directory: string): { path: string; bytes: Buffer }[] {
-  return readdirSync(directory, { recursive: true })
-    .map((name) => join(directory, String(name)))
-    .flatMap((path) => {
-      const bytes = readIfFile(path);
-      return bytes === null ? [] : [{ path, bytes }];
-    });
+  const entries = readIfThere(() => readdirSync(directory, { withFileTypes: true })) ?? [];
+  return entries.flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return readTree(path);
+    const bytes = readIfThere(() => (statSync(path).isFile() ? readFileSync(path) : null));
+    return bytes === null ? [] : [{ path, bytes }];
+  });
 }
 
-function readIfFile(path: string): Buffer | null {
+function readIfThere<T>(read: () => T): T | null {
   try {
-    return statSync(path).isFile() ? readFileSync(path) : null;
+    return read();
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
