@@ -9,8 +9,9 @@ const editor = {
     include: ['test/editor/**/*.test.ts'],
     globalSetup: ['test/editor/support/global-setup.ts'],
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    // Longer than a handful of the waits in a test, of up to 40 seconds each.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 };
 

@@ -17,7 +17,7 @@ import {
   witness,
 } from './support/cut-off-network.ts';
 import { forge } from './support/forged.ts';
-import { BROWSER_FLAGS, findBrowser } from './support/host.ts';
+import { BROWSER_FLAGS, BROWSER_STARTS_MS, findBrowser } from './support/host.ts';
 import { CONTEXT, type EditorSession, openSession } from './support/session.ts';
 
 const obstacle = findNetworkObstacle();
@@ -37,6 +37,7 @@ describe.skipIf(obstacle !== null)(`without a network${why}`, () => {
     const browser = await chromium.launch({
       executablePath: network.wrap(findBrowser() ?? ''),
       args: BROWSER_FLAGS,
+      timeout: BROWSER_STARTS_MS,
     });
     end = () => browser.close();
     const context = await browser.newContext(CONTEXT);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { NODE, PROJECT } from '../../support/program.ts';
-import { BROWSER_FLAGS, codeServerCommand, findBrowser, isHostInstalled } from './host.ts';
+import { BROWSER_FLAGS, BROWSER_STARTS_MS, codeServerCommand, findBrowser, isHostInstalled } from './host.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -26,7 +26,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const extensions = join(place, 'extensions');
   mkdirSync(extensions);
   install(place, extensions, packageExtension());
-  const browser = await chromium.launchServer({ executablePath, args: BROWSER_FLAGS });
+  const browser = await chromium.launchServer({ executablePath, args: BROWSER_FLAGS, timeout: BROWSER_STARTS_MS });
   project.provide('extensions', extensions);
   project.provide('browser', browser.wsEndpoint());
   return async () => {

@@ -37,6 +37,9 @@ export function findBrowser(): string | null {
   return BROWSERS.find((path) => existsSync(path)) ?? null;
 }
 
+/** How long a browser may take to be up on a busy machine. */
+export const BROWSER_STARTS_MS = 120_000;
+
 /** Nothing but what a page asks for leaves this browser. */
 export const BROWSER_FLAGS = [
   '--no-sandbox',
