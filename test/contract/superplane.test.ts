@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Daemon, expectStatus, mint, setClock, startDaemon } from '../support/daemon.ts';
 import { type Answer, ask } from '../support/http.ts';
 import { createPlanted, readTree } from '../support/planted.ts';
+import { reservePort } from '../support/ports.ts';
 import { BUNDLE, makeHome, NODE } from '../support/program.ts';
 import { type Semaphore, STARTED, startSemaphore } from '../support/semaphore.ts';
 import type { Problem } from '../support/wire.ts';
@@ -232,8 +233,8 @@ describe('the way to Semaphore', () => {
   });
 
   it('ends at nobody who answers', async () => {
-    await semaphore.close();
-    expect(problemOf(await execute()).code).toBe('semaphore_unreachable');
+    const organizationUrl = `http://127.0.0.1:${await reservePort()}`;
+    expect(problemOf(await execute({ organizationUrl })).code).toBe('semaphore_unreachable');
   });
 
   it.each([

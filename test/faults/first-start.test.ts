@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mint, startDaemon, verify } from '../support/daemon.ts';
+import { mint, signalProcess, startDaemon, verify } from '../support/daemon.ts';
 import { makeHome, startCli } from '../support/program.ts';
 import { waitFor } from '../support/wait.ts';
 import { killAt, NO_TRACER } from './system-calls.ts';
@@ -24,7 +24,8 @@ async function startUntil(home: string, call: string, count: number): Promise<bo
   const isReady = waitFor('the ready line', () => /"pid":\d+.*\n/.exec(traced.stdout())?.[0]);
   const ready = await Promise.race([isReady, traced.done.then(() => null)]);
   isReady.catch(() => {});
-  if (ready !== null) process.kill(Number(/\d+/.exec(ready)?.[0]), 'SIGTERM');
+  // It may still come to that call after it said that it is ready, and be gone before it is asked to end.
+  if (ready !== null) signalProcess(Number(/\d+/.exec(ready)?.[0]), 'SIGTERM');
   await traced.done;
   return ready === null;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Answer, type Ask, ask } from './http.ts';
+import { reservePort } from './ports.ts';
 import {
   BUNDLE,
   cleanEnvironment,
@@ -50,6 +51,7 @@ export interface Daemon extends Controlled {
 export interface DaemonOptions {
   /** An own state directory, kept by `stop`; a fresh one, removed by `stop`, without it. */
   home?: string;
+  /** That of a daemon before; one that stays this process's own without it, or with 0. */
   port?: number;
   args?: readonly string[];
   env?: Record<string, string>;
@@ -66,7 +68,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     BUNDLE,
     'serve',
     '--port',
-    String(options.port ?? 0),
+    String(options.port || (await reservePort())),
     '--json',
     '--home',
     home,
@@ -144,8 +146,17 @@ export async function startInBackground(
 
 /** Ends one process that the test knows by its id, and waits until it is gone. */
 export async function endByPid(pid: number, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-  if (isAlive(pid)) process.kill(pid, signal);
+  signalProcess(pid, signal);
   await waitFor(`process ${pid} to end`, () => !isAlive(pid));
+}
+
+/** Sends a signal to a process that may end by itself in this very moment. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 export function readDaemonFile(home: string): DaemonFile {
