@@ -15,7 +15,7 @@ import { connectLive, type Live, watchToken } from '../support/live.ts';
 import { isAlive } from '../support/program.ts';
 import { makeSigner } from '../support/signer.ts';
 import { tamperSignature } from '../support/tampering.ts';
-import { waitFor } from '../support/wait.ts';
+import { PATIENCE_MS, waitFor } from '../support/wait.ts';
 import { CHECK_ORDER, type Issuer, type Key, type LogEvent, type Minted, type Page } from '../support/wire.ts';
 
 let daemon: Daemon;
@@ -64,6 +64,8 @@ describe('a watched token', () => {
     const { watchId } = await watchToken(live, token);
     await rotate(daemon, slug);
     await changeKey(daemon, slug, kid, 'retire');
+    // Two changes between two looks are one.
+    await live.nextVerdict(watchId, 0);
     await changeKey(daemon, slug, kid, 'revoke');
     await live.nextVerdict(watchId, 1);
     expect(live.verdicts(watchId).map(({ reason }) => reason)).toEqual(['key_retired', 'key_revoked']);
@@ -369,7 +371,7 @@ function closeCodeAfter(frame: Buffer): Promise<number | null> {
     ];
     let received = Buffer.alloc(0);
     let upgraded = false;
-    socket.setTimeout(20_000, () => socket.destroy());
+    socket.setTimeout(PATIENCE_MS, () => socket.destroy());
     socket.on('connect', () => socket.write(`${lines.join('\r\n')}\r\n\r\n`));
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { PATIENCE_MS } from '../support/wait.ts';
 
 /** An open connection; errors on it are the daemon's right and no failure of the test. */
 export function openConnection(port: number): Promise<Socket> {
@@ -31,7 +32,7 @@ export function waitForClose(socket: Socket): Promise<void> {
  * Sends `bytes`, says that no more will come, and hands back all that was answered until the peer closed; null when it
  * did neither answer nor close within `patienceMs`.
  */
-export function exchange(port: number, bytes: Buffer, patienceMs = 20_000): Promise<string | null> {
+export function exchange(port: number, bytes: Buffer, patienceMs = PATIENCE_MS): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     const chunks: Buffer[] = [];

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { PATIENCE_MS } from './wait.ts';
 
 export interface RawAnswer {
   /** Status of the first answer; null when the peer closed without one. */
@@ -8,9 +9,6 @@ export interface RawAnswer {
   /** Everything received. */
   text: string;
 }
-
-/** Longer than a busy machine lets a daemon wait that has something to say. */
-const PATIENCE_MS = 20_000;
 
 /**
  * Sends bytes exactly as given and collects the answer until the first complete one has arrived, or the peer closes.
