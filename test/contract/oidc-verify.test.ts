@@ -207,7 +207,7 @@ describe('the daemon and the command line', () => {
       expect(byCli.map(({ code }) => code)).toEqual(byCli.map(() => (status === 'accepted' ? 0 : 1)));
     }
     await live.close();
-  }, 120_000);
+  });
 });
 
 describe('the issuer of execution tokens', () => {

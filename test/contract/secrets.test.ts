@@ -48,10 +48,9 @@ const look = (pid: number): void => {
   onDisk.push(...readTree(home));
 };
 
-beforeAll(async () => {
-  await useEverything();
-  await useSealedState();
-}, 170_000);
+// Some forty processes, one after the other: longer than a hook of one start may take.
+beforeAll(useEverything, 240_000);
+beforeAll(useSealedState);
 afterAll(async () => {
   if (hasDaemonFile(home)) await endByPid(readDaemonFile(home).pid);
   place.remove();

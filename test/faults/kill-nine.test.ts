@@ -4,9 +4,9 @@ import { fetchJwks, mint, startDaemon, verify } from '../support/daemon.ts';
 import { makeHome, startCli } from '../support/program.ts';
 import { runKillRounds } from './kill-rounds.ts';
 
-/** Four state directories, so that none grows until copying it is what the test does. */
-const HOMES = 4;
-const ROUNDS = 50;
+/** Ten state directories: none grows until copying it is what the test does, and none takes minutes on a slow machine. */
+const HOMES = 10;
+const ROUNDS = 20;
 const FIRST_STARTS = 20;
 
 describe('kill -9 in the middle of minting and rotating', () => {
