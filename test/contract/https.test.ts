@@ -127,7 +127,7 @@ describe('a start without --https where there was one with it', () => {
       const words = ['--port', String(port), '--home', home];
       if (command === 'serve') {
         const daemon = await startDaemon({ home, port });
-        await waitFor('the words', () => daemon.process.stderr().includes('to go back'));
+        await waitFor('the words', () => /to go back.*\n/.test(daemon.process.stderr()));
         expect(daemon.process.stderr().trimEnd().split('\n')).toEqual(told);
         await daemon.terminate();
       } else {

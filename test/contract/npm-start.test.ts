@@ -13,7 +13,8 @@ beforeAll(async () => {
   const started = performance.now();
   npm = run('npm', ['start', '--', '--port', '0', '--json', '--home', place.home], {
     cwd: PROJECT,
-    env: cleanEnvironment(place.home),
+    // npm would ask the network whether it is out of date, and end no earlier than it knows.
+    env: cleanEnvironment(place.home, { npm_config_update_notifier: 'false' }),
   });
   const line = await waitFor(
     'the ready line of npm start',
