@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { mint, startDaemon } from '../support/daemon.ts';
 import { makeHome } from '../support/program.ts';
-import { attachTracer, NO_TRACER } from './system-calls.ts';
+import { attachTracer, NO_ATTACHING } from '../support/system-calls.ts';
 
-describe.skipIf(NO_TRACER !== null)(`a disk that fails${NO_TRACER ? ` (${NO_TRACER})` : ''}`, () => {
+describe.skipIf(NO_ATTACHING !== null)(`a disk that fails${NO_ATTACHING ? ` (${NO_ATTACHING})` : ''}`, () => {
   const failures: [what: string, inject: string, code: string, end: NodeJS.Signals][] = [
     ['fdatasync says EIO', 'fdatasync,fsync:error=EIO', 'database_unavailable', 'SIGKILL'],
     ['fdatasync says EIO until the daemon is stopped', 'fdatasync,fsync:error=EIO', 'database_unavailable', 'SIGTERM'],

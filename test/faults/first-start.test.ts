@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { mint, signalProcess, startDaemon, verify } from '../support/daemon.ts';
 import { makeHome, startCli } from '../support/program.ts';
+import { killAt, NO_TRACER } from '../support/system-calls.ts';
 import { waitFor } from '../support/wait.ts';
-import { killAt, NO_TRACER } from './system-calls.ts';
 
 /** What changes a disk, and every how many-th of these calls is the last of a first start. */
 const CHANGES: readonly (readonly [call: string, step: number])[] = [

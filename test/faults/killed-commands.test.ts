@@ -6,9 +6,16 @@ import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createIssuer, type Daemon, expectStatus, mint, startDaemon, verify } from '../support/daemon.ts';
 import { makeHome, runCli } from '../support/program.ts';
+import {
+  attachTracer,
+  killAt,
+  killWithoutLinks,
+  listKillOptions,
+  NO_ATTACHING,
+  NO_TRACER,
+} from '../support/system-calls.ts';
 import type { LogEvent, Minted, Page } from '../support/wire.ts';
 import { listTokens } from './database-file.ts';
-import { attachTracer, killAt, killWithoutLinks, listKillOptions, NO_TRACER } from './system-calls.ts';
 
 /** A sample: each line is a place that once was, or could be, one from which nothing went on. */
 const RESTORES: readonly (readonly [call: string, count: number])[] = [
@@ -172,17 +179,20 @@ describe.skipIf(NO_TRACER !== null)(
       },
     );
 
-    it.each(MASTER_ROTATIONS)('leaves every key readable when it is `rotate-master`, at %s %i', async (call, count) => {
-      const { home } = copySeed();
-      const first = await startDaemon({ home, port });
-      const tracer = await attachTracer(first.pid, listKillOptions(call, count));
-      await expect(first.control('POST', '/master-key/rotate', {})).rejects.toThrow();
-      expect((await first.process.done).signal).toBe('SIGKILL');
-      await tracer.detach();
-      const daemon = await startDaemon({ home, port });
-      expectStatus(await daemon.control('POST', '/master-key/rotate', {}), 200);
-      await expectSound(daemon, [early, late]);
-      expect(JSON.parse(readFileSync(join(home, 'master.key'), 'utf8'))).toMatchObject({ keys: [{}] });
-    });
+    it.skipIf(NO_ATTACHING !== null).each(MASTER_ROTATIONS)(
+      `leaves every key readable when it is \`rotate-master\`, at %s %i${NO_ATTACHING ? ` (${NO_ATTACHING})` : ''}`,
+      async (call, count) => {
+        const { home } = copySeed();
+        const first = await startDaemon({ home, port });
+        const tracer = await attachTracer(first.pid, listKillOptions(call, count));
+        await expect(first.control('POST', '/master-key/rotate', {})).rejects.toThrow();
+        expect((await first.process.done).signal).toBe('SIGKILL');
+        await tracer.detach();
+        const daemon = await startDaemon({ home, port });
+        expectStatus(await daemon.control('POST', '/master-key/rotate', {}), 200);
+        await expectSound(daemon, [early, late]);
+        expect(JSON.parse(readFileSync(join(home, 'master.key'), 'utf8'))).toMatchObject({ keys: [{}] });
+      },
+    );
   },
 );

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../support/program.ts';
-import { waitFor } from '../support/wait.ts';
+import { run } from './program.ts';
+import { PATIENCE_MS, waitFor } from './wait.ts';
 
 /** `strace` attached to a running process. */
 export interface Tracer {
@@ -12,8 +12,11 @@ export interface Tracer {
   detach(): Promise<void>;
 }
 
-/** Why system calls cannot be watched on this machine; null when they can. */
+/** Why no system calls of a program of our own can be watched on this machine; null when they can. */
 export const NO_TRACER: string | null = tryTrace();
+
+/** The same of a program that runs already: a system may let nobody but its parent look at one. */
+export const NO_ATTACHING: string | null = NO_TRACER ?? tryAttach();
 
 /** Attaches to every thread of `pid`; `options` are strace's own, such as `-e trace=fsync`. */
 export async function attachTracer(pid: number, options: readonly string[]): Promise<Tracer> {
@@ -70,6 +73,18 @@ function tryTrace(): string | null {
     execFileSync('strace', ['-e', 'trace=none', '-o', '/dev/null', 'true'], { stdio: 'ignore' });
     return null;
   } catch {
-    return 'strace is absent or may not attach';
+    return 'strace is absent or may not trace';
+  }
+}
+
+function tryAttach(): string | null {
+  const witness = spawn('sh', ['-c', 'while sleep 0.01; do :; done'], { stdio: 'ignore' });
+  try {
+    // It is killed as it makes any call at all: then the tracer has nothing left to watch, and ends.
+    const options = ['-qq', '-o', '/dev/null', '-e', 'inject=all:signal=SIGKILL', '-p', String(witness.pid)];
+    const { status } = spawnSync('strace', options, { stdio: 'ignore', timeout: PATIENCE_MS, killSignal: 'SIGKILL' });
+    return status === 0 ? null : 'strace may not attach';
+  } finally {
+    witness.kill('SIGKILL');
   }
 }
