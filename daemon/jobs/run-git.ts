@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
 
-const TIMEOUT_MS = 2_000;
+/** A busy machine or a slow disk makes git wait for seconds, and without its answer a job is somebody else's. */
+const TIMEOUT_MS = 10_000;
 const MOST_OUTPUT_BYTES = 65_536;
 
 export type GitAnswer =

@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { type Daemon, startDaemon } from '../support/daemon.ts';
-import { runCli } from '../support/program.ts';
+import { cleanEnvironment, makeHome, runCli } from '../support/program.ts';
+import { initRepository } from '../support/workflow-repository/write-repository.ts';
 
 let daemon: Daemon;
 let cwd = '';
@@ -78,4 +79,21 @@ it('options of an issuer are shown, and go into its jobs', async () => {
   expect(created.stdout).toContain('repository=acme/shop');
   const { stdout } = await daemon.cli(['mint', '--issuer', 'shop-ci', '--set', 'actor=mona']);
   expect(decodeJwt(stdout)).toMatchObject({ repository: 'acme/shop', actor: 'mona' });
+});
+
+it('a git that a busy machine or a slow disk lets wait for seconds is waited for', async () => {
+  const { parent, home, remove } = makeHome();
+  onTestFinished(remove);
+  const repository = join(parent, 'shop');
+  initRepository(repository, 'https://github.com/octo/shop.git');
+  const programs = join(parent, 'bin');
+  mkdirSync(programs);
+  const { PATH = '' } = cleanEnvironment(home);
+  writeFileSync(join(programs, 'git'), `#!/bin/sh\nsleep 3\nPATH='${PATH}' exec git "$@"\n`);
+  chmodSync(join(programs, 'git'), 0o755);
+  const env = { PATH: `${programs}:${PATH}` };
+  const slow = await startDaemon({ home, env });
+  onTestFinished(() => slow.stop());
+  const { stdout, stderr } = await runCli(['mint', '--as', 'github-actions'], { home, cwd: repository, env });
+  expect({ sub: decodeJwt(stdout).sub, stderr }).toMatchObject({ sub: 'repo:octo/shop:ref:refs/heads/main' });
 });
