@@ -63,12 +63,14 @@ export function nameSome(names: readonly string[]): string {
 /**
  * Puts in what the caller says of inputs: it is neither required nor a choice any more.
  * @param said by name; names of inputs have no letter case
+ * @param where begins what is told of one, before its name
  * @returns `unused` are those that are not declared
  * @throws MintmarkError `invalid_request` for a value that an input does not take, with those that it takes
  */
 export function giveInputs(
   declared: InputDeclarations,
   said: Readonly<Record<string, string>>,
+  where = 'options.input.',
 ): { readonly inputs: InputDeclarations; readonly unused: readonly string[] } {
   const values = new Map<string, Json>();
   const unused: string[] = [];
@@ -83,10 +85,7 @@ export function giveInputs(
     const isNumber = type !== 'number' || (text.trim() !== '' && Number.isFinite(Number(text)));
     if ((choices.length > 0 && !choices.includes(text)) || !isNumber) {
       const wanted = choices.length > 0 ? `one of ${nameSome(choices)}` : 'a number';
-      throw new MintmarkError(
-        'invalid_request',
-        `options.input.${showSafely(own)}: ${quoteText(text)} is not ${wanted}`,
-      );
+      throw new MintmarkError('invalid_request', `${where}${showSafely(own)}: ${quoteText(text)} is not ${wanted}`);
     }
     values.set(own, typed(text, type));
   }

@@ -1,12 +1,16 @@
+import { MintmarkError } from '../../../problem.ts';
 import { NOT_THERE } from '../../workflow-file.ts';
 import type { WorkflowReading } from '../../workflow-job.ts';
 import { type Findings, leaveOut, noteUnknown, startFindings, warn } from '../findings.ts';
-import { listItems, pick, readText, readTexts } from '../yaml-access.ts';
+import { fillVariables } from '../variables.ts';
+import { listEntries, listItems, pick, readText, readTexts, toJson } from '../yaml-access.ts';
 import { countPossibleNodes, parseYaml, refuseFile, type YamlTree } from '../yaml-tree.ts';
-import { MOST_REFERENCED, resolveReferences } from './references.ts';
+import { declaresElsewhere, type FilledFile, fillInputs, type GivenInputs, restoreBlocks } from './inputs.ts';
+import { MOST_REFERENCED, nameReference, resolveReferences } from './references.ts';
 import { judgeRules } from './rules.ts';
 import { listFileVariables } from './scope.ts';
 import { type GrowthBudget, mergeTrees } from './templates.ts';
+import { listPipelineVariables } from './variables.ts';
 import { isWildcard, matchesWildcard, toPathspec } from './wildcards.ts';
 
 /** As many as GitLab takes by default. */
@@ -33,7 +37,7 @@ interface Including {
   readonly findings: Findings;
   readonly budget: GrowthBudget;
   readonly references: GrowthBudget;
-  /** Files by path, parsed once: what is in them stands at the line that includes them first. */
+  /** Files by path and inputs, parsed once: what is in them stands at the line that includes them first. */
   readonly parsed: Map<string, YamlTree>;
   left: number;
   nodesLeft: number;
@@ -45,7 +49,7 @@ type Chain = readonly string[];
 /**
  * A file together with the local files that it includes (GitLab docs: "Use CI/CD configuration from other files"): they
  * are merged in their order, mapping by mapping, and the file itself goes before them. Files of other projects,
- * templates, components and files with inputs are not read, but named.
+ * templates and components are not read, but named.
  * @throws MintmarkError `invalid_request` for an included file that is no YAML or no mapping
  */
 export async function readIncludes(reading: WorkflowReading, tree: YamlTree): Promise<WholeFile> {
@@ -85,7 +89,7 @@ async function mergeIncludes(including: Including, tree: YamlTree, chain: Chain)
   for (const item of items.slice(0, MOST_INCLUDES)) {
     const paths = isWanted(including, tree, item) ? await chooseLocals(including, item, chain) : [];
     for (const path of paths) {
-      const found = await readLocal(including, path, chain, item.line);
+      const found = await readLocal(including, { path, inputs: pick(item, 'inputs'), line: item.line }, chain);
       if (found !== null) below = mergeTrees(including.budget, below, found);
     }
   }
@@ -109,16 +113,24 @@ function isWanted({ reading, elsewhere, findings, references }: Including, root:
 async function chooseLocals(including: Including, item: YamlTree, chain: Chain): Promise<readonly string[]> {
   const text = readText(item);
   const local = text === undefined ? readText(pick(item, 'local')) : /^https?:/i.test(text) ? undefined : text;
-  const path = local?.replace(/^\/+/, '');
+  const path = local === undefined ? undefined : fillPath(including, local).replace(/^\/+/, '');
   const isPath =
     path !== undefined &&
     /^[^$\\]+$/.test(path) &&
-    path.split('/').every((part) => part !== '' && part !== '.' && part !== '..') &&
-    pick(item, 'inputs') === undefined;
+    path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
   if (isPath && path.includes('*')) return findMatches(including, path, chain);
   if (isPath && YAML_NAME.test(path)) return [path];
   nameElsewhere(including.elsewhere, nameInclude(item));
   return [];
+}
+
+/** Only what all jobs know counts: the file is not read yet. A path stays as it is where one of them is not known. */
+function fillPath({ reading }: Including, path: string): string {
+  if (!path.includes('$')) return path;
+  const findings = startFindings();
+  const known = listPipelineVariables(reading.situation);
+  const filled = fillVariables(path, { known, where: 'include', findings, budget: { left: 100 } });
+  return findings.unknowns.length === 0 ? filled : path;
 }
 
 /** Files that a pattern matches, as they are in the repository. A file that has the pattern is none of them. */
@@ -145,8 +157,16 @@ async function findMatches(including: Including, pattern: string, chain: Chain):
   return paths;
 }
 
-async function readLocal(including: Including, path: string, chain: Chain, line: number): Promise<YamlTree | null> {
+/** One local file of an include, and the inputs that it gives. */
+interface LocalFile {
+  readonly path: string;
+  readonly inputs: YamlTree | undefined;
+  readonly line: number;
+}
+
+async function readLocal(including: Including, local: LocalFile, chain: Chain): Promise<YamlTree | null> {
   const { reading, elsewhere, findings, parsed } = including;
+  const { path } = local;
   if (chain.includes(path)) {
     const way = [...chain.slice(chain.indexOf(path)), path].join(' → ');
     leaveOut(findings, `include: ${way} goes round in a circle, so there is no pipeline`);
@@ -161,7 +181,9 @@ async function readLocal(including: Including, path: string, chain: Chain, line:
   if (including.left < 0 || chain.length >= DEEPEST) {
     return refuse(`there are more than ${MOST_INCLUDES}, or deeper ones than ${DEEPEST}`);
   }
-  const known = parsed.get(path);
+  const given = readGiven(local.inputs, chain.at(-1) ?? reading.file.path);
+  const key = JSON.stringify([path, given.said, given.open]);
+  const known = parsed.get(key);
   if (known !== undefined) return mergeIncludes(including, known, [...chain, path]);
   const sibling = await reading.readSibling(path);
   if (sibling.text === null) {
@@ -171,18 +193,46 @@ async function readLocal(including: Including, path: string, chain: Chain, line:
     if (!isCertain) nameElsewhere(elsewhere, `local ${path}`);
     return null;
   }
-  // Inputs are filled in before the file is YAML.
-  if (sibling.text.includes('$[[')) {
-    nameElsewhere(elsewhere, `local ${path} with inputs`);
+  including.nodesLeft -= countPossibleNodes(sibling.text);
+  if (including.nodesLeft < 0) return refuse(TOO_MUCH);
+  if (declaresElsewhere(path, sibling.text)) return refuse('its inputs are declared in other files (spec:include)');
+  const filled = fillIncluded(including, local, sibling.text, given);
+  if (filled === null) return null;
+  if (including.nodesLeft < 0) return refuse(TOO_MUCH);
+  const parsedText = parseYaml(path, filled.text, { mergeKeys: true, header: true, placedAt: local.line });
+  if (parsedText === null) return null;
+  const tree = restoreBlocks(parsedText, filled.left);
+  if (tree.kind !== 'mapping') throw refuseFile(path, 1, 'it is no mapping');
+  parsed.set(key, tree);
+  return mergeIncludes(including, tree, [...chain, path]);
+}
+
+const TOO_MUCH = 'there is too much in all included files together';
+
+/** What `inputs` of an include says: one that is made of an input that nobody here knows is not known either. */
+function readGiven(inputs: YamlTree | undefined, includedBy: string): Required<GivenInputs> {
+  const said = new Map<string, string>();
+  const open: string[] = [];
+  for (const [name, { value }] of listEntries(inputs)) {
+    const text = readText(value) ?? (value.kind === 'scalar' ? undefined : JSON.stringify(toJson(value)));
+    if (text === undefined) continue;
+    if (text.includes('$[[') || nameReference(value) !== undefined) open.push(name);
+    else said.set(name, text);
+  }
+  return { said: Object.fromEntries(said), open, includedBy };
+}
+
+/** The text of a file with its inputs, before it is YAML; null: GitLab refuses what it is given. */
+function fillIncluded(including: Including, { path }: LocalFile, text: string, given: GivenInputs): FilledFile | null {
+  try {
+    const filled = fillInputs(path, text, given);
+    including.nodesLeft -= Math.max(countPossibleNodes(filled.text) - countPossibleNodes(text), 0);
+    return filled;
+  } catch (error) {
+    if (!(error instanceof MintmarkError)) throw error;
+    leaveOut(including.findings, `include: ${path}: ${error.message}, so there is no pipeline`);
     return null;
   }
-  including.nodesLeft -= countPossibleNodes(sibling.text);
-  if (including.nodesLeft < 0) return refuse('there is too much in all included files together');
-  const tree = parseYaml(path, sibling.text, { mergeKeys: true, header: true, placedAt: line });
-  if (tree === null) return null;
-  if (tree.kind !== 'mapping') throw refuseFile(path, 1, 'it is no mapping');
-  parsed.set(path, tree);
-  return mergeIncludes(including, tree, [...chain, path]);
 }
 
 /** One that has more, or longer ones, is told enough. */

@@ -25,27 +25,53 @@ export interface FilledFile {
 /** What a header declares. */
 interface Header extends InputDeclarations {
   readonly regexes: Readonly<Record<string, string>>;
+  /** Those that somebody has to give, whatever else is given. */
+  readonly bare: readonly string[];
 }
 
-const NOTHING: Header = { defaults: {}, required: [], types: {}, choices: {}, regexes: {} };
+const NOTHING: Header = { defaults: {}, required: [], types: {}, choices: {}, regexes: {}, bare: [] };
+
+/** What another file, or whoever starts the pipeline, gives for inputs. */
+export interface GivenInputs {
+  readonly said: Readonly<Record<string, string>>;
+  /** Names of those that are given something that nobody here knows. */
+  readonly open?: readonly string[];
+  /** The file that gives them; undefined: it is whoever starts the pipeline, who may give more. */
+  readonly includedBy?: string;
+}
 
 /** `---` at the beginning of a line (`Gitlab::Config::Loader::MultiDocYaml`). */
 const DIVIDER = /^---(?=\s)/gm;
 
 /**
  * Fills in `$[[ inputs.NAME ]]` with what is said of inputs, else with the defaults of the header (GitLab docs: "CI/CD
- * inputs"), as GitLab does: in the text. Blocks with functions, and of inputs that have no default or one of `rules`,
- * are left. A file without a header has no inputs, and what looks like one is text.
+ * inputs"), as GitLab does: in the text. Blocks with functions other than `truncate`, and of inputs that have no default
+ * or one of `rules`, are left. A file without a header has no inputs, and what looks like one is text.
  * @throws MintmarkError `invalid_request` for a value that an input does not take, and for one of no such input
  */
-export function fillInputs(path: string, text: string, said: Readonly<Record<string, string>>): FilledFile {
+export function fillInputs(path: string, text: string, { said, open = [], includedBy }: GivenInputs): FilledFile {
   const { header, content } = splitHeader(path, text);
   const declared = header === null ? NOTHING : readHeader(header);
-  requireDeclared(path, [declared], said);
-  for (const [name, value] of Object.entries(said)) requireShape(declared, name, value);
+  const where = includedBy === undefined ? 'options.input.' : 'input ';
+  requireDeclared(path, [declared], { ...said, ...Object.fromEntries(open.map((name) => [name, ''])) });
+  for (const [name, value] of Object.entries(said)) requireShape(declared, name, value, where);
   if (header === null) return { text, left: [] };
-  const { inputs } = giveInputs(declared, said);
-  return fillBlocks(path, text.slice(0, content).replace(/[^\n]+/g, ''), text.slice(content), inputs);
+  const { inputs } = giveInputs(declared, said, where);
+  const missing = declared.bare.find((name) => inputs.required.includes(name) && !open.includes(name));
+  if (includedBy !== undefined && missing !== undefined) {
+    throw new MintmarkError(
+      'invalid_request',
+      `input ${showSafely(missing)}: ${quoteText(includedBy)} does not give it`,
+    );
+  }
+  const known = { ...inputs, required: [...inputs.required, ...open] };
+  return fillBlocks(path, text.slice(0, content).replace(/[^\n]+/g, ''), text.slice(content), known);
+}
+
+/** Does the header take inputs from other files, too? */
+export function declaresElsewhere(path: string, text: string): boolean {
+  const { header } = splitHeader(path, text);
+  return pick(pick(header ?? undefined, 'spec'), 'include') !== undefined;
 }
 
 /** A header is a first document that has `spec`, before another one. `content` is where that begins. */
@@ -66,6 +92,7 @@ function splitHeader(path: string, text: string): { readonly header: YamlTree | 
 function readHeader(header: YamlTree): Header {
   const defaults = new Map<string, Json>();
   const required: string[] = [];
+  const bare: string[] = [];
   const types = new Map<string, string>();
   const choices = new Map<string, readonly string[]>();
   const regexes = new Map<string, string>();
@@ -78,14 +105,16 @@ function readHeader(header: YamlTree): Header {
     if (options.length > 0) choices.set(name, options);
     if (regex !== undefined) regexes.set(name, regex);
     // Which rule holds depends on other inputs.
-    if (fallback === undefined || pick(value, 'rules') !== undefined) required.push(name);
+    const isRuled = pick(value, 'rules') !== undefined;
+    if (fallback === undefined && !isRuled) bare.push(name);
+    if (fallback === undefined || isRuled) required.push(name);
     else defaults.set(name, typed(toJson(fallback), type));
   }
-  return { ...collectInputs({ defaults, required, types, choices }), regexes: Object.fromEntries(regexes) };
+  return { ...collectInputs({ defaults, required, types, choices }), regexes: Object.fromEntries(regexes), bare };
 }
 
 /** What of a value only GitLab checks. */
-function requireShape({ types, regexes }: Header, said: string, value: string): void {
+function requireShape({ types, regexes }: Header, said: string, value: string, where: string): void {
   const name = Object.keys(types).find((own) => own.toLowerCase() === said.toLowerCase()) ?? said;
   const regex = pickOwn(regexes, name);
   const wanted =
@@ -95,7 +124,7 @@ function requireShape({ types, regexes }: Header, said: string, value: string): 
         ? `does not match ${showSafely(regex.slice(0, 80))}`
         : null;
   if (wanted === null) return;
-  throw new MintmarkError('invalid_request', `options.input.${showSafely(name)}: ${quoteText(value)} ${wanted}`);
+  throw new MintmarkError('invalid_request', `${where}${showSafely(name)}: ${quoteText(value)} ${wanted}`);
 }
 
 function isJsonList(text: string): boolean {
@@ -108,15 +137,24 @@ function isJsonList(text: string): boolean {
 
 const BLOCK = /\$\[\[(.{1,1000}?)\]\]/g;
 
+/** A name, and perhaps the one function that needs to know nothing else. */
+const BLOCK_INSIDE = /^inputs\.([^\s|]+)(?:\s*\|\s*truncate\(\s*(\d{1,9})\s*,\s*(\d{1,9})\s*\))?$/;
+
+/** `truncate` takes a text only (`Interpolation::Functions::Truncate`), and counts characters. */
+function cutText(value: Json | undefined, offset: number, length: number): string | undefined {
+  return typeof value === 'string' ? [...value].slice(offset, offset + length).join('') : undefined;
+}
+
 function fillBlocks(path: string, before: string, text: string, inputs: InputDeclarations): FilledFile {
   const { defaults, required } = inputs;
   const left: string[] = [];
   let filled = before;
   let at = 0;
   for (const { 0: source, 1: inside = '', index } of text.matchAll(BLOCK)) {
-    const name = /^inputs\.(\S+)$/.exec(inside.trim())?.[1];
+    const [, name, offset, length] = BLOCK_INSIDE.exec(inside.trim()) ?? [];
     const isKnown = name !== undefined && Object.hasOwn(defaults, name) && !required.includes(name);
-    const value = isKnown ? defaults[name] : undefined;
+    const whole = isKnown ? defaults[name] : undefined;
+    const value = offset === undefined ? whole : cutText(whole, Number(offset), Number(length));
     if (value === undefined) left.push(source);
     const put =
       value === undefined ? markBlock(left.length - 1) : typeof value === 'string' ? value : JSON.stringify(value);

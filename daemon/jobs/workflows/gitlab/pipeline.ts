@@ -55,7 +55,7 @@ interface Place {
 /** Reads `.gitlab-ci.yml` (GitLab docs: "CI/CD YAML syntax reference"). Rules that are not decided here are named. */
 export const readGitlab: ReadWorkflow = async (text, reading) => {
   const { path } = reading.file;
-  const filled = fillInputs(path, text, reading.inputs);
+  const filled = fillInputs(path, text, { said: reading.inputs });
   const tree = parseYaml(path, filled.text, { mergeKeys: true, header: true });
   if (tree === null) return [];
   const own = restoreBlocks(tree, filled.left);

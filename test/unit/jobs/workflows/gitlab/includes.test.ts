@@ -59,15 +59,14 @@ describe('include of .gitlab-ci.yml', () => {
     ['https://ci.example/x.yml', 'remote https://ci.example/x.yml'],
     ['{ component: gitlab.com/acme/ci/scan@1 }', 'component gitlab.com/acme/ci/scan@1'],
     ['ci/a*b*c*d*e*f*g*h*i*j*k*.yml', 'local ci/a*b*c*d*e*f*g*h*i*j*k*.yml'],
-    ['{ local: "ci/*.yml", inputs: { a: b } }', 'local ci/*.yml'],
     ['../*.yml', 'local ../*.yml'],
     ['../base.yml', 'local ../base.yml'],
     ['{ local: $FILE }', 'local $FILE'],
-    ['{ local: base.yml, inputs: { a: b } }', 'local base.yml'],
-    ['inputs.yml', 'local inputs.yml with inputs'],
+    ['{ local: "$CI_PROJECT_NAME/$MORE.yml" }', 'local $CI_PROJECT_NAME/$MORE.yml'],
+    ['spec.yml', 'local spec.yml'],
     ['{ local: base.yml, rules: [{ if: $WANTED }] }', 'local base.yml by rules that are not decided'],
   ])('of %s is named, and nobody says that a job without ID tokens has none', async (include, name) => {
-    const more = { 'base.yml': BASE, 'inputs.yml': "deploy: { id_tokens: { A: { aud: '$[[ inputs.aud ]]' } } }" };
+    const more = { 'base.yml': BASE, 'spec.yml': `spec: { include: [more.yml] }\n---\n${BASE}` };
     const jobs = await read(
       `include:\n  - ${include}\ndeploy: { script: [x] }\nown: { id_tokens: { A: { aud: x } } }`,
       more,
@@ -75,6 +74,14 @@ describe('include of .gitlab-ci.yml', () => {
     expect(Object.keys(jobs)).toEqual(['deploy', 'own']);
     expect([jobs.deploy?.job.workflow, namesOf(jobs.deploy)]).toEqual([null, [name]]);
     expect(namesOf(jobs.own)).toEqual([]);
+  });
+
+  it('of a path with variables that all jobs know is followed', async () => {
+    const slug = '$' + '{CI_COMMIT_REF_SLUG}';
+    const { release } = await read(`include: "/ci/$CI_PROJECT_NAME/${slug}.yml"\n`, {
+      'ci/widgets/main.yml': BASE,
+    });
+    expect(release?.job.environment).toBe('staging');
   });
 
   it('of a file that is not there is none that a pipeline starts with', async () => {

@@ -46,7 +46,7 @@ describe('inputs of .gitlab-ci.yml', () => {
     const jobs = await read(`
 a: { environment: x-$[[ inputs.must ]] }
 b: { environment: $[[ inputs.ruled ]] }
-c: { environment: $[[ inputs.env | truncate(0, 4) ]] }
+c: { environment: $[[ inputs.env | expand_vars ]] }
 d: { environment: $[[ inputs.nope ]] }
 e: { id_tokens: { A: { aud: $[[ inputs.must ]] } }, rules: [{ if: '$[[ inputs.must ]] == "x"' }] }
 "f-$[[ inputs.must ]]": { environment: x }
@@ -54,7 +54,7 @@ e: { id_tokens: { A: { aud: $[[ inputs.must ]] } }, rules: [{ if: '$[[ inputs.mu
     expect(Object.values(jobs).map(namesOf)).toEqual([
       ['$[[ inputs.must ]]'],
       ['$[[ inputs.ruled ]]'],
-      ['$[[ inputs.env | truncate(0, 4) ]]'],
+      ['$[[ inputs.env | expand_vars ]]'],
       ['$[[ inputs.nope ]]'],
       ['$[[ inputs.must ]] == "x"', '$[[ inputs.must ]]'],
       ['$[[ inputs.must ]]'],
