@@ -5,10 +5,10 @@ import { type AdmittedRequest, CONTROL_PREFIX } from '../guards/admit-request.ts
 import { type Doorkeeper, readBearer } from '../guards/bearer.ts';
 import { sendJson } from '../http/answer.ts';
 import { WrongMethod } from '../http/wrong-method.ts';
+import { callOperation } from './call-operation.ts';
 import type { Handlers } from './handler-map.ts';
 import { type DaemonIdentity, describeHealth } from './health.ts';
 import { describeApi } from './openapi.ts';
-import { parseOperationInput } from './operation-input.ts';
 import { readRequestInput } from './request-input.ts';
 import { matchRoute } from './routes.ts';
 
@@ -66,19 +66,6 @@ export function createControlApi(options: ControlApiOptions): ControlApi {
     const output = await callOperation(handlers, route.name, input);
     sendJson(response, statusOf(route.name), JSON.stringify(output));
   };
-}
-
-/**
- * Runs an operation on input that nobody has looked at yet.
- *
- * @throws MintmarkError `invalid_request`, or what the handler throws.
- */
-export async function callOperation<N extends OperationName>(
-  handlers: Handlers,
-  name: N,
-  input: unknown,
-): Promise<unknown> {
-  return handlers[name](parseOperationInput(name, input));
 }
 
 function statusOf(name: OperationName): number {

@@ -89,9 +89,7 @@ export function createRequestListener(service: RequestService): RequestListener 
         return;
       }
     } catch (error) {
-      const known =
-        error instanceof MintmarkError ? error : new MintmarkError('bad_target', undefined, { cause: error });
-      refuse(request, response, known);
+      refuse(request, response, error);
       return;
     }
     connections.begin(request.socket, response);

@@ -5,7 +5,7 @@ import type { LogEvent } from '../../protocol/resources.ts';
 import { expectation } from '../../protocol/verdict.ts';
 import type { EventRow } from '../../store/rows.ts';
 import type { Verdict } from '../../verify/verdict.ts';
-import { callOperation } from '../control-api/control-api.ts';
+import { callOperation } from '../control-api/call-operation.ts';
 import type { Handlers } from '../control-api/handler-map.ts';
 import { parseInput } from '../control-api/operation-input.ts';
 import { isOperationName } from '../control-api/routes.ts';

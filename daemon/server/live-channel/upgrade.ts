@@ -34,9 +34,7 @@ export function createUpgradeListener(service: UpgradeService) {
       if (request.headers['sec-websocket-version'] !== '13') throw new MintmarkError('upgrade_required');
       service.doorkeeper.admit(readCredential(authorization, request.headers['sec-websocket-protocol']));
     } catch (error) {
-      const known =
-        error instanceof MintmarkError ? error : new MintmarkError('bad_target', undefined, { cause: error });
-      refuseSocket(socket, known, service.report, pathForLog(request.url));
+      refuseSocket(socket, error, service.report, pathForLog(request.url));
       return;
     }
     service.onActivity();
