@@ -1,6 +1,6 @@
 import { callDaemon } from '../../client/call-daemon.ts';
 import { MintmarkError } from '../../problem.ts';
-import { nameStart, recallPort } from '../daemon/last-base-url.ts';
+import { nameStart, readLastPort } from '../daemon/last-base-url.ts';
 import { DEFAULT_PORT } from '../options/serve-options.ts';
 import type { Session } from '../session.ts';
 import { openStateLooks, PUT_BACKUP_BACK, PUT_KEY_BACK } from './diagnose-state.ts';
@@ -78,7 +78,7 @@ async function lookAtPort(session: Session): Promise<Finding> {
   const daemon = await session.daemon().catch(() => null);
   if (daemon !== null) return findOk(`${daemon.address.port} is our daemon's`);
   const { findPortHolder } = await import('../../server/listen/port-holder.ts');
-  const last = recallPort(session.home);
+  const last = readLastPort(session.home);
   const port = last ?? DEFAULT_PORT;
   const holder = findPortHolder(port);
   const place = last === null ? `${port}` : `${port}, where our daemon was last,`;
