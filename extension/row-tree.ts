@@ -19,6 +19,8 @@ export interface RowLook {
   /** Stable while the thing that it shows lives. */
   readonly id: string;
   readonly label: string;
+  /** The whole of a label that was cut short, for screen readers. */
+  readonly fullLabel?: string;
   /** So short that it can be read in a view of usual width; everything else is for the tooltip. */
   readonly description?: string;
   /** Said by screen readers instead, where signs and colours say the rest to others. */
@@ -103,7 +105,9 @@ function toTreeItem(row: RowNode): TreeItem {
   item.id = row.id;
   item.iconPath = new ThemeIcon(row.icon, row.color === undefined ? undefined : new ThemeColor(row.color));
   item.contextValue = row.contextValue;
-  item.accessibilityInformation = { label: [row.label, row.spoken ?? row.description].filter(Boolean).join(', ') };
+  item.accessibilityInformation = {
+    label: [row.fullLabel ?? row.label, row.spoken ?? row.description].filter(Boolean).join(', '),
+  };
   if (row.description !== undefined) item.description = row.description;
   if (row.tooltip !== undefined) item.tooltip = row.tooltip;
   if (row.command !== undefined) item.command = { command: row.command, title: row.label, arguments: [row] };

@@ -168,16 +168,24 @@ export function createSession(options: SessionOptions): LiveSession {
   const stop = async (): Promise<void> => {
     await (starting ?? joining)?.catch(() => {});
     if (state.kind === 'unavailable') return;
+    const joined = live === null ? null : known;
     leave();
     try {
       await leaving;
       const { stopDaemon } = await import('../../daemon/client/stop-daemon.ts');
-      await stopDaemon(readSettings().home);
+      await stopDaemon((joined ?? readSettings()).home);
       enter({ kind: 'stopped' });
     } catch (error) {
       enter(toFailed(error));
       throw error;
     }
+  };
+
+  const leaveOtherHome = async (): Promise<void> => {
+    await (starting ?? stopping ?? joining)?.catch(() => {});
+    if (live === null || known === null || known.home === readSettings().home) return;
+    leave();
+    enter({ kind: 'stopped' });
   };
 
   const granted = options.onDidGrantTrust(() => {
@@ -212,6 +220,7 @@ export function createSession(options: SessionOptions): LiveSession {
       });
       return joining;
     },
+    leaveOtherHome,
     stop() {
       stopping ??= stop().finally(() => {
         stopping = null;

@@ -18,6 +18,7 @@ export function createWebSession(): LiveSession {
     onDidAppendEvents: never.event,
     start: refuse,
     joinIfRunning: async () => {},
+    leaveOtherHome: async () => {},
     stop: async () => {},
     call: refuse,
     watch: refuse,

@@ -18,8 +18,9 @@ export interface DaemonSettings {
  */
 export function readDaemonSettings(): DaemonSettings {
   const settings = workspace.getConfiguration(SECTION);
-  const named = settings.get<string>(SETTINGS.home, '');
-  if (named !== '' && !isAbsolute(named)) throw new MintmarkError('config_invalid', 'mintmark.home: no absolute path');
+  const named = settings.get<unknown>(SETTINGS.home, '');
+  if (typeof named !== 'string' || (named !== '' && !isAbsolute(named)))
+    throw new MintmarkError('config_invalid', 'mintmark.home: no absolute path');
   return {
     home: named || defaultStateDirectory(process.env, process.platform, homedir),
     flags: [

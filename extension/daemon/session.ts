@@ -31,7 +31,9 @@ export interface DaemonSession extends Disposable {
   start(): Promise<void>;
   /** Joins a daemon that already runs; does not start one. */
   joinIfRunning(): Promise<void>;
-  /** Ends the daemon for every window. @throws MintmarkError when nobody can say that it has ended: then it `failed` */
+  /** Leaves a daemon of another state directory than the settings name now; it ends by itself if nobody else needs it. */
+  leaveOtherHome(): Promise<void>;
+  /** Ends the daemon for every window, that of this connection where there is one. @throws MintmarkError when nobody can say that it has ended: then it `failed` */
   stop(): Promise<void>;
   /** @throws MintmarkError with the daemon's code, or `daemon_unreachable` while it is not connected. */
   call<N extends OperationName>(name: N, input: OperationInput<N>): Promise<OperationOutput<N>>;

@@ -26,6 +26,7 @@ export const editor = {
   contentProviders: new Map<string, unknown>(),
   closed: new EventEmitter<unknown>(),
   windowState: new EventEmitter<{ readonly focused: boolean }>(),
+  configured: new EventEmitter<{ affectsConfiguration(section: string): boolean }>(),
   tabs: new EventEmitter<{ readonly opened: readonly { readonly input: unknown }[] }>(),
   cancellation: undefined as unknown,
 };

@@ -98,6 +98,7 @@ export const window = {
     const quiet = { show: () => {}, hide: () => {}, clear: () => {}, dispose: () => {}, onDidChangeLogLevel: () => {} };
     return { name, logLevel: 3, ...quiet, ...Object.fromEntries(levels.map((level) => [level, write(level)])) };
   },
+  state: { focused: true },
   onDidChangeWindowState: editor.windowState.event,
   tabGroups: { onDidChangeTabs: editor.tabs.event },
   showTextDocument: async (document: unknown) => void editor.documents.push(document),
@@ -116,12 +117,14 @@ const settings = (section: string) => ({
 export const workspace = {
   isTrusted: true,
   textDocuments: [] as unknown[],
+  notebookDocuments: [] as unknown[],
   getConfiguration: (section: string) => settings(section),
   onDidGrantWorkspaceTrust: new EventEmitter<void>().event,
-  onDidChangeConfiguration: new EventEmitter<unknown>().event,
+  onDidChangeConfiguration: editor.configured.event,
   onDidChangeWorkspaceFolders: new EventEmitter<unknown>().event,
   onDidCloseTextDocument: editor.closed.event,
   onDidSaveTextDocument: new EventEmitter<unknown>().event,
+  onDidSaveNotebookDocument: new EventEmitter<unknown>().event,
   createFileSystemWatcher: () => watcher,
   findFiles: async (glob: string) => editor.files.filter((uri) => matchesGlob(uri.path, glob)),
   asRelativePath: (path: string) => path.replace(`${editor.folder}/`, ''),

@@ -114,8 +114,5 @@ function readExpectation(expect: Parameters<typeof fromPageExpectation>[0]) {
 
 function listIssuers({ issuers }: Pick<FeatureContext['session'], 'issuers'>): InspectorSnapshot['issuers'] {
   const local = issuers.map(({ url }) => ({ url, local: true }));
-  return [...local, ...readTrustedIssuers().map((url) => ({ url: String(url).slice(0, 2_048), local: false }))].slice(
-    0,
-    1_024,
-  );
+  return [...local, ...readTrustedIssuers().map((url) => ({ url: url.slice(0, 2_048), local: false }))].slice(0, 1_024);
 }

@@ -11,7 +11,9 @@ export function registerInspector(context: FeatureContext): Disposable {
     {
       async resolveCustomTextEditor(document, panel, cancellation) {
         loading ??= load();
-        await (await loading).resolveCustomTextEditor(document, panel, cancellation);
+        const editor = await loading;
+        // Of a panel that was closed meanwhile even its page cannot be set.
+        if (!cancellation.isCancellationRequested) await editor.resolveCustomTextEditor(document, panel, cancellation);
       },
     },
     { supportsMultipleEditorsPerDocument: true },

@@ -14,6 +14,16 @@ export function registerLifecycle(context: FeatureContext): Disposable {
   const join = (): void => {
     if (workspace.getConfiguration(SECTION).get(SETTINGS.autoJoin, true)) void session.joinIfRunning();
   };
+  /** Another state directory is named: what runs there counts from now on, without a reload of the window. */
+  const moveHome = async (): Promise<void> => {
+    try {
+      await session.leaveOtherHome();
+      join();
+    } catch (error) {
+      // No absolute path, perhaps not yet: whoever starts an issuer then is told.
+      log.warn('issuer', error);
+    }
+  };
   const wait = <T>(title: string, work: () => Promise<T>) =>
     window.withProgress({ location: ProgressLocation.Window, title }, work);
   const start = () => wait(l10n.t('Starting the issuer'), () => session.start());
@@ -41,6 +51,9 @@ export function registerLifecycle(context: FeatureContext): Disposable {
     tellMove(context),
     window.onDidChangeWindowState(({ focused }) => focused && join()),
     workspace.onDidGrantWorkspaceTrust(join),
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(`${SECTION}.${SETTINGS.home}`)) void moveHome();
+    }),
     registerCommand(context, COMMANDS.startIssuer, start),
     registerCommand(context, COMMANDS.stopIssuer, stop),
     registerCommand(context, COMMANDS.restartIssuer, restart),

@@ -23,7 +23,10 @@ export function tellMove(context: MoveContext): Disposable {
   return session.onDidMoveIssuers((move) => void tell(move).catch((error: unknown) => log.warn('issuer', error)));
 }
 
-/** Is a token shown that names an issuer of before, or was one minted that still lives? */
+/**
+ * Is a token shown that names an issuer of before, or was one minted that still lives? The latter is the same for every
+ * window: that where the person is tells it.
+ */
 async function touchesTokens({ session, watches }: MoveContext, from: string): Promise<boolean> {
   const [{ listShownTokens }, { hasLeftRecords }] = await Promise.all([
     import('./list-shown-tokens.ts'),
@@ -31,5 +34,5 @@ async function touchesTokens({ session, watches }: MoveContext, from: string): P
   ]);
   const shown = await listShownTokens(from, Date.now() / 1_000);
   if (shown.some((token) => watches.pinned.every((watched) => watched.token !== token))) return true;
-  return hasLeftRecords(session, watches, from, Date.now());
+  return window.state.focused && hasLeftRecords(session, watches, from, Date.now());
 }

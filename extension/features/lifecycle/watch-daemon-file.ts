@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { Disposable } from 'vscode';
+import { Disposable, workspace } from 'vscode';
+import { SECTION, SETTINGS } from '../../contributions.ts';
 import { readDaemonSettings } from '../../daemon/read-daemon-settings.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
 
@@ -28,5 +29,11 @@ export function watchDaemonFile(session: DaemonSession, onChange: () => void): D
     }
   };
   look();
-  return Disposable.from(session.onDidChangeState(look), new Disposable(close));
+  return Disposable.from(
+    session.onDidChangeState(look),
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(`${SECTION}.${SETTINGS.home}`)) look();
+    }),
+    new Disposable(close),
+  );
 }

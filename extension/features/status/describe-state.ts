@@ -23,9 +23,9 @@ export function describeState(
 ): StatusWords {
   switch (state.kind) {
     case 'stopped':
-      return say('$(key) stopped', l10n.t('The issuer is stopped.'));
+      return say(`$(key) ${l10n.t('stopped')}`, l10n.t('The issuer is stopped.'));
     case 'starting':
-      return say('$(loading~spin) starting', l10n.t('The issuer is starting.'));
+      return say(`$(loading~spin) ${l10n.t('starting')}`, l10n.t('The issuer is starting.'));
     case 'running': {
       const port = portOf(state.baseUrl);
       const runs = [
@@ -41,13 +41,16 @@ export function describeState(
     }
     case 'reconnecting':
       return say(
-        '$(loading~spin) reconnecting',
+        `$(loading~spin) ${l10n.t('reconnecting')}`,
         l10n.t('The connection to the issuer was lost; attempt {0} to get it back.', state.attempt),
       );
     case 'failed':
-      return { ...say('$(error) failed', l10n.t('The issuer failed: {0}', state.message)), isFailure: true };
+      return {
+        ...say(`$(error) ${l10n.t('failed')}`, l10n.t('The issuer failed: {0}', state.message)),
+        isFailure: true,
+      };
     case 'unavailable':
-      return say('$(key) decode only', explainUnavailable(state));
+      return say(`$(key) ${l10n.t('decode only')}`, explainUnavailable(state));
   }
 }
 

@@ -1,4 +1,5 @@
 import { Disposable, type Event, EventEmitter, extensions, type TextDocument, type Uri, workspace } from 'vscode';
+import { fileOf } from './file-of.ts';
 
 /** What we use of the API that the built-in Git extension exports, version 1. */
 interface GitExports {
@@ -25,7 +26,13 @@ export function followGitTracking(report: (error: unknown) => void): GitTracking
   let repositories: Disposable | undefined;
   let isOver = false;
   const changed = new EventEmitter<void>();
-  const parts = [changed, workspace.onDidSaveTextDocument((document) => answers.delete(document))];
+  const parts = [
+    changed,
+    workspace.onDidSaveTextDocument((document) => answers.delete(document)),
+    workspace.onDidSaveNotebookDocument((notebook) => {
+      for (const { document } of notebook.getCells()) answers.delete(document);
+    }),
+  ];
 
   const change = () => {
     answers = new WeakMap();
@@ -52,8 +59,9 @@ export function followGitTracking(report: (error: unknown) => void): GitTracking
     isTracked(document) {
       const known = answers.get(document);
       if (known !== undefined) return known;
-      if (document.uri.scheme !== 'file' || findGit() === null) return Promise.resolve(false);
-      const answer = askGit(document.uri);
+      const uri = fileOf(document);
+      if (uri.scheme !== 'file' || findGit() === null) return Promise.resolve(false);
+      const answer = askGit(uri);
       answers.set(document, answer);
       return answer;
     },

@@ -1,6 +1,7 @@
 import { type ConfigurationScope, languages, type TextDocument, workspace } from 'vscode';
 import { SECTION, SETTINGS } from '../../contributions.ts';
 import { TEXT_SCHEME } from '../../virtual-documents.ts';
+import { fileOf } from './file-of.ts';
 import { SEVERITIES, type Severity } from './list-problems.ts';
 
 /** What holds where the settings say nothing, or nothing of the right type. */
@@ -48,8 +49,9 @@ export function readHighestSeverity(document: TextDocument): Severity | null {
 /** Where people's own texts live: on this machine, on another one, in a virtual workspace, unsaved, or made by us. */
 const OWN_SCHEMES: ReadonlySet<string> = new Set(['file', 'untitled', 'vscode-remote', 'vscode-vfs', TEXT_SCHEME]);
 
-/** A text of the person: neither an older version of a file, nor output, nor a log. */
-function isOwnText({ uri, languageId }: TextDocument): boolean {
-  if (languageId.toLowerCase() === 'log') return false;
+/** A text of the person, or a cell of one: neither an older version of a file, nor output, nor a log. */
+function isOwnText(document: TextDocument): boolean {
+  if (document.languageId.toLowerCase() === 'log') return false;
+  const uri = fileOf(document);
   return OWN_SCHEMES.has(uri.scheme) || workspace.getWorkspaceFolder(uri) !== undefined;
 }

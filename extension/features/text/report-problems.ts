@@ -1,6 +1,7 @@
 import { Diagnostic, DiagnosticSeverity, Disposable, languages, Range, type TextDocument, workspace } from 'vscode';
 import { SECTION } from '../../contributions.ts';
 import { type DocumentFinds, type DocumentScans, isOf } from './document-scans.ts';
+import { fileOf } from './file-of.ts';
 import type { GitTracking } from './git-tracking.ts';
 import type { IgnoredProblems } from './ignored-problems.ts';
 import {
@@ -107,7 +108,7 @@ function* listTokens(
 
 /** A key in a file outside the workspace is somebody's key where it belongs. */
 function* listKeys(document: TextDocument, { keys }: DocumentFinds): Generator<PlacedProblem> {
-  if (workspace.getWorkspaceFolder(document.uri) === undefined) return;
+  if (workspace.getWorkspaceFolder(fileOf(document)) === undefined) return;
   for (const { line, sight } of keys) {
     yield { range: new Range(line, sight.start, line, sight.end), problem: describePrivateKey(sight.kind) };
   }

@@ -87,6 +87,7 @@ function lookAtWatch({ label, verdict, expect }: WatchedToken, nowMs: number): L
   const spoken = verdict === null ? l10n.t('waiting for the issuer') : sayVerdict(verdict, nowMs);
   return {
     label: cutMiddle(label, LONGEST_LABEL),
+    fullLabel: label,
     description: verdict === null ? l10n.t('waiting') : describeVerdict(verdict),
     spoken,
     tooltip: [
@@ -129,6 +130,7 @@ function toRecordRow(record: TokenRecord, end: End | null, nowMs: number): Recor
     jti,
     id: recordRowId(jti),
     label: cutMiddle(label, LONGEST_LABEL),
+    fullLabel: label,
     description: end?.words ?? l10n.t('{0} left', sayLeft(expiresAt, nowMs)),
     tooltip: [
       label,

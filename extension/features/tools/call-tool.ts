@@ -1,4 +1,4 @@
-import type { PreparedToolInvocation } from 'vscode';
+import type { CancellationToken, PreparedToolInvocation } from 'vscode';
 import { MintmarkError } from '../../../daemon/problem.ts';
 import { redactSecrets } from '../../../daemon/token/redact.ts';
 import { ToolError } from './tool-error.ts';
@@ -12,9 +12,15 @@ export function prepareTool(context: ToolContext, name: string, input: unknown):
 }
 
 /** Runs a tool. @throws ToolError, the only words about a failure that a language model gets */
-export async function callTool(context: ToolContext, name: string, input: unknown): Promise<string> {
+export async function callTool(
+  context: ToolContext,
+  name: string,
+  input: unknown,
+  cancellation?: Pick<CancellationToken, 'isCancellationRequested'>,
+): Promise<string> {
+  const isCancelled = () => cancellation?.isCancellationRequested === true;
   try {
-    return writeAnswer(await findTool(context, name).run(input));
+    return writeAnswer(await findTool(context, name).run(input, isCancelled));
   } catch (error) {
     if (error instanceof ToolError) throw error;
     context.log.error(name, error);

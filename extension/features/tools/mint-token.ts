@@ -2,7 +2,6 @@ import { env } from 'vscode';
 import type { MintedToken } from '../../../daemon/protocol/resources.ts';
 import type { Expectation } from '../../daemon/watch-list.ts';
 import type { FeatureContext } from '../../feature-context.ts';
-import { requireDaemon } from '../../require-daemon.ts';
 import type { Destination, MintRequest } from './mint-request.ts';
 
 type Places = Pick<FeatureContext, 'session' | 'watches'>;
@@ -12,7 +11,6 @@ export async function mintForModel(
   places: Places,
   { mint, destination }: MintRequest,
 ): Promise<Readonly<Record<string, unknown>>> {
-  await requireDaemon(places.session);
   const minted = await places.session.call('tokens.mint', mint);
   await putToken(places, destination, minted);
   const { jti, kid, issuer, claims, expiresAt } = minted;

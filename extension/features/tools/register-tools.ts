@@ -12,9 +12,11 @@ export function registerTools(context: FeatureContext): Disposable {
       const { prepareTool } = await import('./call-tool.ts');
       return prepareTool(context, name, input);
     },
-    async invoke({ input }) {
+    async invoke({ input }, cancellation) {
       const { callTool } = await import('./call-tool.ts');
-      return new LanguageModelToolResult([new LanguageModelTextPart(await callTool(context, name, input))]);
+      return new LanguageModelToolResult([
+        new LanguageModelTextPart(await callTool(context, name, input, cancellation)),
+      ]);
     },
   });
   return Disposable.from(...Object.values(TOOLS).map((name) => lm.registerTool(name, offer(name))));

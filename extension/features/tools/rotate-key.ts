@@ -1,5 +1,4 @@
 import type { DaemonSession } from '../../daemon/session.ts';
-import { requireDaemon } from '../../require-daemon.ts';
 import { readToolInput } from './tool-input.ts';
 
 export interface RotationRequest {
@@ -18,7 +17,6 @@ export async function rotateForModel(
   session: DaemonSession,
   { slug, prepublish }: RotationRequest,
 ): Promise<Readonly<Record<string, unknown>>> {
-  await requireDaemon(session);
   const fresh = await session.call('keys.rotate', { slug, prepublish });
   const { items } = await session.call('keys.list', { slug });
   return {

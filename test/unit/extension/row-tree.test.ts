@@ -59,6 +59,10 @@ it('a row is shown as it says, for screen readers too', async () => {
   expect(await provider.getTreeItem(short)).toMatchObject({
     accessibilityInformation: { label: 'k, refused: revoked' },
   });
+  expect(await provider.getTreeItem({ ...short, fullLabel: 'key' })).toMatchObject({
+    label: 'k',
+    accessibilityInformation: { label: 'key, refused: revoked' },
+  });
   tree.dispose();
 });
 

@@ -231,6 +231,42 @@ describe('a daemon that cannot write', () => {
   );
 });
 
+describe('settings that name another state directory than that of the daemon', () => {
+  const openMoving = async () => {
+    seemOwnProcess(daemon);
+    let home = daemon.home;
+    const opened = open(home, { readSettings: () => ({ home, flags: [] }) });
+    await opened.session.joinIfRunning();
+    const other = await startTestDaemon();
+    onTestFinished(() => other.stop());
+    const name = (named: string): void => {
+      home = named;
+    };
+    return { ...opened, other, name };
+  };
+
+  it('stop the one that this window is connected to', async () => {
+    const { session, other, name } = await openMoving();
+    name(other.home);
+    await session.stop();
+    await daemon.running.ended;
+    expect(session.state.kind).toBe('stopped');
+    expect((await other.control('GET', '/status')).status).toBe(200);
+  });
+
+  it('let this window leave it and join the other one, without ending either', async () => {
+    const { session, kinds, other, name } = await openMoving();
+    await session.leaveOtherHome();
+    expect(kinds).toEqual(['running']);
+    name(other.home);
+    await session.leaveOtherHome();
+    await session.joinIfRunning();
+    expect(kinds).toEqual(['running', 'stopped', 'running']);
+    expect(session.state).toMatchObject({ baseUrl: other.running.baseUrl });
+    expect((await daemon.control('GET', '/status')).status).toBe(200);
+  });
+});
+
 describe('stopping', () => {
   it.skipIf(process.getuid === undefined)('that fails says so, not that the daemon has stopped', async () => {
     const { session } = await joined();

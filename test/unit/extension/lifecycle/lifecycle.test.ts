@@ -104,6 +104,32 @@ describe('a window', () => {
     await opened.waitFor('running');
   });
 
+  it('follows the setting that names the state directory, and waits for a daemon there', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'mintmark-lifecycle-'));
+    onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+    const named = { home: '/there/is/no/such/home' };
+    const opened = openSession(named.home, { readSettings: () => ({ home: named.home, flags: [] }) });
+    const log = window.createOutputChannel('Mintmark', { log: true });
+    const lifecycle = registerLifecycle({ session: opened.session, log, extension, watches: undefined as never });
+    onTestFinished(() => {
+      lifecycle.dispose();
+      opened.session.dispose();
+    });
+    const joining = vi.spyOn(opened.session, 'joinIfRunning');
+    await waitFor('the first look', () => joining.mock.calls.length === 1);
+    const change = (section: string) => editor.configured.fire({ affectsConfiguration: (name) => name === section });
+    change('mintmark.port');
+    named.home = home;
+    editor.settings.set('mintmark.home', home);
+    change('mintmark.home');
+    await waitFor('the look there', () => joining.mock.calls.length > 1);
+    expect(joining).toHaveBeenCalledTimes(2);
+    const options = { ephemeral: true, clockControl: false, trustedIssuers: [], allowedOrigins: [] };
+    const daemon = await startDaemon({ home, port: 0, version: '0.0.0-test', ...options });
+    onTestFinished(() => daemon.stop());
+    await opened.waitFor('running');
+  });
+
   it('tells a failed start to the person and not to the editor', async () => {
     const home = mkdtempSync(join(tmpdir(), 'mintmark-lifecycle-'));
     onTestFinished(() => rmSync(home, { recursive: true, force: true }));

@@ -70,6 +70,17 @@ test.each([
   expect(editor.asked).toEqual([]);
 });
 
+test('is told in the log alone by a window in the background, for a token that was minted and is shown nowhere', async () => {
+  const { state } = window;
+  Object.assign(window, { state: { focused: false } });
+  onTestFinished(() => void Object.assign(window, { state }));
+  const call = move('nothing', [], [ours]);
+  await vi.waitFor(() => expect(editor.logged).toHaveLength(1));
+  await import('../../../../extension/features/lifecycle/list-shown-tokens.ts');
+  for (let turns = 0; turns < 5; turns++) await new Promise((resolve) => setImmediate(resolve));
+  expect([call.mock.calls, editor.asked]).toEqual([[], []]);
+});
+
 test('is told in the log alone, which then has the reason, where the daemon cannot say what was minted', async () => {
   const call = move('nothing');
   call.mockRejectedValueOnce(new MintmarkError('daemon_unreachable'));

@@ -6,6 +6,7 @@ type Happening =
   | 'opened'
   | 'closed'
   | 'saved'
+  | 'notebook'
   | 'configured'
   | 'enabled'
   | 'repository'
@@ -17,6 +18,8 @@ export const world = {
   visible: [] as { document: unknown; visibleRanges: readonly unknown[] }[],
   /** Open, but not before the eyes of the person. */
   hidden: [] as unknown[],
+  /** Open notebooks, by the documents of their cells. */
+  notebooks: [] as { uri: unknown; getCells(): readonly { document: unknown }[] }[],
   problems: new Map<string, unknown[]>(),
   tracked: new Set<string>(),
   git: makeGit(),
@@ -54,6 +57,7 @@ export function showDocuments(...documents: readonly TextDocument[]): void {
 export function resetWorld(): void {
   world.visible = [];
   world.hidden = [];
+  world.notebooks = [];
   world.problems.clear();
   world.tracked.clear();
   world.git = makeGit();
@@ -71,6 +75,7 @@ export function playEditor(real: Stand) {
     opened: make(),
     closed: make(),
     saved: make(),
+    notebook: make(),
     configured: make(),
     enabled: make(),
     repository: make(),
@@ -111,13 +116,18 @@ export function playEditor(real: Stand) {
       onDidOpenTextDocument: emitters.opened.event,
       onDidCloseTextDocument: emitters.closed.event,
       onDidSaveTextDocument: emitters.saved.event,
+      get notebookDocuments() {
+        return world.notebooks;
+      },
+      onDidSaveNotebookDocument: emitters.notebook.event,
       onDidChangeConfiguration: emitters.configured.event,
       createFileSystemWatcher: () => ({
         onDidChange: emitters.headed.event,
         onDidCreate: emitters.rewritten.event,
         dispose: () => {},
       }),
-      getWorkspaceFolder: ({ path }: { path: string }) => (path.startsWith('/project/') ? {} : undefined),
+      getWorkspaceFolder: ({ scheme, path }: { scheme: string; path: string }) =>
+        scheme === 'file' && path.startsWith('/project/') ? {} : undefined,
     },
     languages: {
       match: ({ pattern }: { pattern: string }, { uri }: TextDocument) =>

@@ -7,6 +7,7 @@ import {
   type MarkdownString,
   type Position,
   Range,
+  Uri,
 } from 'vscode';
 import { createTextFeatures } from '../../../../extension/features/text/text-features.ts';
 import { encodePart } from '../../../support/forge.ts';
@@ -146,6 +147,37 @@ describe('problems', () => {
     expect(readCodes(untracked)).toEqual([]);
     await show(harmless);
     expect(readCodes(harmless)).toEqual([]);
+  });
+
+  test('of cells of a notebook are those of its file, as it is saved', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const cell = makeText(`${pem}\n${makeToken({ iss: 'https://gitlab.com' })}`, {
+      scheme: 'vscode-notebook-cell',
+      path: '/project/a.ipynb',
+    });
+    const uri = Uri.file('/project/a.ipynb');
+    const notebook = { uri, getCells: () => [{ document: cell.document }] };
+    world.notebooks.push(notebook);
+    await show(cell);
+    expect(readCodes(cell)).toEqual(['private_key']);
+    world.tracked.add('/project/a.ipynb');
+    world.emitters.notebook.fire(notebook);
+    await type(cell, 0, 0, ' ');
+    expect(readCodes(cell)).toEqual(['private_key', 'tracked_token']);
+  });
+
+  test.each([
+    ['of an older version', Uri.from({ scheme: 'git', path: '/elsewhere/a.ipynb' })],
+    ['that is not known', null],
+  ])('are not reported in a cell of a notebook %s', async (_, uri) => {
+    const cell = makeText(makeToken({}, { alg: 'none' }), {
+      scheme: 'vscode-notebook-cell',
+      path: '/elsewhere/a.ipynb',
+    });
+    if (uri !== null) world.notebooks.push({ uri, getCells: () => [{ document: cell.document }] });
+    await show(cell);
+    expect(readCodes(cell)).toBeUndefined();
   });
 
   test('can be ignored in one file, by what they are', async () => {

@@ -49,7 +49,7 @@ describe('a watched token', () => {
   it('leaves room for what is said beside a long name, which the tooltip has in full', () => {
     const label = 'repo:acme/shop:ref:refs/heads/main …7b3271';
     const [row] = rowsOf({ ...watched({}), label });
-    expect(row?.label).toBe('repo:acme/…ain …7b3271');
+    expect(row).toMatchObject({ label: 'repo:acme/…ain …7b3271', fullLabel: label });
     expect(row?.tooltip).toContain(label);
   });
 

@@ -259,6 +259,23 @@ describe('every tool', () => {
     expect((await context.session.call('tokens.list', {})).items).toEqual([]);
   });
 
+  test.each([
+    [TOOLS.mintLocalToken, { destination: 'clipboard' }],
+    [TOOLS.rotateSigningKey, {}],
+  ])('%s changes nothing that the person cancelled while the issuer was being started', async (name, input) => {
+    const context = await joinDaemon({ isJoined: false });
+    const cancellation = { isCancellationRequested: false };
+    const starting = vi.spyOn(context.session, 'start').mockImplementation(async () => {
+      await context.session.joinIfRunning();
+      cancellation.isCancellationRequested = true;
+    });
+    await expect(callTool(context, name, input, cancellation)).rejects.toMatchObject({ name: 'ToolError' });
+    expect(starting).toHaveBeenCalledTimes(1);
+    expect((await context.session.call('tokens.list', {})).items).toEqual([]);
+    expect((await context.session.call('keys.list', { slug: 'default' })).items).toHaveLength(1);
+    expect(editor.clipboard).toBe('');
+  });
+
   test('tells the model no token that the words of a failure quote', async () => {
     const context = await joinDaemon();
     const token = forgeToken(makeKey(), claims);
