@@ -18,6 +18,8 @@ const MOST_INCLUDES = 150;
 const DEEPEST = 10;
 /** Of all included files together: reading them takes no longer than reading one that is as large as one may be. */
 const MOST_NODES = 60_000;
+/** The same of their texts, of which one with other inputs is another: as much as GitLab reads of one file. */
+const MOST_CHARACTERS = 2 * 1024 * 1024;
 const YAML_NAME = /.\.ya?ml$/i;
 const MOST_NAMES = 20;
 const LONGEST_NAME = 200;
@@ -41,6 +43,7 @@ interface Including {
   readonly parsed: Map<string, YamlTree>;
   left: number;
   nodesLeft: number;
+  charactersLeft: number;
 }
 
 /** Files that include each other, the outermost first; none for the file itself. */
@@ -62,6 +65,7 @@ export async function readIncludes(reading: WorkflowReading, tree: YamlTree): Pr
     parsed: new Map(),
     left: MOST_INCLUDES,
     nodesLeft: MOST_NODES,
+    charactersLeft: MOST_CHARACTERS,
   };
   const root = resolveReferences(including.references, await mergeIncludes(including, tree, []));
   return { root, elsewhere: [...including.elsewhere], findings: including.findings };
@@ -193,18 +197,24 @@ async function readLocal(including: Including, local: LocalFile, chain: Chain): 
     if (!isCertain) nameElsewhere(elsewhere, `local ${path}`);
     return null;
   }
-  including.nodesLeft -= countPossibleNodes(sibling.text);
-  if (including.nodesLeft < 0) return refuse(TOO_MUCH);
+  if (!spendOnText(including, sibling.text)) return refuse(TOO_MUCH);
   if (declaresElsewhere(path, sibling.text)) return refuse('its inputs are declared in other files (spec:include)');
   const filled = fillIncluded(including, local, sibling.text, given);
   if (filled === null) return null;
-  if (including.nodesLeft < 0) return refuse(TOO_MUCH);
+  if (!spendOnText(including, filled.text, sibling.text)) return refuse(TOO_MUCH);
   const parsedText = parseYaml(path, filled.text, { mergeKeys: true, header: true, placedAt: local.line });
   if (parsedText === null) return null;
   const tree = restoreBlocks(parsedText, filled.left);
   if (tree.kind !== 'mapping') throw refuseFile(path, 1, 'it is no mapping');
   parsed.set(key, tree);
   return mergeIncludes(including, tree, [...chain, path]);
+}
+
+/** May the text be read, after what was spent on it `before` it was filled in? */
+function spendOnText(including: Including, text: string, before = ''): boolean {
+  including.nodesLeft -= Math.max(countPossibleNodes(text) - countPossibleNodes(before), 0);
+  including.charactersLeft -= Math.max(text.length - before.length, 0);
+  return including.nodesLeft >= 0 && including.charactersLeft >= 0;
 }
 
 const TOO_MUCH = 'there is too much in all included files together';
@@ -225,9 +235,7 @@ function readGiven(inputs: YamlTree | undefined, includedBy: string): Required<G
 /** The text of a file with its inputs, before it is YAML; null: GitLab refuses what it is given. */
 function fillIncluded(including: Including, { path }: LocalFile, text: string, given: GivenInputs): FilledFile | null {
   try {
-    const filled = fillInputs(path, text, given);
-    including.nodesLeft -= Math.max(countPossibleNodes(filled.text) - countPossibleNodes(text), 0);
-    return filled;
+    return fillInputs(path, text, given);
   } catch (error) {
     if (!(error instanceof MintmarkError)) throw error;
     leaveOut(including.findings, `include: ${path}: ${error.message}, so there is no pipeline`);

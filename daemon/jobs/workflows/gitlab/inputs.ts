@@ -140,13 +140,23 @@ const BLOCK = /\$\[\[(.{1,1000}?)\]\]/g;
 /** A name, and perhaps the one function that needs to know nothing else. */
 const BLOCK_INSIDE = /^inputs\.([^\s|]+)(?:\s*\|\s*truncate\(\s*(\d{1,9})\s*,\s*(\d{1,9})\s*\))?$/;
 
-/** `truncate` takes a text only (`Interpolation::Functions::Truncate`), and counts characters. */
-function cutText(value: Json | undefined, offset: number, length: number): string | undefined {
-  return typeof value === 'string' ? [...value].slice(offset, offset + length).join('') : undefined;
+/**
+ * `truncate` takes a text only (`Interpolation::Functions::Truncate`), and counts characters. A long one may be cut in
+ * thousands of blocks: it is counted once.
+ */
+function openCutter(): (value: Json | undefined, offset: number, length: number) => string | undefined {
+  const counted = new Map<string, readonly string[]>();
+  return (value, offset, length) => {
+    if (typeof value !== 'string') return undefined;
+    const characters = counted.get(value) ?? [...value];
+    counted.set(value, characters);
+    return characters.slice(offset, offset + length).join('');
+  };
 }
 
 function fillBlocks(path: string, before: string, text: string, inputs: InputDeclarations): FilledFile {
   const { defaults, required } = inputs;
+  const cutText = openCutter();
   const left: string[] = [];
   let filled = before;
   let at = 0;

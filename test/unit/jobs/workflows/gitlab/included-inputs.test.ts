@@ -114,4 +114,18 @@ describe('inputs that an include gives to a local file', () => {
     );
     expect(other?.warnings.join()).toContain('too much');
   });
+
+  it('are read no more than a few times where the file is long, each time with other inputs', async () => {
+    const long = `spec: { inputs: { a: { default: x } } }\n---\nj: { script: "${'y'.repeat(250_000)}" }\n`;
+    const includes = Array.from({ length: 12 }, (_, at) => `{ local: long.yml, inputs: { a: "${at}" } }`);
+    const { j } = await read(`include: [${includes.join(', ')}]\n`, { 'long.yml': long });
+    expect(j?.warnings).toContain('include: long.yml is not read: there is too much in all included files together');
+  });
+
+  it('are counted once, however often a long one is cut', async () => {
+    const cuts = Array.from({ length: 3_000 }, () => '"$[[ inputs.a | truncate(1, 0) ]]"').join(',');
+    const text = `spec: { inputs: { a: { default: "${'x'.repeat(120_000)}" } } }\n---\nj: { script: [${cuts}], environment: "$[[ inputs.a | truncate(5,2) ]]" }\n`;
+    const { j } = await read(text);
+    expect(j?.job.environment).toBe('xx');
+  });
 });
