@@ -19,29 +19,33 @@ const CTRL_C = '\u0003';
 
 /**
  * The terminal of the task that waits for the issuer. It joins the one that runs or starts it, and stays until it
- * stops; ending the task leaves the issuer to whoever else uses it.
+ * stops; ending the task leaves the issuer to whoever else uses it. Until the issuer was ready it ends without an exit
+ * code: of a background task, VS Code takes any code for "ready to go on", and would begin what waits for it.
  */
 export function createIssuerTerminal(
   session: Pick<DaemonSession, 'start' | 'state' | 'onDidChangeState'>,
 ): Pseudoterminal {
   const writes = new EventEmitter<string>();
-  const closes = new EventEmitter<number>();
+  const closes = new EventEmitter<number | undefined>();
   const write = (line: string): void => writes.fire(`${line}\r\n`);
   let ended = false;
+  let wasReady = false;
   let shown: DaemonState['kind'] | null = null;
 
   const end = (line: string, code: number): void => {
     if (ended) return;
     write(line);
     ended = true;
-    closes.fire(code);
+    closes.fire(wasReady ? code : undefined);
   };
 
   const show = (state: DaemonState): void => {
     if (ended || state.kind === shown) return;
     shown = state.kind;
-    if (state.kind === 'running') write(LINES.ready(state.baseUrl));
-    else if (state.kind === 'reconnecting') write(LINES.lost);
+    if (state.kind === 'running') {
+      wasReady = true;
+      write(LINES.ready(state.baseUrl));
+    } else if (state.kind === 'reconnecting') write(LINES.lost);
     else if (state.kind === 'stopped') end(LINES.stopped, 0);
     else if (state.kind === 'failed') end(LINES.failed(state.message), 1);
   };

@@ -8,9 +8,8 @@ import { waitUntilHolds } from '../../../support/wait.ts';
 const RUNNING = { kind: 'running', baseUrl: 'http://localhost:6468', version: '1', degraded: null } as const;
 
 /** A terminal of a session whose state the test turns; what it wrote and how it ended. */
-function openTerminal(start: () => Promise<void> = async () => {}) {
+function openTerminal(start: () => Promise<void> = async () => {}, state: DaemonState = RUNNING) {
   const states = new EventEmitter<DaemonState>();
-  let state: DaemonState = RUNNING;
   const session: Pick<DaemonSession, 'start' | 'state' | 'onDidChangeState'> = {
     start,
     get state() {
@@ -57,12 +56,34 @@ describe('the task of the issuer', () => {
   });
 
   test('fails with the reason, which cannot act on the terminal', async () => {
-    const { lines, ends, settle } = openTerminal(async () => {
+    const { lines, settle } = openTerminal(async () => {
       throw new Error('the port is taken by \u001b]0;x\u0007');
     });
     await settle();
     expect(lines.at(-1)).toBe('mintmark: the port is taken by \\u001b]0;x\\u0007');
-    expect(ends).toEqual([1]);
+  });
+
+  test.each<[string, DaemonState]>([
+    ['fails', { kind: 'failed', code: 'home_unusable', message: 'no' }],
+    ['stops', { kind: 'stopped' }],
+  ])(
+    'gives no exit code when the issuer %s before it was ready: any would let a debug session begin',
+    async (_, state) => {
+      const { ends, settle } = openTerminal(async () => {}, state);
+      await settle();
+      expect(ends).toEqual([undefined]);
+    },
+  );
+
+  test('gives no exit code when the start itself fails, or is left before the issuer was ready', async () => {
+    const failing = openTerminal(async () => {
+      throw new Error('no');
+    });
+    await failing.settle();
+    expect(failing.ends).toEqual([undefined]);
+    const waiting = openTerminal(() => new Promise(() => {}));
+    waiting.terminal.handleInput?.('\u0003');
+    expect(waiting.ends).toEqual([undefined]);
   });
 
   test('is left with Ctrl-C and leaves the issuer to others', async () => {
@@ -88,8 +109,9 @@ describe('the problem matcher', () => {
 
   test('begins and ends with the lines of the task', () => {
     expect(LINES.starting).toMatch(begins);
-    for (const line of [LINES.ready('http://localhost:1'), LINES.failed('no')]) expect(line).toMatch(ends);
-    for (const line of [LINES.starting, LINES.lost, LINES.stopped, LINES.left]) expect(line).not.toMatch(ends);
+    expect(LINES.ready('http://localhost:1')).toMatch(ends);
+    const others = [LINES.starting, LINES.lost, LINES.stopped, LINES.left, LINES.failed('no')];
+    for (const line of others) expect(line).not.toMatch(ends);
   });
 
   test('finds the line of a configuration file in what `mintmark serve` says', () => {
