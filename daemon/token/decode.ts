@@ -1,5 +1,6 @@
 import { decodeBase64url, isBase64urlUnit, repairBase64url } from './base64url.ts';
 import { TokenError } from './errors.ts';
+import { findTokens } from './find-tokens.ts';
 import type { Finding } from './finding.ts';
 import { quoteText } from './quote.ts';
 import { nameCodePoint } from './safe-text.ts';
@@ -159,6 +160,12 @@ function readObject(
     report('utf8', 'The JSON text begins with a byte order mark.');
     text = text.slice(1);
   }
+  if (where === 'claims' && isToken(text)) {
+    const message =
+      'The payload is a token itself (a nested JWT): the claims are those of the inner token, which has to be verified, too.';
+    findings.push({ code: 'nested', severity: 'info', message, path: [where] });
+    return { text, value: null };
+  }
   try {
     scanJson(text, (flaw) => report(flaw.code, describeFlaw(text, flaw), flaw.path));
     const value: unknown = JSON.parse(text);
@@ -169,6 +176,12 @@ function readObject(
     report(code, error instanceof TokenError ? `Not readable: ${error.message}.` : 'The text is not JSON.');
   }
   return { text, value: null };
+}
+
+/** Is all of a payload one token (RFC 7519 §5.2)? No JSON text begins as a token does. */
+function isToken(payload: string): boolean {
+  const [found] = payload.startsWith('e') ? findTokens(payload, 1) : [];
+  return found?.start === 0 && found.end === payload.length;
 }
 
 function describeFlaw(text: string, flaw: JsonFlaw): string {

@@ -65,7 +65,8 @@ function listHeaderFindings(token: DecodedToken, header: Readonly<Record<string,
     if (Object.hasOwn(header, name))
       add('extension', 'error', name, `The header demands an extension (${name}); a JWT verifier refuses it.`);
   }
-  if (Object.hasOwn(header, 'cty')) {
+  // Where the payload was seen to be a token, that was said.
+  if (Object.hasOwn(header, 'cty') && !token.findings.some(({ code }) => code === 'nested')) {
     add('nested', 'info', 'cty', 'The header names the type of its content (cty), as a token wrapped in a token does.');
   }
   if (isLookAlike(header)) {

@@ -10,9 +10,9 @@ export function writeLensTitle(facts: TokenFacts, verdict: Verdict | null, nowSe
   return parts.filter(Boolean).join(' · ');
 }
 
-function describeEnd({ decoded, expiresAt }: TokenFacts, nowSeconds: number): string | null {
+function describeEnd({ decoded, expiresAt, nested }: TokenFacts, nowSeconds: number): string | null {
   if (expiresAt !== null) return describeExpiry(expiresAt, nowSeconds);
   if (decoded.kind === 'jwe') return l10n.t('encrypted');
-  if (decoded.claims === null) return l10n.t('not readable');
+  if (decoded.claims === null) return nested.length > 0 ? l10n.t('holds another token') : l10n.t('not readable');
   return Object.hasOwn(decoded.claims, 'exp') ? null : l10n.t('never expires');
 }

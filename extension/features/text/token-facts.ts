@@ -11,7 +11,7 @@ export interface TokenFacts {
   readonly audience: readonly string[];
   /** Seconds since the epoch; null when there is no `exp` that is an instant. */
   readonly expiresAt: number | null;
-  /** Claims that hold a token themselves, by their path: `act`, `vp.token.0`. */
+  /** Claims that hold a token themselves, by their path: `act`, `vp.token.0`; `payload` when all of it is one. */
   readonly nested: readonly string[];
 }
 
@@ -20,7 +20,7 @@ const MOST_NESTED = 8;
 export function readFacts(token: string): TokenFacts {
   const decoded = decodeToken(token);
   const claims = decoded.claims ?? {};
-  const nested: string[] = [];
+  const nested = isNested(decoded) ? ['payload'] : [];
   collectNested(claims, [], nested);
   return {
     decoded,
@@ -31,6 +31,10 @@ export function readFacts(token: string): TokenFacts {
     nested,
   };
 }
+
+/** Is all of the payload a token (RFC 7519 §5.2)? */
+const isNested = ({ claims, findings }: DecodedToken): boolean =>
+  claims === null && findings.some(({ code }) => code === 'nested');
 
 type Claims = Readonly<Record<string, unknown>>;
 

@@ -83,6 +83,31 @@ describe('decoding for people', () => {
   });
 });
 
+describe('a token whose whole payload is a token (RFC 7519 §5.2)', () => {
+  const inner = forgeToken(key, claims);
+  const encrypted = `${encodePart({ alg: 'dir', enc: 'A256GCM' })}..AAAA.AAAAAA.AAAA`;
+
+  it.each([
+    ['with cty', inner, { cty: 'JWT' }],
+    ['without cty', inner, {}],
+    ['that is encrypted', encrypted, { cty: 'JWT' }],
+  ])('is told to be nested, once, %s, and is no faulty one', (_name, payload, header) => {
+    const outer = forgeToken(key, payload, header);
+    expect(decodeToken(outer)).toMatchObject({ kind: 'jws', claims: null, payloadText: payload });
+    expect(codesOf(outer)).toEqual(['nested']);
+  });
+
+  it.each([
+    ['a token and more', `${inner} x`],
+    ['a token in quotes', JSON.stringify(inner)],
+    ['a word', 'eyJub3QgYSB0b2tlbg'],
+  ])('is not seen in %s', (_name, payload) => {
+    expect(codesOf(forgeToken(key, payload, { cty: 'JWT' }))).toEqual(
+      expect.arrayContaining([payload.startsWith('"') ? 'payload_not_object' : 'format']),
+    );
+  });
+});
+
 describe('findings', () => {
   it.each<[string, object, FindingCode]>([
     ['alg none', { alg: 'none' }, 'alg_none'],

@@ -46,6 +46,10 @@ describe('a text that is no compact token', () => {
     expect(reasonOf(text)).toBe('format');
   });
 
+  it('a token around a good token (RFC 7519 §5.2) is refused, whatever signed it', () => {
+    for (const header of [{}, { cty: 'JWT' }]) expect(reasonOf(forgeToken(key, good, header))).toBe('format');
+  });
+
   it('E9: an encrypted token is refused as not signed', () => {
     const jwe = `${encodePart({ alg: 'dir', enc: 'A256GCM' })}..AAAA.AAAA.AAAA`;
     expect(reasonOf(jwe)).toBe('not_signed');

@@ -4,9 +4,11 @@ import { describeExpiry } from '../../../../daemon/token/time-words.ts';
 import type { Verdict } from '../../../../extension/daemon/watch-list.ts';
 import { dropSignature } from '../../../../extension/features/text/drop-signature.ts';
 import { writeLensTitle } from '../../../../extension/features/text/lens-title.ts';
+import { listTokenProblems } from '../../../../extension/features/text/list-problems.ts';
 import { secondsUntilWordsChange } from '../../../../extension/features/text/next-words.ts';
 import { isRealIssuer } from '../../../../extension/features/text/real-issuers.ts';
 import { readFacts } from '../../../../extension/features/text/token-facts.ts';
+import { writeHover } from '../../../../extension/features/text/write-hover.ts';
 import { DAY, makeEncrypted, makeToken, NOW } from './make-token.ts';
 
 const verdict = (status: Verdict['status'], reason: Verdict['reason'], provenance: Verdict['provenance']): Verdict => ({
@@ -81,6 +83,14 @@ describe('what a token is', () => {
     );
     expect(facts).toMatchObject({ subject: 'alice', audience: ['a', 'b'], expiresAt: NOW + 240 });
     expect(facts.nested).toEqual(['act', 'deep.list.1']);
+  });
+
+  test('is known for a token around a token, which is readable', () => {
+    const facts = readFacts(makeToken(makeToken(), { cty: 'JWT' }));
+    expect(facts.nested).toEqual(['payload']);
+    expect(listTokenProblems(facts, NOW)).toEqual([]);
+    expect(writeLensTitle(facts, null, NOW)).toBe('not verified · holds another token');
+    expect(writeHover(facts, null, NOW)).toMatch(/Holds another token in\\: payload/);
   });
 
   test.each([[null], [['x']], [{ sub: 'x' }], [7]])('is not believed when a claim is %j', (value) => {
