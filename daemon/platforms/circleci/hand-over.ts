@@ -1,19 +1,24 @@
 import type { Job } from '../../jobs/job.ts';
 import type { HandOver, RunGrant } from '../platform.ts';
-import { formatSubjectV1 } from './identify.ts';
+import { formatSubjectV1, identify } from './identify.ts';
 import { describePipeline } from './pipeline.ts';
 import { TOKEN_PATH } from './routes.ts';
 import { describeVariables } from './variables.ts';
 
-/** A token with either form of `sub`, and the program that asks for one with another audience. */
+/**
+ * A token with either form of `sub`, and the program that asks for one with another audience. The program is there for
+ * a job that gets none, too, and says why.
+ */
 export function handOver(job: Job, grant: RunGrant): HandOver {
   return {
     variables: async () => {
+      const variables = describeVariables(job);
+      if (identify(job).refusal !== null) return variables;
       const [first, second] = await Promise.all([
         grant.mint({ subject: formatSubjectV1(describePipeline(job)) }),
         grant.mint({}),
       ]);
-      return { ...describeVariables(job), CIRCLE_OIDC_TOKEN: first.token, CIRCLE_OIDC_TOKEN_V2: second.token };
+      return { ...variables, CIRCLE_OIDC_TOKEN: first.token, CIRCLE_OIDC_TOKEN_V2: second.token };
     },
     shims: [{ name: 'circleci', requestUrl: `${grant.issuerUrl}${TOKEN_PATH}`, requestToken: grant.secret }],
   };

@@ -1,4 +1,5 @@
 import type { Job } from '../../jobs/job.ts';
+import type { JobRefusal } from '../../protocol/jobs.ts';
 import type { JobIdentity } from '../platform.ts';
 import { describePipeline, type Pipeline } from './pipeline.ts';
 
@@ -23,7 +24,7 @@ export function identify(job: Job): JobIdentity {
       }),
       'oidc.circleci.com/workflow-id': pipeline.workflowId,
     },
-    refusal: null,
+    refusal: refuseFork(job),
     warnings: [],
   };
 }
@@ -38,4 +39,16 @@ function formatSubject(pipeline: Pipeline): string {
   const { source } = pipeline;
   const first = formatSubjectV1(pipeline);
   return source === null ? first : `${first}/vcs-origin/${source.origin}/vcs-ref/${source.ref}`;
+}
+
+/** A build of a fork gets tokens where the project passes it secrets, which is off at first (docs: OpenID Connect tokens). */
+function refuseFork({ trigger, options }: Job): JobRefusal | null {
+  if (trigger !== 'fork' || options['pass-secrets-to-forks'] === 'true') return null;
+  return {
+    code: 'fork',
+    detail: 'A pull request from a fork gets no token: the project does not pass secrets to builds from forks.',
+    mend:
+      'Build a branch of the repository itself; or, where the project has "Pass secrets to builds from forked pull requests", ' +
+      'say so: --set pass-secrets-to-forks=true',
+  };
 }

@@ -19,6 +19,11 @@ export const OPTIONS: Readonly<Record<string, PlatformOption>> = {
     default: 'false',
     pattern: YES_OR_NO,
   },
+  'pass-secrets-to-forks': {
+    meaning: 'Whether the project passes secrets to builds from forked pull requests: without it, these get no token',
+    default: 'false',
+    pattern: YES_OR_NO,
+  },
   'custom-webhook': {
     meaning: 'Whether a custom webhook started the pipeline: its token names no repository',
     default: 'false',

@@ -60,11 +60,31 @@ test.each([
   ['manual', 'github.com/acme/widgets', 'refs/heads/main'],
 ] as const)('sub of %s names %s at %s', (trigger, origin, ref) => {
   for (const environment of [null, 'prod']) {
-    const identity = circleci.identify(sampleJob(circleci, { trigger, facts: { environment }, options: OPTIONS }));
+    const options = { ...OPTIONS, 'pass-secrets-to-forks': 'true' };
+    const identity = circleci.identify(sampleJob(circleci, { trigger, facts: { environment }, options }));
     expect(identity.subject).toBe(`${V1}/vcs-origin/${origin}/vcs-ref/${ref}`);
     expect(identity.claims).toMatchObject({ [claim('vcs-origin')]: origin, [claim('vcs-ref')]: ref });
     expect(identity.refusal).toBeNull();
   }
+});
+
+test('a pull request from a fork gets no token unless the project passes secrets to it', async () => {
+  const job = sampleJob(circleci, { trigger: 'fork', options: OPTIONS });
+  const { refusal } = circleci.identify(job);
+  expect(refusal).toMatchObject({ code: 'fork' });
+  expect(refusal?.mend).toContain('"Pass secrets to builds from forked pull requests"');
+  expect(refusal?.mend).toContain('--set pass-secrets-to-forks=true');
+  const variables = await circleci.handOver(job, sampleGrant(job)).variables();
+  expect(variables).toMatchObject({ CIRCLECI: 'true', CIRCLE_PR_NUMBER: '7' });
+  expect(Object.keys(variables).filter((name) => name.includes('OIDC'))).toEqual([]);
+});
+
+test('a project that passes secrets to forks gives their jobs both tokens', async () => {
+  const job = sampleJob(circleci, { trigger: 'fork', options: { ...OPTIONS, 'pass-secrets-to-forks': 'true' } });
+  expect(await circleci.handOver(job, sampleGrant(job)).variables()).toMatchObject({
+    CIRCLE_OIDC_TOKEN: expect.any(String),
+    CIRCLE_OIDC_TOKEN_V2: expect.any(String),
+  });
 });
 
 test('a pipeline of a custom webhook names no repository; contexts may be none, and a rerun is by SSH', () => {
