@@ -11,6 +11,7 @@ import type { Session } from '../session.ts';
 import { readBuildkiteAgentWords } from '../shims/buildkite-agent.ts';
 import { readCircleciWords } from '../shims/circleci.ts';
 import type { ReadWords, ShimRequest } from '../shims/shim.ts';
+import { tellError } from '../terminal/tell-error.ts';
 
 const SHIMS: Readonly<Record<string, ReadWords>> = {
   'buildkite-agent': readBuildkiteAgentWords,
@@ -27,10 +28,16 @@ export const addShim: AddCommand = (program, run) => {
 
 async function actAsProgram(session: Session, settings: string, words: readonly string[]): Promise<number> {
   const shim = JSON.parse(readFileSync(settings, 'utf8')) as RunShim;
-  const request = SHIMS[shim.name]?.(words) ?? null;
+  const request = SHIMS[shim.name]?.(words, session.io.env) ?? null;
   if (request === null) return runInstalled(session, shim.name, words, dirname(settings));
-  session.io.stdout.write(request.show(await askForToken(shim, request)));
-  return 0;
+  const answer = await askForToken(shim, request);
+  if (typeof answer === 'string') {
+    session.io.stdout.write(request.show(answer));
+    return 0;
+  }
+  const { status, message } = answer;
+  const exitCode = tellError(session.io, new MintmarkError('job_refused', message), { json: session.json });
+  return request.exitCodeOf?.(status) ?? exitCode;
 }
 
 /** Whatever else the program can do, the one that is installed does. */
@@ -48,12 +55,21 @@ async function runInstalled(
   return NOT_FOUND;
 }
 
-/** @throws MintmarkError `job_refused` with the platform's words */
-async function askForToken({ requestUrl, requestToken }: RunShim, { scheme, body }: ShimRequest): Promise<string> {
+/** Why there is no token, in the platform's words. */
+interface Refusal {
+  readonly status: number;
+  readonly message: string;
+}
+
+/** @throws MintmarkError `daemon_unreachable` */
+async function askForToken(
+  { requestUrl, requestToken }: RunShim,
+  { scheme, body, locate }: ShimRequest,
+): Promise<string | Refusal> {
   let answer: Response;
   let content: unknown;
   try {
-    answer = await fetch(requestUrl, {
+    answer = await fetch(locate?.(requestUrl) ?? requestUrl, {
       method: 'POST',
       redirect: 'error',
       headers: { authorization: `${scheme} ${requestToken}`, 'content-type': 'application/json' },
@@ -66,5 +82,5 @@ async function askForToken({ requestUrl, requestToken }: RunShim, { scheme, body
   const members = isJsonObject(content) ? content : {};
   if (answer.ok && typeof members.token === 'string') return members.token;
   const message = typeof members.message === 'string' ? members.message : `the answer was ${answer.status}`;
-  throw new MintmarkError('job_refused', message);
+  return { status: answer.status, message };
 }

@@ -28,12 +28,25 @@ const FLAGS = {
   profile: text,
 } as const;
 
-/** `buildkite-agent oidc request-token`: asks for a token of the job that it runs in. */
-export const readBuildkiteAgentWords: ReadWords = (words) => {
+/** The end of the URL at which the Agent API gives tokens of the run's own job. */
+const OWN_JOB = /\/jobs\/[^/]+\/oidc\/tokens$/;
+
+/** Statuses by which the Agent API says that it will give no token, and the agent's exit code for them (the same file). */
+const REFUSING: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 422]);
+const REFUSED = 77;
+
+/**
+ * `buildkite-agent oidc request-token`: asks for a token of the job that it runs in. What no flag says is taken from the
+ * variables to which the agent binds its flags; `audience`, `lifetime` and `format` have none.
+ */
+export const readBuildkiteAgentWords: ReadWords = (words, env) => {
   if (words.slice(0, 2).join(' ') !== 'oidc request-token') return null;
   const flags = readFlags(words.slice(2), FLAGS);
-  const claims = splitAll(flags.claim);
-  const tags = splitAll(flags['aws-session-tag']);
+  const claims = splitAll(flags.claim ?? [env.BUILDKITE_OIDC_TOKEN_CLAIMS ?? '']);
+  const tags = splitAll(flags['aws-session-tag'] ?? [env.BUILDKITE_OIDC_TOKEN_AWS_SESSION_TAGS ?? '']);
+  const subjectClaim = flags['subject-claim'] ?? env.BUILDKITE_OIDC_TOKEN_SUBJECT_CLAIM;
+  const job = flags.job ?? env.BUILDKITE_JOB_ID;
+  if (!job) throw new MintmarkError('usage', 'name the job with --job or BUILDKITE_JOB_ID');
   return {
     scheme: 'Token',
     body: {
@@ -41,15 +54,20 @@ export const readBuildkiteAgentWords: ReadWords = (words) => {
       ...(flags.lifetime !== undefined && { lifetime: readLifetime(flags.lifetime) }),
       ...(claims.length > 0 && { claims }),
       ...(tags.length > 0 && { aws_session_tags: tags }),
-      ...(flags['subject-claim'] && { subject_claim: flags['subject-claim'] }),
+      ...(subjectClaim && { subject_claim: subjectClaim }),
     },
     show: flags.format === 'gcp' ? showForGoogle : showPlain(flags.format),
+    locate: (requestUrl) => requestUrl.replace(OWN_JOB, () => `/jobs/${encodeURIComponent(job)}/oidc/tokens`),
+    exitCodeOf: (status) => (REFUSING.has(status) ? REFUSED : null),
   };
 };
 
 /** The agent's flags that take several values take them with commas, too. */
-function splitAll(values: readonly string[] = []): string[] {
-  return values.flatMap((value) => value.split(',')).filter((value) => value !== '');
+function splitAll(values: readonly string[]): string[] {
+  return values
+    .flatMap((value) => value.split(','))
+    .map((value) => value.trim())
+    .filter((value) => value !== '');
 }
 
 function readLifetime(seconds: string): number {
