@@ -93,10 +93,10 @@ export function scanDocuments(): DocumentScans {
         until = performance.now() + SLICE_MS;
         return !cancellation.isCancellationRequested && !document.isClosed && document.version === version;
       };
-      for (let line = 0; line < document.lineCount && tokens.length < most; line++) {
+      for (let line = 0; line < document.lineCount; line++) {
         if (isLate() && !(await giveWay())) return null;
         const scanned = readLine(document, line);
-        for (const found of scanned.tokens) tokens.push({ line, found });
+        for (const found of scanned.tokens.slice(0, most - tokens.length)) tokens.push({ line, found });
         for (const sight of scanned.keys) sights.push({ line, sight });
         if (scanned.hasKeyType) keyTypes.push(line);
       }
@@ -110,7 +110,7 @@ export function scanDocuments(): DocumentScans {
         candidates++;
         if (isKey(document, place, check)) keys.push(place);
       }
-      return { version, tokens: tokens.slice(0, most), keys };
+      return { version, tokens, keys };
     },
     readFacts(document, place) {
       const token = readToken(document, place);

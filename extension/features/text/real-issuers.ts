@@ -15,6 +15,8 @@ const HOSTS = [
   'oidc.vercel.com',
   'oidc.fly.io',
   'oauth2.sigstore.dev',
+  'identity.depot.dev',
+  'app.superplane.com',
   'oidc.codefresh.io',
   '.semaphoreci.com',
   '.spacelift.io',
@@ -25,10 +27,14 @@ const HOSTS = [
   '.onelogin.com',
 ] as const;
 
+/** GitHub Actions of a tenant of GHE.com, whose other hosts issue nothing. */
+const GHE_ACTIONS = /^token\.actions\.[a-z0-9-]+\.ghe\.com$/;
+
 /** Does a token say that it comes from one of the issuers that people know? Their `iss` is a URL, or just the host. */
 export function isRealIssuer(issuer: string | null): boolean {
   if (issuer === null) return false;
   const host = readHost(issuer.includes('://') ? issuer : `https://${issuer}`);
+  if (GHE_ACTIONS.test(host)) return true;
   return HOSTS.some((known) => host === known || (known.startsWith('.') && host.endsWith(known)));
 }
 

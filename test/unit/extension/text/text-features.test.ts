@@ -134,6 +134,14 @@ describe('problems', () => {
     expect(readCodes(outside)).toEqual([]);
   });
 
+  test('name a private key behind more tokens than are looked at', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const text = makeText(`${`${local}\n`.repeat(300)}${pem}`, { path: '/project/keys.txt' });
+    await show(text);
+    expect(readCodes(text)).toEqual(['private_key']);
+  });
+
   test('name a token that opens a real door in a file that Git tracks', async () => {
     world.tracked.add('/project/tracked.env');
     const real = makeToken({ iss: 'https://gitlab.com' });

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { PLATFORMS } from '../../../../daemon/platforms/registry.ts';
 import { decodeToken } from '../../../../daemon/token/decode.ts';
 import { describeExpiry } from '../../../../daemon/token/time-words.ts';
 import type { Verdict } from '../../../../extension/daemon/watch-list.ts';
@@ -9,12 +10,16 @@ import { secondsUntilWordsChange } from '../../../../extension/features/text/nex
 import { isRealIssuer } from '../../../../extension/features/text/real-issuers.ts';
 import { readFacts } from '../../../../extension/features/text/token-facts.ts';
 import { writeHover } from '../../../../extension/features/text/write-hover.ts';
+import { editor, resetEditor } from '../../../support/vscode-script.ts';
+import { sampleJob } from '../../platforms/sample-job.ts';
 import { DAY, makeEncrypted, makeToken, NOW } from './make-token.ts';
 
 const verdict = (status: Verdict['status'], reason: Verdict['reason'], provenance: Verdict['provenance']): Verdict => ({
   ...{ status, reason, provenance, checks: [], header: {}, claims: {} },
   ...{ issuer: null, kid: null, jti: null, expiresAt: null, changesAt: null },
 });
+
+beforeEach(resetEditor);
 
 describe('the title of a lens', () => {
   test.each([
@@ -36,12 +41,31 @@ describe('the title of a lens', () => {
       verdict('undecided', 'issuer_unreachable', 'none'),
       'undecided: issuer unreachable · expires in 4 min',
     ],
+    [
+      'one of an issuer that only the token names',
+      {},
+      { ...verdict('accepted', null, 'trusted-issuer'), issuer: 'https://issuer.example.test' },
+      'accepted · issuer elsewhere · expires in 4 min',
+    ],
     ['one that nobody watches', {}, null, 'not verified · expires in 4 min'],
     ['an expired one', { exp: NOW - 7_200 }, null, 'not verified · expired 2 h ago'],
     ['one without an end', { exp: undefined }, null, 'not verified · never expires'],
     ['one with an end that is no time', { exp: 'soon' }, null, 'not verified'],
   ])('of %s', (_, claims, given, title) => {
     expect(writeLensTitle(readFacts(makeToken(claims)), given, NOW)).toBe(title);
+  });
+
+  test('says of an issuer elsewhere that it is trusted only where the settings name just that one', () => {
+    const given = { ...verdict('accepted', null, 'trusted-issuer'), issuer: 'https://issuer.example.test' };
+    const write = (of: Verdict) => writeLensTitle(readFacts(makeToken()), of, NOW);
+    editor.settings.set('mintmark.trustedIssuers', ['https://issuer.example.test/', 'https://other.example.test']);
+    expect(write(given)).toMatch(/^accepted · issuer elsewhere · /);
+    editor.settings.set('mintmark.trustedIssuers', ['https://issuer.example.test']);
+    expect(write(given)).toMatch(/^accepted · trusted issuer · /);
+    // Its keys came from the issuer that was expected, not from the one that the token names.
+    const checks: Verdict['checks'] = [{ name: 'issuer', outcome: 'fail', code: 'iss_mismatch', detail: '' }];
+    const other: Verdict = { ...given, status: 'refused', reason: 'iss_mismatch', checks };
+    expect(write(other)).toMatch(/^refused: iss mismatch · issuer elsewhere · /);
   });
 
   test('of an encrypted token', () => {
@@ -126,6 +150,11 @@ test.each([
   ['accounts.google.com', true],
   ['https://acme.eu.auth0.com/', true],
   ['https://login.microsoftonline.com/tenant/v2.0', true],
+  ['https://identity.depot.dev', true],
+  ['https://app.superplane.com', true],
+  ['https://token.actions.octocorp.ghe.com/octo', true],
+  ['https://pages.octocorp.ghe.com', false],
+  ['https://token.actions.x.y.ghe.com.evil.example', false],
   ['http://localhost:6468/issuers/default', false],
   ['https://issuer.example.test', false],
   ['https://auth0.com.evil.example', false],
@@ -133,3 +162,13 @@ test.each([
   ['not a url', false],
   [null, false],
 ])('the issuer %s is one that people know: %s', (issuer, real) => expect(isRealIssuer(issuer)).toBe(real));
+
+/** Of these every installation is its own issuer, by a name of its own. */
+const SELF_HOSTED: ReadonlySet<string> = new Set(['forgejo', 'jenkins', 'kubernetes', 'miren', 'generic']);
+
+describe('the real issuer of a platform is one that people know:', () => {
+  const platforms = Object.values(PLATFORMS).filter((platform) => platform !== null);
+  test.each(platforms.map((platform) => [platform.profile.platform, platform] as const))('%s', (name, platform) => {
+    expect(isRealIssuer(platform.realIssuer(sampleJob(platform)))).toBe(!SELF_HOSTED.has(name));
+  });
+});
