@@ -2,6 +2,7 @@ import { window } from 'vscode';
 import { type FoundToken, findTokens } from '../../../daemon/token/find-tokens.ts';
 import type { WatchList } from '../../daemon/watch-list.ts';
 import { readWatchId } from '../../rows.ts';
+import { readInspectorInFront } from '../inspector/inspector-in-front.ts';
 import { resolveAt } from '../text/token-place.ts';
 import type { ComparedTokens } from './open-comparison.ts';
 
@@ -9,8 +10,8 @@ import type { ComparedTokens } from './open-comparison.ts';
 const MOST = 3;
 
 /**
- * The two tokens that are meant: those of the selection or the document if it has just two, else the one at the cursor
- * or of the row, and the page asks for the other. The clipboard is not read.
+ * The two tokens that are meant: those of the selection or the document if it has just two, else the one at the cursor,
+ * of the row or of the inspector in front, and the page asks for the other. The clipboard is not read.
  */
 export function gatherPair({ pinned }: Pick<WatchList, 'pinned'>, argument: unknown): ComparedTokens {
   const watchId = readWatchId(argument);
@@ -18,6 +19,8 @@ export function gatherPair({ pinned }: Pick<WatchList, 'pinned'>, argument: unkn
     const watched = pinned.find(({ id }) => id === watchId);
     return { left: watched?.token ?? '', right: '' };
   }
+  const shown = argument === undefined ? readInspectorInFront() : undefined;
+  if (shown !== undefined) return { left: shown.token, right: '' };
   const editor = window.activeTextEditor;
   if (editor === undefined) return { left: '', right: '' };
   const { document, selection } = editor;

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Selection, window } from 'vscode';
 import { gatherPair } from '../../../../extension/features/compare/gather-pair.ts';
+import { offerToCommands } from '../../../../extension/features/inspector/inspector-in-front.ts';
 import { makeText } from '../text/make-document.ts';
 import { makeToken } from '../text/make-token.ts';
 
@@ -29,6 +30,25 @@ describe('the tokens to compare', () => {
   it('begin with the first one where the cursor is in none', () => {
     edit(`A=${one}\nB=${two} ${three}\n\n`, 2, 0);
     expect(gatherPair({ pinned: [] }, undefined)).toEqual({ left: one, right: '' });
+  });
+
+  it('begin with the one that an inspector in front shows, unless it was run from a row', () => {
+    const disposed: (() => void)[] = [];
+    const panel = {
+      active: true,
+      onDidDispose: (listener: () => void) => {
+        disposed.push(listener);
+        return { dispose() {} };
+      },
+    };
+    offerToCommands(panel, () => ({ token: one, source: 'a.jwt' }));
+    onTestFinished(() => {
+      for (const end of disposed) end();
+    });
+    expect(gatherPair({ pinned: [] }, undefined)).toEqual({ left: one, right: '' });
+    expect(gatherPair({ pinned: [] }, { kind: 'watch', watchId: 'gone' })).toEqual({ left: '', right: '' });
+    panel.active = false;
+    expect(gatherPair({ pinned: [] }, undefined)).toEqual({ left: '', right: '' });
   });
 
   it('are both asked for where there is none', () => {
