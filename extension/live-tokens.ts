@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { TokenRecord } from '../daemon/protocol/resources.ts';
+import type { Issuer, KeyState, TokenRecord } from '../daemon/protocol/resources.ts';
 import { labelToken } from './daemon/label-token.ts';
 import type { DaemonSession } from './daemon/session.ts';
 
@@ -17,12 +17,18 @@ export interface LiveTokens {
   readonly lookedAt: number | null;
 }
 
+/** Keys in these states are no more in a key set, and their tokens are refused. */
+const OVER: ReadonlySet<KeyState> = new Set(['retired', 'revoked']);
+
 /** Finds the tokens of an issuer, or of one of its keys, that would still be accepted. */
 export async function findLiveTokens(
   session: Pick<DaemonSession, 'call'>,
-  slug: string,
-  kid?: string,
+  { slug, keys }: Pick<Issuer, 'slug' | 'keys'>,
+  only?: string,
 ): Promise<LiveTokens> {
+  const verifying = new Set(keys.flatMap(({ kid, state }) => (OVER.has(state) ? [] : kid)));
+  const kids = only === undefined ? verifying : new Set([only].filter((kid) => verifying.has(kid)));
+  if (kids.size === 0) return { count: 0, names: [], lookedAt: null };
   const names: string[] = [];
   let count = 0;
   let cursor: string | null | undefined;
@@ -30,7 +36,7 @@ export async function findLiveTokens(
     const page = await session.call('tokens.list', { issuer: slug, limit: PAGE, ...(cursor && { cursor }) });
     cursor = page.nextCursor;
     for (const record of page.items) {
-      if ((kid !== undefined && record.kid !== kid) || !isLive(record, Date.now())) continue;
+      if (!kids.has(record.kid) || !isLive(record, Date.now())) continue;
       count++;
       if (names.length < MOST_NAMES) names.push(labelToken({ sub: record.subject, jti: record.jti }));
     }

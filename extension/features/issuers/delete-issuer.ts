@@ -8,7 +8,7 @@ export async function deleteIssuer(session: DaemonSession, argument: unknown): P
   const issuers = session.issuers.filter(({ slug }) => slug !== 'default');
   const issuer = await pickIssuer({ issuers }, argument, l10n.t('Delete which issuer?'));
   if (issuer === undefined) return;
-  const live = await findLiveTokens(session, issuer.slug);
+  const live = await findLiveTokens(session, issuer);
   const breaks = l10n.t('The keys of {0} go for good, which breaks {1}.', issuer.url, sayCount(live));
   const remove = l10n.t('Delete');
   const answer = await window.showWarningMessage(

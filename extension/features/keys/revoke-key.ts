@@ -12,7 +12,7 @@ export async function revokeKey(session: DaemonSession, argument: unknown): Prom
   const picked = await pickKey(session, argument, isLeft, l10n.t('Revoke which signing key?'));
   if (picked === undefined) return;
   const { issuer, key } = picked;
-  const live = await findLiveTokens(session, issuer.slug, key.kid);
+  const live = await findLiveTokens(session, issuer, key.kid);
   const name = shortenName(key.kid);
   const breaks = l10n.t('It breaks {0}. This cannot be undone.', sayCount(live));
   const next = findStagedKey(issuer.keys);
@@ -33,7 +33,7 @@ export async function retireKey(session: DaemonSession, argument: unknown): Prom
   const picked = await pickKey(session, argument, isSpare, l10n.t('Retire which key?'));
   if (picked === undefined) return;
   const { issuer, key } = picked;
-  const live = await findLiveTokens(session, issuer.slug, key.kid);
+  const live = await findLiveTokens(session, issuer, key.kid);
   if (live.count > 0 || live.lookedAt !== null) {
     const breaks = l10n.t('It leaves the key set now, which breaks {0}.', sayCount(live));
     const retire = l10n.t('Retire');

@@ -9,10 +9,11 @@ export interface Refusal {
   readonly command: string;
 }
 
-/** Why an accepted token is refused now, and the one action that helps. */
-export function explainRefusal({ reason }: Pick<Verdict, 'reason'>): Refusal {
-  const mint = { action: l10n.t('Mint a New One'), command: COMMANDS.mintToken };
+/** Why an accepted token is refused now, and the one action that helps: nobody here can mint one of an issuer elsewhere. */
+export function explainRefusal({ reason, provenance }: Pick<Verdict, 'reason' | 'provenance'>): Refusal {
   const inspect = { action: l10n.t('Inspect'), command: COMMANDS.inspectToken };
+  const mint =
+    provenance === 'local-issuer' ? { action: l10n.t('Mint a New One'), command: COMMANDS.mintToken } : inspect;
   switch (reason) {
     case 'expired':
       return { reason: l10n.t('it has expired'), ...mint };

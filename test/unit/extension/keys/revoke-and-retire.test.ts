@@ -37,6 +37,19 @@ describe('Revoke Signing Key', () => {
     expect(await readStates(context)).toEqual(['active', 'revoked']);
   });
 
+  it('names none of a key that is retired: they are refused already', async () => {
+    const context = await joinDaemon();
+    const kid = activeKid(context);
+    await context.daemon.mint({ subject: 'repo:acme/old' });
+    await context.session.call('keys.rotate', { slug: 'default' });
+    await context.session.call('keys.retire', { slug: 'default', kid });
+    const isRetired = () => context.session.issuers[0]?.keys.some(({ state }) => state === 'retired');
+    await waitFor('the retired key', isRetired);
+    await revokeKey(context.session, { kind: 'key', slug: 'default', kid });
+    expect(readDetail()).toContain('breaks no live token');
+    expect(readDetail()).not.toContain('repo:acme/old');
+  });
+
   it('names none of another key', async () => {
     const context = await joinDaemon();
     const kid = activeKid(context);
@@ -129,13 +142,22 @@ describe('live tokens', () => {
   };
 
   it('are found behind many records that have expired', async () => {
-    const live = await findLiveTokens(serve(3), 'default');
+    const live = await findLiveTokens(serve(3), makeIssuer());
     expect([live.count, sayCount(live)]).toEqual([1, '1 live token']);
   });
 
   it('are not said to be none when there are records that nobody looked at', async () => {
-    const live = await findLiveTokens(serve(30), 'default');
+    const live = await findLiveTokens(serve(30), makeIssuer());
     expect(sayCount(live)).toBe('no live token among the newest 10000');
+  });
+
+  it('are those whose key still verifies', async () => {
+    const states = ['next', 'active', 'retiring', 'retired', 'revoked'] as const;
+    const keys = states.map((state) => makeKey({ kid: state, state }));
+    const items = [...states, 'gone'].map((kid) => makeRecord({ kid, subject: kid, jti: kid, expiresAt: soon }));
+    const session = { call: async () => ({ items, nextCursor: null }) } as never;
+    const { count, names } = await findLiveTokens(session, makeIssuer({ keys }));
+    expect([count, names.join()]).toEqual([3, expect.not.stringMatching(/retired|revoked|gone/)]);
   });
 
   it('are named up to five, and the others counted', () => {

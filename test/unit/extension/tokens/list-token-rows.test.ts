@@ -161,9 +161,19 @@ describe('a minted token', () => {
 
 describe('the notification', () => {
   it.each(VERDICT_CODES)('for %s has a reason and an action, in words of ours', (reason) => {
-    const { reason: words, action, command } = explainRefusal({ reason });
+    const { reason: words, action, command } = explainRefusal({ reason, provenance: 'local-issuer' });
     expect(words).toMatch(/^(?:it|its|reason:) /);
     expect(action).not.toBe('');
     expect(command).toMatch(/^mintmark\./);
   });
+
+  it.each(['trusted-issuer', 'supplied-keys', 'none'] as const)(
+    'offers to mint no token in the place of one that is not of an issuer of this machine (%s)',
+    (provenance) => {
+      for (const reason of VERDICT_CODES) {
+        expect(explainRefusal({ reason, provenance }).command).toBe('mintmark.inspectToken');
+      }
+      expect(explainRefusal({ reason: 'expired', provenance: 'local-issuer' }).command).toBe('mintmark.mintToken');
+    },
+  );
 });
