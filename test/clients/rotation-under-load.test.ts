@@ -79,7 +79,8 @@ beforeAll(async () => {
     const { token } = await mintFor(side.slug);
     for (const { party } of side.parties) await party.verify(token);
   }
-});
+  // Sixty RSA keys take a busy machine half a minute.
+}, 300_000);
 afterAll(async () => {
   for (const { party } of [...staged.parties, ...sudden.parties]) await party.close?.();
   agent.destroy();
