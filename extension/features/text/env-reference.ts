@@ -1,3 +1,5 @@
+import { type Replacement, writeVariable } from './literal-quotes.ts';
+
 /** The name under which a program gets its token instead of having it in its text (CONTRACT §3). */
 export const VARIABLE = 'MINTMARK_TOKEN';
 
@@ -35,13 +37,53 @@ const PROGRAMS: Readonly<Record<string, Spelling>> = {
   php: { expression: `getenv('${VARIABLE}')`, inside: null },
 };
 
-/** Files in which a reference is written into the text as it is; the first that fits. */
-const PLACES: readonly (readonly [place: RegExp, reference: string])[] = [
-  [/\.(?:http|rest)$/i, `{{$processEnv ${VARIABLE}}}`],
-  [/[\\/]\.github[\\/](?:workflows|actions)[\\/].*\.ya?ml$/i, `\${{ secrets.${VARIABLE} }}`],
-  [/\.gitlab-ci\.ya?ml$/i, `$${VARIABLE}`],
-  [/[\\/]\.vscode[\\/][^\\/]*\.json$/i, `\${env:${VARIABLE}}`],
-  [/\.ps[md]?1$/i, `$env:${VARIABLE}`],
+/** Who reads a reference, and where not: `null` where no quotes of the text keep it from being read. */
+interface Place {
+  readonly languages?: readonly string[];
+  readonly paths: RegExp;
+  readonly reference: string;
+  readonly quotes: { readonly escaper: '\\' | '`'; readonly canJoin: boolean } | null;
+}
+
+const BRACED = `\${${VARIABLE}}`;
+
+/**
+ * Texts in which a reference is written as it is; the first that fits. Others are offered none: what nobody expands
+ * would be taken for the token.
+ */
+const PLACES: readonly Place[] = [
+  { paths: /\.(?:http|rest)$/i, reference: `{{$processEnv ${VARIABLE}}}`, quotes: null },
+  // Expanded before a shell reads the line.
+  {
+    paths: /[\\/]\.github[\\/](?:workflows|actions)[\\/].*\.ya?ml$/i,
+    reference: `\${{ secrets.${VARIABLE} }}`,
+    quotes: null,
+  },
+  { paths: /\.gitlab-ci\.ya?ml$/i, reference: `$${VARIABLE}`, quotes: { escaper: '\\', canJoin: false } },
+  { paths: /[\\/](?:docker-)?compose(?:\.[\w-]+)?\.ya?ml$/i, reference: BRACED, quotes: null },
+  // The editor expands these, but not `settings.json`.
+  { paths: /[\\/]\.vscode[\\/](?:launch|tasks|mcp)\.json$/i, reference: `\${env:${VARIABLE}}`, quotes: null },
+  {
+    languages: ['powershell'],
+    paths: /\.ps[md]?1$/i,
+    reference: `$env:${VARIABLE}`,
+    quotes: { escaper: '`', canJoin: false },
+  },
+  { languages: ['bat'], paths: /\.(?:cmd|bat)$/i, reference: `%${VARIABLE}%`, quotes: null },
+  { languages: ['makefile'], paths: /[\\/]GNUmakefile$|\.mk$/i, reference: `$(${VARIABLE})`, quotes: null },
+  { languages: ['fish'], paths: /\.fish$/i, reference: `$${VARIABLE}`, quotes: { escaper: '\\', canJoin: true } },
+  {
+    languages: ['shellscript'],
+    paths: /\.(?:ba|z|k)?sh$/i,
+    reference: BRACED,
+    quotes: { escaper: '\\', canJoin: true },
+  },
+  {
+    languages: ['dotenv'],
+    paths: /(?:^|[\\/.])env(?:\.[\w.-]+)?$/i,
+    reference: BRACED,
+    quotes: { escaper: '\\', canJoin: false },
+  },
 ];
 
 /** A token in a line of a document. */
@@ -57,11 +99,16 @@ export interface PlaceInText {
  * What to write instead of a token so that it comes from the environment: `text` for `line.slice(start, end)`. Null
  * where the language has no way to say it there.
  */
-export function referToEnvironment(place: PlaceInText): { start: number; end: number; text: string } | null {
+export function referToEnvironment(place: PlaceInText): Replacement | null {
   const spelling = Object.hasOwn(PROGRAMS, place.languageId) ? PROGRAMS[place.languageId] : undefined;
   if (spelling === undefined) {
-    const found = PLACES.find(([pattern]) => pattern.test(place.path));
-    return { start: place.start, end: place.end, text: found?.[1] ?? `\${${VARIABLE}}` };
+    const found = PLACES.find(
+      ({ languages, paths }) => languages?.includes(place.languageId) || paths.test(place.path),
+    );
+    if (found === undefined) return null;
+    const { reference, quotes } = found;
+    if (quotes === null) return { start: place.start, end: place.end, text: reference };
+    return writeVariable(place, reference, quotes);
   }
   const literal = findLiteral(place);
   if (literal === null) return null;

@@ -22,6 +22,27 @@ describe('a token becomes a reference to the environment', () => {
       'curl -H "Authorization: Bearer @"',
       `curl -H "Authorization: Bearer \${MINTMARK_TOKEN}"`,
     ],
+    ['shellscript', '/a/run.sh', "export TOKEN='@'", `export TOKEN="\${MINTMARK_TOKEN}"`],
+    ['shellscript', '/a/run.sh', 'curl -H Authorization:@', `curl -H Authorization:\${MINTMARK_TOKEN}`],
+    [
+      'shellscript',
+      '/a/run.sh',
+      "curl -H 'Authorization: Bearer @' 'https://a.example'",
+      `curl -H "Authorization: Bearer \${MINTMARK_TOKEN}" 'https://a.example'`,
+    ],
+    ['dotenv', '/a/.env', "A='@'", `A="\${MINTMARK_TOKEN}"`],
+    ['properties', '/a/.env.local', "A='Bearer @'", `A="Bearer \${MINTMARK_TOKEN}"`],
+    ['powershell', '/a/run.ps1', "$t = '@'", '$t = "$env:MINTMARK_TOKEN"'],
+    ['powershell', '/a/run.ps1', "$h = 'Bearer @.'", `$h = "Bearer $env:MINTMARK_TOKEN."`],
+    ['bat', '/a/run.cmd', 'set T=@', 'set T=%MINTMARK_TOKEN%'],
+    ['makefile', '/a/Makefile', 'TOKEN=@', 'TOKEN=$(MINTMARK_TOKEN)'],
+    ['shellscript', '/a/run.sh', `curl -d '{"token":"@"}'`, `curl -d '{"token":"'"\${MINTMARK_TOKEN}"'"}'`],
+    ['shellscript', '/a/run.sh', `echo "it's @"`, `echo "it's \${MINTMARK_TOKEN}"`],
+    ['shellscript', '/a/run.sh', String.raw`echo it\'s @`, `echo it\\'s \${MINTMARK_TOKEN}`],
+    ['fish', '/a/run.fish', "set T '@'", 'set T "$MINTMARK_TOKEN"'],
+    ['dockercompose', '/a/docker-compose.yml', 'T: "@"', `T: "\${MINTMARK_TOKEN}"`],
+    ['yaml', '/a/compose.yaml', "token: '@'", `token: '\${MINTMARK_TOKEN}'`],
+    ['yaml', '/a/.github/workflows/ci.yml', "token: '@'", `token: '\${{ secrets.MINTMARK_TOKEN }}'`],
     ['powershell', '/a/run.ps1', '$t = "@"', '$t = "$env:MINTMARK_TOKEN"'],
     ['http', '/a/calls.http', 'Authorization: Bearer @', 'Authorization: Bearer {{$processEnv MINTMARK_TOKEN}}'],
     ['yaml', '/a/.github/workflows/ci.yml', 'token: @', `token: \${{ secrets.MINTMARK_TOKEN }}`],
@@ -39,8 +60,25 @@ describe('a token becomes a reference to the environment', () => {
   ])('in %s, %s', (language, path, before, after) => expect(mend(language, path, before)).toBe(after));
 });
 
+test('the settings of the editor, which expand nothing, are offered none, and a script of GitLab none in its quotes', () => {
+  expect(mend('jsonc', '/a/.vscode/settings.json', '"K": "@"')).toBeNull();
+  expect(mend('yaml', '/a/.gitlab-ci.yml', `- curl -d '{"token":"@"}'`)).toBeNull();
+});
+
 describe('nothing is offered where it would change what the program says', () => {
   test.each([
+    ['JSON', 'json', '{"token":"@"}'],
+    ['C', 'c', 'char *t = "@";'],
+    ['Swift', 'swift', 'let t = "@"'],
+    ['Terraform', 'terraform', 'token = "@"'],
+    ['YAML that nobody expands', 'yaml', 'token: @'],
+    ['text', 'plaintext', 'the token @'],
+    ['a log', 'log', 'Bearer @'],
+    ['a Dockerfile, whose build knows no variable of the machine', 'dockerfile', 'ENV T=@'],
+    ["a shell's string with escapes", 'shellscript', "echo $'a@'"],
+    ['a string of a shell that goes on', 'shellscript', "curl -d '@"],
+    ['a quoted string of PowerShell with a backtick', 'powershell', "'a`b @'"],
+    ['a value of a .env file with a quote in it', 'dotenv', `A='"@"'`],
     ['a comment', 'typescript', '// @'],
     ['a string with a placeholder', 'typescript', `f(\`\${kind} @\`)`],
     ['a string with a brace', 'python', 'f("{} @")'],
