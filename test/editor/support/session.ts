@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { endByPid } from '../../support/daemon.ts';
+import { reservePort } from '../../support/ports.ts';
 import { cleanEnvironment, isAlive, makeHome, run } from '../../support/program.ts';
 import { waitFor } from '../../support/wait.ts';
 import { MAKES_README_PICTURES } from '../pages/screenshots.ts';
 import { waitForWorkbench } from '../pages/workbench.ts';
 import { attachDaemon, type EditorDaemon, findLiving } from './editor-daemon.ts';
-import { takeFreePort } from './free-port.ts';
 import { codeServerCommand } from './host.ts';
 import { installCompanion } from './install-companion.ts';
 
@@ -85,7 +85,7 @@ export async function openSession(
   const { home, parent } = place;
   const folder = join(parent, 'workspace');
   const userData = join(parent, 'user-data');
-  const port = await takeFreePort();
+  const port = await reservePort();
   const writeFile = (name: string, text: string): string => {
     const path = join(folder, name);
     mkdirSync(dirname(path), { recursive: true });
