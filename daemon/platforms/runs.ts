@@ -9,6 +9,7 @@ import type { Run } from '../protocol/jobs.ts';
 import type { OperationOutput, OperationRequest } from '../protocol/operations.ts';
 import type { MintedToken } from '../protocol/resources.ts';
 import type { RunRow } from '../store/rows.ts';
+import { formatMilliseconds } from '../token/time-words.ts';
 import { type ActingJob, actAsJob, mintForJob, toJobDescription } from './act-as-job.ts';
 import { listForeignVariables } from './foreign-variables.ts';
 import { createMemory } from './memory.ts';
@@ -214,10 +215,11 @@ export function openRuns(options: RunsOptions): Runs {
       }
       if (!store.transaction(() => store.runs.renew(id, machineMs() + leaseMs))) throw refuseEnded();
       table.renew(id, leaseMs);
-      if (requestToken === undefined) return { run: view(id), files: [] };
+      const now = formatMilliseconds(clock.now());
+      if (requestToken === undefined) return { run: view(id), files: [], now };
       const slug = keyring.byId(run.row.issuerId)?.row.slug ?? '';
       const files = await handOver(run, slug, requestToken, undefined).files?.();
-      return { run: view(id), files: (files ?? []).filter(({ refreshSeconds }) => refreshSeconds !== null) };
+      return { run: view(id), files: (files ?? []).filter(({ refreshSeconds }) => refreshSeconds !== null), now };
     },
     end({ id }) {
       endRun(id, 'asked');

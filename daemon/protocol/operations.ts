@@ -304,7 +304,12 @@ export const OPERATIONS = define({
       /** With it the answer has fresh token files: the daemon keeps no secret of a run to make them with. */
       requestToken: z.string().min(1).max(128).optional(),
     }),
-    output: z.object({ run: jobs.run, files: z.array(jobs.runFile) }),
+    output: z.object({
+      run: jobs.run,
+      files: z.array(jobs.runFile),
+      /** The daemon's time, by which token files become due. */
+      now: z.string(),
+    }),
   },
   'runs.end': {
     method: 'POST',

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,8 @@ import { type Daemon, expectStatus, mint, setClock, startDaemon, verify } from '
 import { type JobRunner, openJobRunner, readState, verifyByJose } from '../support/job.ts';
 import { makeHome, NODE, run, runCli } from '../support/program.ts';
 import { NO_TRACER } from '../support/system-calls.ts';
+import { makeTemporaryDirectory } from '../support/temporary-directory.ts';
+import { waitFor } from '../support/wait.ts';
 
 const SLUG = 'miren';
 const onLinux = it.runIf(process.platform === 'linux');
@@ -207,6 +209,25 @@ describe('a sandbox', () => {
     const { files } = expectStatus<Pick<Sandbox, 'files'>>(renewed, 200);
     const [before, after] = [sandbox.files, files].map(([file]) => Number(claimsOf(file?.content ?? '').iat));
     expect(Number(after) - Number(before)).toBeGreaterThanOrEqual(2_700);
+    await setClock(daemon, { reset: true });
+  });
+
+  it('MI-41: finds a fresh token in its file, in place, once the time of the daemon says that it is due', async () => {
+    const goOn = join(makeTemporaryDirectory(), 'go-on');
+    const script = 'echo "$MIREN_IDENTITY_TOKEN_PATH"; while [ ! -e "$0" ]; do sleep 0.1; done';
+    const job = jobs.start(['--as', SLUG, '--', '/bin/sh', '-c', script, goOn]);
+    const path = await waitFor('the job', () => /^(.+)\n/.exec(job.stdout())?.[1]);
+    const [before, { ino }] = [readFileSync(path, 'utf8'), statSync(path)];
+    await setClock(daemon, { advanceSeconds: 90 * 60 });
+    expect(await verify(daemon, before)).toMatchObject({ status: 'refused', reason: 'expired' });
+    const after = await waitFor('another token', () => {
+      const text = readFileSync(path, 'utf8');
+      return text !== before && text;
+    });
+    expect(await verify(daemon, after)).toMatchObject({ status: 'accepted' });
+    expect(statSync(path).ino).toBe(ino);
+    writeFileSync(goOn, '');
+    expect((await job.done).code).toBe(0);
     await setClock(daemon, { reset: true });
   });
 

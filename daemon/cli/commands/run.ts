@@ -80,6 +80,7 @@ async function runCommand(
   const stopKeeping = keepRun({
     find: () => session.daemon(),
     id: started.run.id,
+    startedAt: started.run.startedAt,
     requestToken: started.requestToken,
     directory,
     files: started.files,

@@ -13,6 +13,8 @@ export interface KeptAlive {
   /** Finds the daemon of the run and has it prove itself, each time. */
   readonly find: () => Promise<ProvenDaemon>;
   readonly id: string;
+  /** When its files were written first, by the daemon's clock. */
+  readonly startedAt: string;
   readonly requestToken: string;
   readonly directory: string;
   readonly files: readonly RunFile[];
@@ -45,31 +47,36 @@ export function keepRun(run: KeptAlive, pause: Pause = pauseBesideJob): () => vo
   return () => ending.abort();
 }
 
+/**
+ * Files are due by the daemon's time and not by pauses: those stand still while the machine sleeps, and know nothing of
+ * a clock that was set.
+ */
 async function keep(
-  { find, id, requestToken, files, tell, onContact }: KeptAlive,
+  { find, id, startedAt, requestToken, files, tell, onContact }: KeptAlive,
   refresh: (fresh: readonly RunFile[]) => void,
   pause: Pause,
   signal: AbortSignal,
 ): Promise<void> {
-  const periods = files.flatMap(({ refreshSeconds }) => refreshSeconds ?? []);
-  const period = Math.min(...periods);
+  const period = Math.min(...files.flatMap(({ refreshSeconds }) => refreshSeconds ?? []));
+  let writtenAt = readInstant(startedAt);
   let age = 0;
   while (!signal.aborted) {
-    const step = Math.max(1, Math.min(RENEW_SECONDS, period - age));
-    await pause(step * 1_000, signal);
+    await pause(Math.max(1, Math.min(RENEW_SECONDS, period - age)) * 1_000, signal);
     if (signal.aborted) return;
-    age += step;
-    const isDue = age >= period;
     try {
-      const input = isDue ? { id, requestToken } : { id };
-      const renewed = await callDaemon(await find(), 'runs.renew', input);
-      if (signal.aborted) return;
-      onContact?.(null);
-      if (isDue) {
+      const renew = async (secret: { readonly requestToken?: string }) =>
+        callDaemon(await find(), 'runs.renew', { id, ...secret });
+      const { now } = await renew({});
+      age = (readInstant(now) - writtenAt) / 1_000;
+      // A clock that was set back has left a token of the future, which nobody takes.
+      if (!signal.aborted && (age >= period || (age < 0 && Number.isFinite(period)))) {
+        const renewed = await renew({ requestToken });
         // They were given: a file that cannot be written is no reason to ask for more of them at once.
+        writtenAt = readInstant(renewed.now);
         age = 0;
-        refresh(renewed.files);
+        if (!signal.aborted) refresh(renewed.files);
       }
+      if (!signal.aborted) onContact?.(null);
     } catch (error) {
       if (error instanceof MintmarkError && error.code === 'run_not_found') {
         tell('mintmark: the run has ended: this job gets no more tokens');
@@ -78,4 +85,10 @@ async function keep(
       if (error instanceof MintmarkError && !signal.aborted) onContact?.(error);
     }
   }
+}
+
+/** @returns ms; the machine's time for what is none, as a daemon of an older version answers */
+function readInstant(text: string): number {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? Date.now() : ms;
 }
