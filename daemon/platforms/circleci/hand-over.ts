@@ -5,15 +5,12 @@ import { describePipeline } from './pipeline.ts';
 import { TOKEN_PATH } from './routes.ts';
 import { describeVariables } from './variables.ts';
 
-/**
- * A token with either form of `sub`, and the program that asks for one with another audience. The program is there for
- * a job that gets none, too, and says why.
- */
+/** A token with either form of `sub`, and the program that asks for one with another audience. */
 export function handOver(job: Job, grant: RunGrant): HandOver {
+  const variables = describeVariables(job);
+  if (identify(job).refusal !== null) return { variables: async () => variables };
   return {
     variables: async () => {
-      const variables = describeVariables(job);
-      if (identify(job).refusal !== null) return variables;
       const [first, second] = await Promise.all([
         grant.mint({ subject: formatSubjectV1(describePipeline(job)) }),
         grant.mint({}),

@@ -74,7 +74,9 @@ test('a pull request from a fork gets no token unless the project passes secrets
   expect(refusal).toMatchObject({ code: 'fork' });
   expect(refusal?.mend).toContain('"Pass secrets to builds from forked pull requests"');
   expect(refusal?.mend).toContain('--set pass-secrets-to-forks=true');
-  const variables = await circleci.handOver(job, sampleGrant(job)).variables();
+  const handed = circleci.handOver(job, sampleGrant(job));
+  const variables = await handed.variables();
+  expect(handed.shims).toBeUndefined();
   expect(variables).toMatchObject({ CIRCLECI: 'true', CIRCLE_PR_NUMBER: '7' });
   expect(Object.keys(variables).filter((name) => name.includes('OIDC'))).toEqual([]);
 });
