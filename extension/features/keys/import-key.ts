@@ -4,15 +4,19 @@ import type { Issuer } from '../../../daemon/protocol/resources.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
 import { pickIssuer } from '../../pick-issuer.ts';
 import { shortenName } from '../../short-name.ts';
+import { readKeyAt } from './read-key-at.ts';
 import { isKeyText, readKeyText } from './read-key-text.ts';
 
 const LONGEST_KEY = 65_536;
 
-/** Imports a private key from a file or from what the person pastes; its text goes to the daemon and nowhere else. */
+/**
+ * Imports the private key of a quick fix, of a file, or what the person pastes; its text goes to the daemon and nowhere
+ * else.
+ */
 export async function importKey(session: DaemonSession, argument: unknown): Promise<void> {
   const issuer = await pickIssuer(session, argument, l10n.t('Import a key for which issuer?'));
   if (issuer === undefined) return;
-  const text = await askForKey();
+  const text = readKeyAt(argument) ?? (await askForKey());
   if (text === undefined) return;
   const key = readKeyText(text);
   const activate = await window.showQuickPick(

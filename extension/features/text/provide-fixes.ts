@@ -3,6 +3,7 @@ import { COMMANDS } from '../../contributions.ts';
 import type { FeatureContext } from '../../feature-context.ts';
 import { TEXT_SCHEME } from '../../virtual-documents.ts';
 import { referToEnvironment, VARIABLE } from './env-reference.ts';
+import { fileOf } from './file-of.ts';
 import { FIX_COMMANDS } from './fix-commands.ts';
 import { groupBy } from './group-by.ts';
 import { SOURCE } from './report-problems.ts';
@@ -20,6 +21,9 @@ export function provideFixes(
   const canMint = canEdit && session.state.kind !== 'unavailable';
   return [
     ...[...byToken.values()].flatMap((diagnostics) => makeTokenFixes(document, diagnostics, { canEdit, canMint })),
+    ...own
+      .filter(({ code }) => code === 'private_key')
+      .flatMap((problem) => makeKeyFixes(document, problem, session.state.kind !== 'unavailable')),
     ...Array.from(
       groupBy(own, ({ code }) => String(code)),
       ([code, diagnostics]) => makeIgnore(document, code, diagnostics),
@@ -49,6 +53,24 @@ function makeTokenFixes(
   }
   const title = l10n.t('Inspect the token');
   add(title, { command: { title, command: COMMANDS.inspectToken, arguments: [argument] } });
+  return actions;
+}
+
+/** What is behind the key is not undone by it: whoever has read the file has the key. */
+function makeKeyFixes(document: TextDocument, problem: Diagnostic, canImport: boolean): CodeAction[] {
+  const actions: CodeAction[] = [];
+  const add = (title: string, command: string, argument: unknown) => {
+    const action = new CodeAction(title, CodeActionKind.QuickFix);
+    action.diagnostics = [problem];
+    action.command = { title, command, arguments: [argument] };
+    actions.push(action);
+  };
+  if (canImport)
+    add(l10n.t('Import the key into an issuer'), COMMANDS.importKey, makePlace(document.uri, problem.range.start));
+  const file = fileOf(document);
+  if (file.scheme === 'file' || file.scheme === 'vscode-remote') {
+    add(l10n.t('Add the file to .gitignore'), FIX_COMMANDS.ignoreFile, file.toString());
+  }
   return actions;
 }
 

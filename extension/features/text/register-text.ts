@@ -57,6 +57,9 @@ export function registerText(context: FeatureContext): Disposable {
     registerCommand(context, FIX_COMMANDS.mintReplacement, async (argument) =>
       (await import('./mint-replacement.ts')).mintReplacement(context.session, argument),
     ),
+    registerCommand(context, FIX_COMMANDS.ignoreFile, async (argument) =>
+      (await import('./ignore-file.ts')).ignoreFile(argument),
+    ),
     registerCommand(context, FIX_COMMANDS.ignoreProblem, async (argument) => {
       if (isProblemInFile(argument)) (await load()).ignoreProblem(argument.uri, argument.code);
     }),

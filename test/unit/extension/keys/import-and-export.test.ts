@@ -10,6 +10,7 @@ import { readKeyText } from '../../../../extension/features/keys/read-key-text.t
 import { choose, editor, resetEditor } from '../../../support/vscode-script.ts';
 import { waitFor } from '../../../support/wait.ts';
 import { type JoinedContext, joinDaemon } from '../join-daemon.ts';
+import { makeText } from '../text/make-document.ts';
 
 beforeEach(resetEditor);
 
@@ -36,6 +37,16 @@ describe('Import Signing Key', () => {
     await waitFor('the key to sign', () => context.session.issuers[0]?.keys[0]?.alg === 'ES256');
     expect(editor.asked.find(({ kind }) => kind === 'input')?.subject).toMatchObject({ password: true });
     expect([editor.said, editor.logged].join()).not.toContain(pem.split('\n')[1]);
+  });
+
+  it('takes the key of a quick fix, and asks only where to and when', async () => {
+    const { session } = await joinDaemon();
+    const { document } = makeText(`# mine\n${pem}`);
+    Object.assign(workspace, { textDocuments: [document] });
+    onTestFinished(() => void Object.assign(workspace, { textDocuments: [] }));
+    editor.answers.push(choose('default'), choose('Publish only'));
+    await importKey(session, { kind: 'place', uri: document.uri.toString(), line: 1, character: 0 });
+    expect((await session.call('keys.list', { slug: 'default' })).items).toHaveLength(2);
   });
 
   it.each([

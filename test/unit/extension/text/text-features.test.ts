@@ -254,6 +254,19 @@ describe('quick fixes', () => {
     expect(JSON.stringify(fixes.map(({ command }) => command))).not.toContain(token.slice(0, 10));
   });
 
+  test('of a private key import it, without its text, and keep its file out of Git', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const text = makeText(`# mine\n${pem}`, { path: '/project/key.pem' });
+    const uri = String(text.document.uri);
+    const fixes = await listFixes(text);
+    expect(fixes.map(({ title, command }) => [title, command?.command, command?.arguments])).toEqual([
+      ['Import the key into an issuer', 'mintmark.importKey', [{ kind: 'place', uri, line: 1, character: 0 }]],
+      ['Add the file to .gitignore', '_mintmark.ignoreFile', [uri]],
+      ['Ignore "private key" in this file until the window closes', '_mintmark.ignoreProblem', expect.anything()],
+    ]);
+  });
+
   test('change nothing in a document of ours, which nobody can change', async () => {
     const fixes = await listFixes(makeText(makeToken({}, { alg: 'none' }), { scheme: 'mintmark-text' }));
     expect(fixes.map(({ title }) => title)).toEqual([
