@@ -1,3 +1,4 @@
+import type { TokenRecord } from '../daemon/protocol/resources.ts';
 import { describeDuration, describeInstant } from '../daemon/token/time-words.ts';
 
 /** An instant of the wire (RFC 3339) from now: `in 4 min`, `3 days ago`. */
@@ -32,4 +33,9 @@ export function sayClock(instant: string, nowMs: number): string {
     return at.toLocaleString(undefined, { weekday: 'short', hour: 'numeric', minute: '2-digit' });
   }
   return at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** Neither expired nor revoked; whether its key still verifies is another matter. */
+export function isLive({ revokedAt, expiresAt }: Pick<TokenRecord, 'revokedAt' | 'expiresAt'>, nowMs: number): boolean {
+  return revokedAt === null && Date.parse(expiresAt) > nowMs;
 }

@@ -1,7 +1,8 @@
 import { l10n } from 'vscode';
-import type { Issuer, KeyState, TokenRecord } from '../daemon/protocol/resources.ts';
+import type { Issuer, KeyState } from '../daemon/protocol/resources.ts';
 import { labelToken } from './daemon/label-token.ts';
 import type { DaemonSession } from './daemon/session.ts';
+import { isLive } from './instant-words.ts';
 
 /** The largest page of a list. */
 const PAGE = 500;
@@ -42,11 +43,6 @@ export async function findLiveTokens(
     }
   }
   return { count, names, lookedAt: cursor === null ? null : MOST_PAGES * PAGE };
-}
-
-/** Neither expired nor revoked; whether its key still verifies is another matter. */
-export function isLive({ revokedAt, expiresAt }: TokenRecord, nowMs: number): boolean {
-  return revokedAt === null && Date.parse(expiresAt) > nowMs;
 }
 
 /** `2 live tokens`. */

@@ -2,7 +2,7 @@ import type { TokenRecord } from '../../../daemon/protocol/resources.ts';
 import { decodeToken } from '../../../daemon/token/decode.ts';
 import type { DaemonSession } from '../../daemon/session.ts';
 import type { WatchList } from '../../daemon/watch-list.ts';
-import { isLive } from '../../live-tokens.ts';
+import { isLive } from '../../instant-words.ts';
 
 /** The records that are looked at, the newest first: what the daemon gives in one answer. */
 const MOST = 500;
