@@ -8,7 +8,7 @@ import { FLAGGED_CLAIMS, type FlaggedClaim, nameFlag, readPins } from '../judgin
 import { OUTPUTS, type Output } from '../judging/show-execution.ts';
 import { SuperplaneFault } from '../judging/superplane-fault.ts';
 import { chooseSuperplaneUrl, DEFAULT_SUPERPLANE_URL, SUPERPLANE_CONFIG } from '../judging/superplane-url.ts';
-import { warnOfPins } from '../judging/warn-of-pins.ts';
+import { warnOfBlankClaims, warnOfPins } from '../judging/warn-of-pins.ts';
 import { parseNonEmpty } from '../options/parse-text.ts';
 import type { Session } from '../session.ts';
 
@@ -91,6 +91,7 @@ async function verifyExecution(
   const token = await findToken(session, options.token);
   if (!options.audience) throw new SuperplaneFault('audience is required (use --audience)');
   const pins = readPins(options.claim ?? [], flags);
+  warnOfBlankClaims(session, options.claim ?? []);
   warnOfPins(session, pins);
   const { judgeExecution } = await import('../judging/judge-execution.ts');
   const { showExecution } = await import('../judging/show-execution.ts');

@@ -17,6 +17,12 @@ export function warnOfPins(session: Session, pins: Iterable<readonly [name: stri
   }
 }
 
+/** Says once on stderr that what is blank among `--claim` pins nothing: it was meant to, or a variable was empty. */
+export function warnOfBlankClaims(session: Session, claims: readonly string[]): void {
+  if (session.json || claims.every((claim) => claim.trim() !== '')) return;
+  session.tell('mintmark: warning: a --claim that is empty pins nothing, and is skipped; write it as KEY=VALUE');
+}
+
 function describeOddity(value: string): string | null {
   if (value.trim() === '') return 'is empty';
   return UNEXPANDED.test(value) ? 'looks like a variable that was not expanded' : null;

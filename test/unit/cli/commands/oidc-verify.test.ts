@@ -240,6 +240,17 @@ describe('a pin', () => {
     },
   );
 
+  test.each([[['']], [[' ']], [['', '\t']]])(
+    'by %j are skipped with one warning, and none with --json',
+    async (blank) => {
+      const words = blank.flatMap((claim) => ['--claim', claim]);
+      const { code, stderr } = await verify(mint(), ...words);
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^mintmark: warning: a --claim that is empty pins nothing[^\n]*\n$/);
+      expect(await verify(mint(), ...words, '--json')).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
+
   test.each(['refs/heads/50%', 'a$', '100%25', 'price $5'])('to %j is not', async (value) => {
     expect((await verify(mint({ ref: value }), '--ref', value)).stderr).toBe('');
   });
