@@ -1,4 +1,5 @@
 import type { Job } from '../../jobs/job.ts';
+import { nameCheckout } from '../checkout.ts';
 import type { HandOver, RunGrant } from '../platform.ts';
 import { identify } from './identify.ts';
 import { describeVariables } from './variables.ts';
@@ -7,7 +8,7 @@ import { describeVariables } from './variables.ts';
 export function handOver(job: Job, grant: RunGrant): HandOver {
   return {
     variables: async () => {
-      const variables = describeVariables(job);
+      const variables = { ...describeVariables(job), ...nameCheckout('BITBUCKET_CLONE_DIR', grant) };
       if (identify(job).refusal !== null) return variables;
       return { ...variables, BITBUCKET_STEP_OIDC_TOKEN: (await grant.mint({})).token };
     },

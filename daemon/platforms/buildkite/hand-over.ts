@@ -1,4 +1,5 @@
 import type { Job } from '../../jobs/job.ts';
+import { nameCheckout } from '../checkout.ts';
 import type { HandOver, RunGrant } from '../platform.ts';
 import { describeBuild } from './build.ts';
 import { API_PATH } from './routes.ts';
@@ -10,6 +11,7 @@ export function handOver(job: Job, grant: RunGrant): HandOver {
   return {
     variables: async () => ({
       ...describeVariables(job),
+      ...nameCheckout('BUILDKITE_BUILD_CHECKOUT_PATH', grant),
       BUILDKITE_AGENT_ENDPOINT: endpoint,
       BUILDKITE_AGENT_ACCESS_TOKEN: grant.secret,
       // The agent would tell the job's log to redact the token, by a socket that only a running agent has.

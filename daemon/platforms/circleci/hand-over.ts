@@ -1,4 +1,5 @@
 import type { Job } from '../../jobs/job.ts';
+import { nameCheckout } from '../checkout.ts';
 import type { HandOver, RunGrant } from '../platform.ts';
 import { formatSubjectV1, identify } from './identify.ts';
 import { describePipeline } from './pipeline.ts';
@@ -7,7 +8,7 @@ import { describeVariables } from './variables.ts';
 
 /** A token with either form of `sub`, and the program that asks for one with another audience. */
 export function handOver(job: Job, grant: RunGrant): HandOver {
-  const variables = describeVariables(job);
+  const variables = { ...describeVariables(job), ...nameCheckout('CIRCLE_WORKING_DIRECTORY', grant) };
   if (identify(job).refusal !== null) return { variables: async () => variables };
   return {
     variables: async () => {

@@ -1,5 +1,6 @@
 import type { Job } from '../../jobs/job.ts';
 import { MintmarkError } from '../../problem.ts';
+import { nameCheckout } from '../checkout.ts';
 import type { HandOver, RunGrant } from '../platform.ts';
 import { isSystemVariable } from '../system-variables.ts';
 import { readIdTokens } from './id-tokens.ts';
@@ -11,7 +12,7 @@ import { describeVariables } from './variables.ts';
 export function handOver(job: Job, grant: RunGrant): HandOver {
   return {
     async variables() {
-      const predefined = describeVariables(job);
+      const predefined = { ...describeVariables(job), ...nameCheckout('CI_PROJECT_DIR', grant) };
       for (const { variable } of readIdTokens(job)) refuseTakenName(variable, predefined);
       return { ...predefined, ...(await mintIdTokens(job, grant)) };
     },
