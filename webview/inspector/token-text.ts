@@ -1,3 +1,4 @@
+import { dropSignature } from '../../daemon/token/drop-signature.ts';
 import { showSafely } from '../../daemon/token/safe-text.ts';
 import { copyButton } from '../ui/copy-button.ts';
 import { element } from '../ui/element.ts';
@@ -35,9 +36,8 @@ export function showTokenText({ decoded }: TokenView, copy: (text: string) => vo
   );
   const actions = [copyButton(t('the token'), () => compact, copy)];
   if (decoded.kind === 'jws') {
-    const redacted = compact.slice(0, compact.lastIndexOf('.') + 1);
     const label = t('Copy without signature');
-    actions.push(copyButton(t('the token'), () => `${redacted}signature-removed`, copy, label));
+    actions.push(copyButton(t('the token'), () => dropSignature(decoded) ?? '', copy, label));
   }
   const title = element('div', { class: 'row' }, element('h2', {}, t('Token')), ...actions);
   return { nodes: [title, legend, text], parts, starts: decoded.parts.map(({ start }) => start) };

@@ -1,12 +1,12 @@
 import { env, l10n, window } from 'vscode';
 import { decodeToken } from '../../../daemon/token/decode.ts';
+import { dropSignature } from '../../../daemon/token/drop-signature.ts';
 import type { Expectation, WatchList } from '../../daemon/watch-list.ts';
 import type { FeatureContext } from '../../feature-context.ts';
 import { requireAvailable, requireDaemon } from '../../require-daemon.ts';
 import { readWatchId } from '../../rows.ts';
 import { readInspectorInFront } from '../inspector/inspector-in-front.ts';
 import { chooseExpectation, expectLocally } from './choose-expectation.ts';
-import { dropSignature } from './drop-signature.ts';
 import { type GatheredToken, gatherToken } from './gather-token.ts';
 import { inspectGathered } from './inspect-gathered.ts';
 import { readFacts } from './token-facts.ts';

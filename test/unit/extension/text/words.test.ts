@@ -1,9 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PLATFORMS } from '../../../../daemon/platforms/registry.ts';
-import { decodeToken } from '../../../../daemon/token/decode.ts';
 import { describeExpiry } from '../../../../daemon/token/time-words.ts';
 import type { Verdict } from '../../../../extension/daemon/watch-list.ts';
-import { dropSignature } from '../../../../extension/features/text/drop-signature.ts';
 import { writeLensTitle } from '../../../../extension/features/text/lens-title.ts';
 import { listTokenProblems } from '../../../../extension/features/text/list-problems.ts';
 import { secondsUntilWordsChange } from '../../../../extension/features/text/next-words.ts';
@@ -124,24 +122,6 @@ describe('what a token is', () => {
       expiresAt: null,
     });
   });
-});
-
-describe('a token without its signature', () => {
-  test('says the same, and is no token to a verifier', () => {
-    const token = makeToken();
-    const [header, payload, signature] = token.split('.');
-    const text = dropSignature(decodeToken(token));
-    expect(text).toContain(`${header}.${payload}.`);
-    expect(text).not.toContain(signature);
-  });
-
-  test('has lost its content, when it was encrypted', () => {
-    const [header, ...rest] = makeEncrypted().split('.');
-    const text = dropSignature(decodeToken([header, ...rest].join('.')));
-    for (const part of rest) expect(text).not.toContain(part);
-  });
-
-  test('is nothing, when it was no token', () => expect(dropSignature(decodeToken('hello'))).toBeNull());
 });
 
 test.each([
