@@ -20,6 +20,11 @@ export function compareTokens(left: string, right: string): readonly ComparedRow
   return [...compareParts('header', one.header, other.header), ...compareParts('claims', one.payload, other.payload)];
 }
 
+/** Have both claims to compare? An encrypted token has none that can be read, and other texts have none. */
+export function haveClaims(left: string, right: string): boolean {
+  return [left, right].every((text) => (readTokenView(text).payload?.members ?? null) !== null);
+}
+
 function compareParts(part: ComparedRow['part'], left: JsonPartView | null, right: JsonPartView | null): ComparedRow[] {
   const [ours, theirs] = [groupByName(left), groupByName(right)];
   return [...new Set([...ours.keys(), ...theirs.keys()])].map((name) => {

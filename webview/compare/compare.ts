@@ -9,7 +9,7 @@ import { connectHost, type Host } from '../ui/host.ts';
 import { createSection } from '../ui/section.ts';
 import { showValue } from '../ui/show-value.ts';
 import { t } from '../ui/words.ts';
-import { type ComparedRow, compareTokens } from './compare-tokens.ts';
+import { type ComparedRow, compareTokens, haveClaims } from './compare-tokens.ts';
 
 const MOST_ROWS = 500;
 
@@ -38,7 +38,7 @@ function render(): void {
   title.show(t('Compare Tokens'), () => [document.createTextNode(t('Compare Tokens'))]);
   const rows = isComplete ? compareTokens(left, right) : [];
   const odd = rows.filter(({ outcome }) => outcome !== 'same').length;
-  const headline = odd === 0 ? t('Every name has the same value') : t('{0} of {1} names differ', odd, rows.length);
+  const headline = describeOutcome(snapshot, odd, rows.length);
   summary.show([isComplete, headline], () =>
     isComplete
       ? [
@@ -50,6 +50,11 @@ function render(): void {
   if (isComplete) announce(headline);
   table.show([left, right, onlyDifferent], () => (isComplete ? showRows(rows, snapshot) : []));
   inputs.show([left, right], () => [showInputs(snapshot, host)]);
+}
+
+function describeOutcome({ left, right }: CompareSnapshot, odd: number, all: number): string {
+  if (!haveClaims(left, right)) return t('Their claims cannot be compared: not both can be read');
+  return odd === 0 ? t('Every name has the same value') : t('{0} of {1} names differ', odd, all);
 }
 
 function showRows(rows: readonly ComparedRow[], { left, right }: CompareSnapshot): Node[] {

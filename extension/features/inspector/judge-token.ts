@@ -100,7 +100,7 @@ export function judgeToken(
       if (asked !== null) return { ...asked, ...state, live: asked.verdict?.provenance === 'local-issuer' };
       // Of a watched token only what it is watched against: another verdict would be shown as the answer to that.
       const verdict = watched === null ? watches.verdictOf(token) : watched.verdict;
-      return { ...state, verdict, expect: watched?.expect ?? null, live: verdict !== null };
+      return { ...state, verdict, expect: watched?.expect ?? null, live: verdict?.provenance === 'local-issuer' };
     },
     async verify(expect) {
       if (isClosed) return;

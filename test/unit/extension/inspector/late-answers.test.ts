@@ -139,9 +139,13 @@ describe('a verdict', () => {
     ['trusted-issuer', false],
     ['none', false],
   ] as const)('whose keys are of %s is live: %s', async (provenance, live) => {
-    const { judge, answer } = open();
+    const { judge, answer, watches } = open();
     void judge.verify(OURS);
     await answer(0, { provenance });
+    expect(judge.judge()).toMatchObject({ verdict: { status: 'accepted' }, live });
+    // A watch is no other: of a token of somebody else nobody here hears that it was revoked.
+    judge.forget();
+    watches.verdictOf = () => makeVerdict({ provenance });
     expect(judge.judge()).toMatchObject({ verdict: { status: 'accepted' }, live });
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareTokens } from '../../../../webview/compare/compare-tokens.ts';
+import { compareTokens, haveClaims } from '../../../../webview/compare/compare-tokens.ts';
 import { encodePart, type RawPart } from '../../../support/forge.ts';
 
 const forge = (claims: RawPart, header: RawPart = { alg: 'RS256' }) =>
@@ -47,4 +47,13 @@ test('the header is compared, too', () => {
 
 test('texts that are no tokens have nothing to compare', () => {
   expect(compareTokens('', 'hello')).toEqual([]);
+});
+
+test.each([
+  ['two tokens', forge({ a: 1 }), forge({}), true],
+  ['an encrypted one', forge({ a: 1 }), `${encodePart({ alg: 'dir', enc: 'A128GCM' })}..aXY.Y29udGVudA.dGFn`, false],
+  ['one around another', forge({ a: 1 }), forge(forge({ a: 1 })), false],
+  ['other texts', 'hello', 'world', false],
+])('claims can be compared of both alone: %s', (_, left, right, can) => {
+  expect([haveClaims(left, right), haveClaims(right, left)]).toEqual([can, can]);
 });
