@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
 import { JwksClient } from 'jwks-rsa';
 import * as oauth from 'oauth4webapi';
@@ -155,6 +155,10 @@ async function goRound(side: Side, n: number, refusals: string[]): Promise<void>
 async function judge(side: Side, { token, kid }: Minted, n: number, refusals: string[]): Promise<void> {
   const chosen = side.parties[(n >> 1) % side.parties.length];
   const ask = () => chosen?.party.verify(token);
+  const askAgain = (error: unknown) => {
+    if (error instanceof errors.JWKSNoMatchingKey) return ask();
+    throw error;
+  };
   await Promise.all([
     verify(daemon, token, { audience: AUDIENCE, type: typeOf(side.slug) }, undefined, { agent }).then(
       ({ status, reason }) => {
@@ -162,7 +166,7 @@ async function judge(side: Side, { token, kid }: Minted, n: number, refusals: st
       },
     ),
     // A client that is waiting for a key set asks for no second one: the one that it gets may be from before the rotation.
-    (side === sudden ? ask()?.catch(ask) : ask())?.catch((error: Error) =>
+    (side === sudden ? ask()?.catch(askAgain) : ask())?.catch((error: Error) =>
       refusals.push(`${n}: ${chosen?.name}: ${error.message} ${kid}`),
     ),
   ]);
