@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { runCli } from '../../../../daemon/cli/run-cli.ts';
 import { forgeHmac, forgeToken, forgeUnsigned, makeKey, type RawPart } from '../../../support/forge.ts';
 import { createTestIo } from '../test-io.ts';
+import { describeExecution } from './describe-execution.ts';
 
 /** What the time of `createTestIo` is, in seconds. */
 const NOW = 1_800_000_000;
@@ -59,24 +60,7 @@ function documentAt(path: string): unknown {
   return path === JWKS ? { keys: [key.jwk, elliptic.jwk] } : undefined;
 }
 
-const claimsOf = (change: Record<string, unknown> = {}) => ({
-  iss: issuer,
-  sub: 'execution:9d4c2b1e-6f0a-4c3d-8e5f-0a1b2c3d4e5f',
-  aud: 'semaphore',
-  iat: NOW - 5,
-  nbf: NOW - 5,
-  exp: NOW + 3_595,
-  org_id: 'org',
-  canvas_id: 'canvas',
-  node_id: 'node',
-  component: 'semaphore.runWorkflow',
-  project_id: 'project',
-  pipeline_file: '.semaphore/deploy.yml',
-  ref: 'refs/heads/main',
-  commit_sha: 'c0ffee',
-  attempt: 2,
-  ...change,
-});
+const claimsOf = (change: Record<string, unknown> = {}) => ({ ...describeExecution(issuer, NOW), ...change });
 const mint = (change?: Record<string, unknown>, header?: RawPart): string => forgeToken(key, claimsOf(change), header);
 
 async function run(argv: readonly string[], env: Record<string, string> = {}) {

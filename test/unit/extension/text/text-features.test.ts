@@ -9,43 +9,23 @@ import {
   Range,
   Uri,
 } from 'vscode';
-import { createTextFeatures } from '../../../../extension/features/text/text-features.ts';
 import { encodePart } from '../../../support/forge.ts';
 import { editor, resetEditor } from '../../../support/vscode-script.ts';
-import { resetWorld, showDocuments, world } from './editor-world.ts';
-import { LOCAL, makeContext, makeVerdict } from './make-context.ts';
+import { resetWorld, world } from './editor-world.ts';
+import { LOCAL, makeVerdict } from './make-context.ts';
 import { makeText, type Text } from './make-document.ts';
 import { makeToken, NOW } from './make-token.ts';
+import { readCodes, readTitles as readTitlesOf, show, start, type, uncancelled } from './text-features-stand.ts';
 
 vi.mock('vscode', async (original) => (await import('./editor-world.ts')).playEditor(await original()));
 
-const uncancelled = { isCancellationRequested: false } as CancellationToken;
 const local = makeToken({ iss: LOCAL });
 let parts: ReturnType<typeof start>;
 
-function start() {
-  const context = makeContext();
-  return { ...context, features: createTextFeatures(context.context, () => {}) };
-}
-
-/** Shows these documents and waits until everything that follows from it has happened. */
-async function show(...texts: Text[]): Promise<void> {
-  showDocuments(...texts.map(({ document }) => document));
-  await vi.advanceTimersByTimeAsync(300);
-}
-
-async function type(text: Text, start: number, end: number, inserted: string): Promise<void> {
-  const change = text.change(start, end, inserted);
-  world.emitters.changed.fire({ document: text.document, contentChanges: [change] });
-  await vi.advanceTimersByTimeAsync(300);
-}
-
-const readCodes = ({ document }: Text) =>
-  (world.problems.get(String(document.uri)) as Diagnostic[] | undefined)?.map(({ code }) => code);
 const readLenses = async ({ document }: Text): Promise<CodeLens[]> =>
   parts.features.provideLenses(document, uncancelled);
 const resolve = (lens: CodeLens) => parts.features.resolveLens(lens).command;
-const readTitles = async (text: Text) => (await readLenses(text)).map((lens) => resolve(lens)?.title);
+const readTitles = (text: Text) => readTitlesOf(parts, text);
 
 beforeEach(() => {
   vi.useFakeTimers({ now: NOW * 1_000 });
@@ -194,42 +174,6 @@ describe('problems', () => {
     parts.features.ignoreProblem(String(text.document.uri), 'expired');
     await vi.advanceTimersByTimeAsync(0);
     expect(readCodes(text)).toEqual(['alg_none']);
-  });
-});
-
-describe('settings that are not of their type', () => {
-  const configure = async (name: string, value: unknown) => {
-    editor.settings.set(`mintmark.${name}`, value);
-    world.emitters.configured.fire({ affectsConfiguration: () => true });
-    await vi.advanceTimersByTimeAsync(300);
-  };
-
-  test.each([
-    ['detect.languages', 5],
-    ['detect.languages', { length: 1 }],
-    ['detect.languages', [null, '*', 5]],
-    ['detect.exclude', '**'],
-    ['detect.exclude', [5, {}, null]],
-    ['diagnostics.severity', 5],
-    ['codeLens.enabled', 'yes'],
-  ])('count for nothing: %s is %j', async (name, value) => {
-    const text = makeText(makeToken({}, { alg: 'none' }));
-    await configure(name, value);
-    await show(text);
-    expect(readCodes(text)).toEqual(['alg_none']);
-    expect(await readTitles(text)).toContain('Inspect');
-    expect(parts.features.provideHover(text.document, { line: 0, character: 9 } as Position)).not.toBeNull();
-  });
-
-  test('are told in the log once until they change', async () => {
-    await configure('detect.languages', 5);
-    await configure('detect.languages', 6);
-    await show(makeText(local));
-    expect(String(parts.warned)).toContain('mintmark.detect.languages');
-    expect(parts.warned).toHaveLength(1);
-    await configure('detect.languages', ['*']);
-    await configure('detect.exclude', [5]);
-    expect(parts.warned).toHaveLength(2);
   });
 });
 
