@@ -62,7 +62,7 @@ export const issuer = z.object({
   tokenTtlSeconds: z.number().int(),
   /** Options of the platform that every job of this issuer has, unless it says otherwise. */
   options: z.record(z.string(), z.string()),
-  /** The real issuer that it stands for: a token that names it is believed like one that names `url`. */
+  /** The real issuer that it stands for: a token that names it is believed where the expectation names it, too. */
   realIssuer: z.string().optional(),
   /** The real issuer that it had before, while tokens that name it are accepted; not there: none is. */
   previousIssuer: z.object({ issuer: z.string(), acceptedUntil: instant }).optional(),
